@@ -1,0 +1,83 @@
+/**
+ * Runs a command with a software Vulkan driver (SwiftShader) in its environment, so that Dawn executes the shaders
+ * on a machine without a GPU:
+ *
+ *     npm run --silent software-gpu -- COMMAND [ARGUMENT ...]
+ *
+ * The driver and the Vulkan loader come out of the npm package `@sparticuz/chromium` (Linux x64). Elsewhere the
+ * command runs unchanged, on the adapter the machine has.
+ */
+import { spawn } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { constants } from 'node:os'
+import { delimiter, join, resolve } from 'node:path'
+
+const projectRoot = resolve(import.meta.dirname, '..')
+
+/**
+ * Unpacks headless Chromium with its software Vulkan driver once per version into a folder of this checkout.
+ * The package reuses whatever lies in the temporary folder under its fixed names, so it gets a temporary folder
+ * of its own, and the finished folder appears under its final name in one step.
+ */
+async function unpackDriver(): Promise<string> {
+  const entry = createRequire(import.meta.url).resolve('@sparticuz/chromium')
+  const manifest = join(entry.slice(0, entry.lastIndexOf('chromium')), 'chromium', 'package.json')
+  const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }
+  const folder = join(projectRoot, 'node_modules', '.cache', `chromium-${version}`)
+  if (existsSync(folder)) return folder
+  const unfinished = `${folder}.${process.pid}`
+  mkdirSync(unfinished, { recursive: true })
+  const before = process.env.TMPDIR
+  process.env.TMPDIR = unfinished
+  try {
+    const { default: chromium } = await import('@sparticuz/chromium')
+    await chromium.executablePath()
+    try {
+      renameSync(unfinished, folder)
+    } catch (error) {
+      if (!existsSync(folder)) throw error // else another process was first: its copy is as good
+    }
+  } finally {
+    rmSync(unfinished, { recursive: true, force: true })
+    if (before === undefined) delete process.env.TMPDIR
+    else process.env.TMPDIR = before
+  }
+  return folder
+}
+
+/** The variables that make Dawn's Vulkan back end find the software driver and its loader, and nothing else. */
+async function softwareGpuEnvironment(): Promise<Record<string, string>> {
+  const folder = await unpackDriver()
+  const manifest = join(folder, 'vk_swiftshader_icd.json')
+  return {
+    VK_DRIVER_FILES: manifest,
+    VK_ICD_FILENAMES: manifest, // the older name of the same variable
+    // dlopen() reads this only when the process starts, which is why this is a wrapper and not a function call.
+    LD_LIBRARY_PATH: [folder, process.env.LD_LIBRARY_PATH].filter(Boolean).join(delimiter),
+  }
+}
+
+const [command, ...parameters] = process.argv.slice(2)
+if (!command) {
+  console.error('usage: npm run --silent software-gpu -- COMMAND [ARGUMENT ...]')
+  process.exit(2)
+}
+let driver: Record<string, string> = {}
+if (process.platform === 'linux' && process.arch === 'x64') driver = await softwareGpuEnvironment()
+else console.error(`software-gpu: no software driver for ${process.platform} ${process.arch}; using the machine's own adapter`)
+
+const bin = join(projectRoot, 'node_modules', '.bin')
+const child = spawn(command, parameters, {
+  stdio: 'inherit',
+  env: { ...process.env, ...driver, PATH: [bin, process.env.PATH].filter(Boolean).join(delimiter) },
+  shell: process.platform === 'win32',
+})
+child.on('error', error => {
+  console.error(`software-gpu: cannot run ${command}: ${error.message}`)
+  process.exitCode = 127
+})
+child.on('exit', (code, signal) => {
+  process.exitCode = code ?? 128 + (signal ? constants.signals[signal] : 0)
+})
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal))

@@ -1,0 +1,70 @@
+/**
+ * Makes `import shader from './step.wgsl'` work: links the shader with the modules it imports (WESL imports, by name)
+ * and reads bindings and struct layouts from the linked WGSL, so that no layout is typed twice by hand.
+ */
+import { readdir, readFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import type { Plugin } from 'vite'
+import { link } from 'wesl'
+// The package's main entry is CommonJS for browsers; this is the module Node can import.
+import { type StructInfo, type VariableInfo, WgslReflect } from 'wgsl_reflect/wgsl_reflect.module.js'
+import type { BindingKind, Shader, StructLayout } from '../src/webgpu/shader.ts'
+
+/** Kind of a resource as WebGPU's bind group layout names it. */
+function bindingKind(variable: VariableInfo): BindingKind {
+  const space = `${variable.resourceType}`
+  if (space === '0') return 'uniform'
+  if (space === '1') return variable.access === 'read' ? 'read-only-storage' : 'storage'
+  throw new Error(`binding ${variable.name}: only uniform and storage buffers are supported`)
+}
+
+/** Byte offset and size of every field. Fields hold 4-byte integers, alone or packed without holes. */
+function structLayout(struct: StructInfo): StructLayout {
+  const fields: StructLayout['fields'] = {}
+  for (const member of struct.members) {
+    const type = member.type.getTypeName()
+    if (!/^(array<vec4<?u>?(32>)?, ?\d+>|vec[24]u|vec[24]<u32>|u32|i32)$/.test(type)) {
+      throw new Error(`struct ${struct.name}.${member.name}: type ${type} has holes or is no 4-byte integer`)
+    }
+    fields[member.name] = { offset: member.offset, size: member.size }
+  }
+  return { name: struct.name, size: struct.size, fields }
+}
+
+/** Links one shader and reads its interface. */
+export async function compileShader(file: string): Promise<Shader> {
+  const folder = dirname(file)
+  const sources: Record<string, string> = {}
+  for (const name of await readdir(folder)) {
+    if (name.endsWith('.wgsl')) sources[name] = await readFile(join(folder, name), 'utf8')
+  }
+  const name = basename(file, '.wgsl')
+  const linked = await link({ packageName: 'voxrisk', rootModuleName: name, weslSrc: sources })
+  const code = linked.dest.trim()
+  const reflected = new WgslReflect(code)
+
+  const bindings: Shader['bindings'] = {}
+  const structs: Shader['structs'] = {}
+  for (const variable of reflected.getBindGroups().flat()) {
+    if (!variable) continue
+    if (variable.group !== 0) throw new Error(`${name}.wgsl: ${variable.name} is not in group 0`)
+    bindings[variable.name] = { binding: variable.binding, kind: bindingKind(variable) }
+  }
+  for (const struct of reflected.structs) structs[struct.name] = structLayout(struct)
+  const entry = reflected.entry.compute[0]
+  if (!entry || reflected.entry.compute.length !== 1) throw new Error(`${name}.wgsl: one compute entry, please`)
+  return { name, code, entryPoint: entry.name, bindings, structs }
+}
+
+export function wgsl(): Plugin {
+  return {
+    name: 'voxrisk:wgsl',
+    async load(id) {
+      const file = id.split('?')[0] as string
+      if (!file.endsWith('.wgsl')) return null
+      const folder = dirname(file)
+      for (const name of await readdir(folder)) if (name.endsWith('.wgsl')) this.addWatchFile(join(folder, name))
+      return { code: `export default ${JSON.stringify(await compileShader(file))}`, moduleType: 'js' }
+    },
+  }
+}

@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs'
+import { defineConfig } from 'vitest/config'
+import { wgsl } from './build/wgsl-plugin.ts'
+
+const manifest = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8'))
+
+export default defineConfig({
+  plugins: [wgsl()],
+  define: { __VOXRISK_VERSION__: JSON.stringify(manifest.version) },
+  build: {
+    target: 'es2023',
+    minify: false,
+    sourcemap: true,
+    lib: {
+      entry: { index: 'src/index.ts', node: 'src/node/index.ts', cli: 'src/cli/main.ts' },
+      formats: ['es'],
+    },
+    rollupOptions: {
+      external: [/^node:/, 'webgpu', ...Object.keys(manifest.dependencies).map(name => new RegExp(`^${name}(/|$)`))],
+    },
+  },
+  test: {
+    include: ['test/**/*.test.ts'],
+    pool: 'forks', // Dawn wants a process of its own: environment set for the run reaches forks, not threads
+    maxWorkers: 2,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    reporters: ['default', './build/tests-line-reporter.ts'],
+  },
+})
