@@ -1,0 +1,47 @@
+import { VoxriskError } from '../errors.ts'
+import { reverseChunk } from './order.ts'
+import type { TradeChunk } from './trades.ts'
+
+/** Trades put aside to be read again, in the order they came or the other way round, as often as wanted. */
+export interface Spool {
+  /** Trades written so far. */
+  readonly rows: number
+  /** Appends a chunk; the caller must leave its columns as they are until the promise is kept. */
+  write(chunk: TradeChunk): Promise<void>
+  /** The trades in the order they were written. */
+  chunks(): AsyncIterable<TradeChunk>
+  /** The trades last to first. */
+  chunksReversed(): AsyncIterable<TradeChunk>
+  /** Frees what the spool holds; a second call does nothing. Any other use afterwards is a `bad-state` error. */
+  destroy(): Promise<void>
+}
+
+/** A spool in memory: 26 bytes a trade. It keeps the chunks themselves, which must not be changed afterwards. */
+export function memorySpool(): Spool {
+  let stored: TradeChunk[] | undefined = []
+  let rows = 0
+  const open = () => stored ?? raiseDestroyed()
+  return {
+    get rows() {
+      return rows
+    },
+    async write(chunk) {
+      open().push(chunk)
+      rows += chunk.length
+    },
+    async *chunks() {
+      for (let i = 0; i < open().length; i++) yield open()[i]
+    },
+    async *chunksReversed() {
+      for (let i = open().length - 1; i >= 0; i--) yield reverseChunk(open()[i])
+    },
+    async destroy() {
+      stored = undefined
+    },
+  }
+}
+
+/** @throws {VoxriskError} `bad-state`, always */
+export function raiseDestroyed(): never {
+  throw new VoxriskError('bad-state', 'the spool has been destroyed', 'Make another one.')
+}
