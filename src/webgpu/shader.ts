@@ -38,8 +38,12 @@ export function packStruct(
     const { offset, size } = layout.fields[name]!
     const value = values[name]!
     const list = typeof value === 'number' ? [value] : Array.from(value)
-    if (list.length * 4 > size) throw new Error(`struct ${layout.name}.${name}: ${list.length} integers are too many`)
-    words.set(list.map(entry => entry >>> 0), offset / 4)
+    if (list.length * 4 > size)
+      throw new Error(`struct ${layout.name}.${name}: ${list.length} integers are too many`)
+    words.set(
+      list.map(entry => entry >>> 0),
+      offset / 4,
+    )
   }
   return words
 }

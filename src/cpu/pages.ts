@@ -1,0 +1,50 @@
+import { type Grid, PAGE_PRICES } from '../grid/axes.ts'
+import { MOMENT_COUNT } from '../map/backend.ts'
+
+/**
+ * Where a voxel lies in the CPU's memory. A page of moments is `MOMENT_COUNT` planes of 64 · sizeBins float64, each
+ * an exact integer; in a plane, and in a page of scores, voxel (price x in the page, size s) lies at s · 64 + x.
+ */
+export function voxelInPage(price: number, size: number): number {
+  return size * PAGE_PRICES + price
+}
+
+/** Voxels of a page. */
+export function pageVoxels(grid: Grid): number {
+  return PAGE_PRICES * grid.sizeBins
+}
+
+/** Raw moments of one page, and which of its voxels a tick has touched. */
+export interface RawMoments {
+  readonly moments: Float64Array
+  /** Touched voxels in order of first touch; `touchedCount` entries are used. */
+  readonly touched: Uint16Array
+  touchedCount: number
+}
+
+/** Page-sized places by slot, made when first used. */
+export class Pool<Page> {
+  private readonly pages: Page[] = []
+
+  constructor(private readonly make: () => Page) {}
+
+  at(slot: number): Page {
+    while (this.pages.length <= slot) this.pages.push(this.make())
+    return this.pages[slot]!
+  }
+}
+
+export function rawMoments(grid: Grid): RawMoments {
+  const voxels = pageVoxels(grid)
+  return {
+    moments: new Float64Array(MOMENT_COUNT * voxels),
+    touched: new Uint16Array(voxels),
+    touchedCount: 0,
+  }
+}
+
+/** Makes a page empty again. */
+export function clearRaw(page: RawMoments): void {
+  page.moments.fill(0)
+  page.touchedCount = 0
+}

@@ -1,0 +1,81 @@
+import { log2Q16 } from '../fixed/log2.ts'
+import { ratioQ16 } from '../fixed/ratio.ts'
+import { highWord, lowWord } from '../fixed/u64.ts'
+import { type Grid, PAGE_PRICES } from '../grid/axes.ts'
+import type { Kernel } from '../grid/kernel.ts'
+import { KAPPA, NO_SCORE, SCORE_CONSTANTS, type ScoreConstants } from '../map/backend.ts'
+import type { PricePriors } from '../map/priors.ts'
+import { pageVoxels } from './pages.ts'
+
+/** Largest deviation of a term from its mean: 16 octaves in Q12. */
+const DEVIATION_MAX = 16 << 12
+
+/** Activity: L(volume~). Q16, 0 … 2^22. */
+export function activity(volume: number): number {
+  const bounded = Math.max(volume, 1)
+  return log2Q16(highWord(bounded), lowWord(bounded))
+}
+
+/**
+ * Volatility: half the logarithm of the relative variance a trade, free of bid-ask bounce and shrunk towards the
+ * calibrated one. Q16, signed. The sum with the prior is taken in two words: it may pass 2^53.
+ */
+export function volatility(
+  trades: number,
+  variation: number,
+  covariation: number,
+  shrinkage: number,
+  priors: PricePriors,
+  price: number,
+): number {
+  const variance = Math.max(variation + 2 * covariation, 0)
+  const low = lowWord(variance) + priors.low[price]!
+  const high = highWord(variance) + priors.high[price]! + (low >= 2 ** 32 ? 1 : 0)
+  const weight = trades + shrinkage
+  const perTrade = log2Q16(high >>> 0, low >>> 0) - log2Q16(highWord(weight), lowWord(weight))
+  return (perTrade >> 1) - priors.logPrice[price]!
+}
+
+/** Flow: how one-sided the volume is, shrunk where trades are few. Q16, 0 … 65,534. */
+export function flow(trades: number, volume: number, signed: number, shrinkage: number): number {
+  return (ratioQ16(Math.abs(signed), volume) * ratioQ16(trades, trades + shrinkage)) >>> 16
+}
+
+/** coefficient · (term − mean) in Q16: Q12 deviation, clamped, times Q10 coefficient. */
+function standardised(term: number, mean: number, coefficient: number): number {
+  const deviation = Math.min(Math.max((term - mean) >> 4, -DEVIATION_MAX), DEVIATION_MAX)
+  return (deviation * coefficient) >> 6
+}
+
+/** Scores a smoothed page, see docs/numerics.md. Mirrored by shaders/score.wgsl. */
+export function score(
+  smoothed: Float64Array,
+  grid: Grid,
+  kernel: Kernel,
+  { table }: ScoreConstants,
+  priors: PricePriors,
+  scores: Int32Array,
+): void {
+  const voxels = pageVoxels(grid)
+  const shrinkage = KAPPA * kernel.centre
+  for (let voxel = 0; voxel < voxels; voxel++) {
+    const trades = smoothed[voxel]!
+    if (trades < shrinkage) {
+      scores[voxel] = NO_SCORE
+      continue
+    }
+    const volume = smoothed[voxel + voxels]!
+    const signed = smoothed[voxel + 2 * voxels]!
+    const variation = smoothed[voxel + 3 * voxels]!
+    const covariation = smoothed[voxel + 4 * voxels]!
+    const price = voxel % PAGE_PRICES
+    const k = Math.floor(voxel / PAGE_PRICES) * SCORE_CONSTANTS
+    const a = activity(volume)
+    const v = volatility(trades, variation, covariation, shrinkage, priors, price)
+    const f = flow(trades, volume, signed, shrinkage)
+    scores[voxel] =
+      standardised(a, table[k]!, table[k + 3]!) +
+      standardised(v, table[k + 1]!, table[k + 4]!) +
+      standardised(f, table[k + 2]!, table[k + 5]!)
+  }
+}

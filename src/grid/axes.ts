@@ -1,0 +1,62 @@
+import { VoxriskError } from '../errors.ts'
+
+/** Consecutive price bins that one page covers. */
+export const PAGE_PRICES = 64
+
+/**
+ * The three axes. Price and time bins are numbered absolutely (from price 0 and the Unix epoch), so equal settings
+ * give equal bins on any day.
+ */
+export interface Grid {
+  /** Price ticks a bin, 1 … 2^32 − 1. */
+  readonly priceWidth: number
+  /** Microseconds a bin. */
+  readonly timeBin: number
+  /** Size bins an octave as a power of two: 2^sizeResolution (0 … 4). */
+  readonly sizeResolution: number
+  /** Number of size bins. The last one is open upwards: no trade is too large for the map. */
+  readonly sizeBins: number
+}
+
+const HOUR = 3_600_000_000
+
+/** @throws {VoxriskError} `bad-setting` when an axis is out of range */
+export function checkGrid(grid: Grid): Grid {
+  const whole = (value: number, low: number, high: number) =>
+    Number.isInteger(value) && value >= low && value <= high
+  const refuse = (message: string, fix: string) => {
+    throw new VoxriskError('bad-setting', message, fix)
+  }
+  if (!whole(grid.priceWidth, 1, 2 ** 32 - 1))
+    refuse(`price width ${grid.priceWidth} is not a whole number of ticks in 1 … 2^32 − 1`, 'Use wider bins.')
+  if (!whole(grid.timeBin, 1, 24 * 366 * HOUR))
+    refuse(`time bin ${grid.timeBin} µs is not a whole number of µs up to a year`, 'Try 15m.')
+  if (!whole(grid.sizeResolution, 0, 4))
+    refuse(`size resolution ${grid.sizeResolution} is not in 0 … 4`, 'Use 0 for one bin an octave.')
+  const most = sizeBin(2 ** 32 - 1, grid.sizeResolution) + 1
+  if (!whole(grid.sizeBins, 1, most))
+    refuse(`${grid.sizeBins} size bins are not in 1 … ${most}`, `Use ${most} bins to tell every size apart.`)
+  return grid
+}
+
+/**
+ * Log-linear bin of a size in lots (0 … 2^32 − 1), 2^resolution bins an octave, the scheme of G. Tene's HdrHistogram:
+ * sizes below 2^resolution have a bin each, above that every octave is cut into equal parts. Mirrored by
+ * shaders/bin.wgsl. The caller limits the result to the grid's last bin.
+ */
+export function sizeBin(size: number, resolution: number): number {
+  const octave = 31 - Math.clz32(size) - resolution // −1 − resolution for size 0
+  return octave < 0 ? size : ((octave + 1) << resolution) + ((size >>> octave) - (1 << resolution))
+}
+
+/** Smallest size in lots that lies in a size bin. */
+export function sizeBinFrom(bin: number, resolution: number): number {
+  const octave = (bin >> resolution) - 1
+  if (octave < 0) return bin
+  return ((bin & ((1 << resolution) - 1)) + (1 << resolution)) * 2 ** octave
+}
+
+/** Centre price of a price bin in ticks, at least 1 and within 32 bits. */
+export function centrePrice(priceBin: number, priceWidth: number): number {
+  return Math.min(Math.max(1, priceBin * priceWidth + Math.floor(priceWidth / 2)), 2 ** 32 - 1)
+}

@@ -1,0 +1,71 @@
+import { VoxriskError } from '../errors.ts'
+
+/** Radii of the smoothing kernel, in bins of each axis. */
+export interface KernelRadii {
+  readonly price: number
+  readonly size: number
+  readonly time: number
+}
+
+/**
+ * Integer smoothing weights, one row per axis: binomial coefficients C(2r, k), an approximation of a Gaussian whose
+ * variance is r/2 bins². A row for radius r has 2r + 1 weights that sum to 4^r.
+ */
+export interface Kernel {
+  readonly radii: KernelRadii
+  readonly price: readonly number[]
+  readonly size: readonly number[]
+  readonly time: readonly number[]
+  /** c: the weight of the centre voxel, the product of the rows' largest weights. */
+  readonly centre: number
+  /** M: the sum of all weights, a power of four. */
+  readonly total: number
+}
+
+export const DEFAULT_RADII: KernelRadii = { price: 4, size: 1, time: 2 }
+
+/** The shaders hold a row in 20 words and read at most 8 prices beyond a page. */
+export const MAX_RADIUS = 8
+/** M ≤ 4^14 = 2^28 keeps κ·c, the least weight of a scored voxel, within 32 bits. */
+const MAX_RADII_SUM = 14
+
+function binomialRow(radius: number): number[] {
+  let row = [1]
+  for (let i = 0; i < 2 * radius; i++) row = [...row, 0].map((weight, k) => weight + (row[k - 1] ?? 0))
+  return row
+}
+
+/**
+ * The kernel of the given radii (0 … 8 each, 14 together; radius 0 leaves an axis as it is).
+ * @throws {VoxriskError} `bad-setting`
+ */
+export function createKernel(radii: KernelRadii = DEFAULT_RADII): Kernel {
+  for (const axis of ['price', 'size', 'time'] as const) {
+    const radius = radii[axis]
+    if (!Number.isInteger(radius) || radius < 0 || radius > MAX_RADIUS) {
+      throw new VoxriskError(
+        'bad-setting',
+        `kernel radius ${axis}=${radius} is not a whole number of bins in 0 … ${MAX_RADIUS}`,
+        'Give radii such as price=4,size=1,time=2.',
+      )
+    }
+  }
+  if (radii.price + radii.size + radii.time > MAX_RADII_SUM) {
+    throw new VoxriskError(
+      'bad-setting',
+      `kernel radii ${radii.price} + ${radii.size} + ${radii.time} pass ${MAX_RADII_SUM} together`,
+      'Use smaller radii or wider bins.',
+    )
+  }
+  const price = binomialRow(radii.price)
+  const size = binomialRow(radii.size)
+  const time = binomialRow(radii.time)
+  return {
+    radii: { price: radii.price, size: radii.size, time: radii.time },
+    price,
+    size,
+    time,
+    centre: price[radii.price]! * size[radii.size]! * time[radii.time]!,
+    total: 4 ** (radii.price + radii.size + radii.time),
+  }
+}

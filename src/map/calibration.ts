@@ -1,0 +1,216 @@
+import { VoxriskError } from '../errors.ts'
+import { checkGrid, type Grid } from '../grid/axes.ts'
+import { createKernel, type KernelRadii } from '../grid/kernel.ts'
+import { type Instrument, parseDecimal } from '../ticks/instrument.ts'
+import { Marker } from '../ticks/marks.ts'
+import type { TickColumns } from '../ticks/ticks.ts'
+import { type Backend, SCORE_CONSTANTS, type ScoreConstants, SUM_COUNT, type TermSums } from './backend.ts'
+import { MapFeed } from './feed.ts'
+
+/** Terms of the score in the order of the formula. */
+export const TERMS = ['activity', 'volatility', 'flow'] as const
+
+/** Mean and coefficient of one term per size bin. */
+export interface TermConstants {
+  /** Q16. */
+  readonly mean: readonly number[]
+  /** weight / spread in Q10, 0 … 2^14. */
+  readonly coefficient: readonly number[]
+}
+
+/** Everything a map needs to know beforehand, learnt from a reference history. Plain JSON. */
+export interface Calibration {
+  readonly format: 'voxrisk calibration 1'
+  readonly instrument: Instrument
+  readonly grid: Grid
+  readonly kernel: KernelRadii
+  /** q: mean relative variance a trade, free of bid-ask bounce. */
+  readonly relativeVariance: number
+  readonly score: Readonly<Record<(typeof TERMS)[number], TermConstants>>
+  /** What it was learnt from. */
+  readonly reference: {
+    readonly from: string
+    readonly to: string
+    readonly ticks: number
+    readonly voxels: number
+  }
+}
+
+/** Ticks that can be read more than once. */
+export type TickHistory = () => AsyncIterable<TickColumns>
+
+export interface CalibrateOptions {
+  readonly backend: Backend
+  readonly instrument: Instrument
+  readonly grid: Grid
+  readonly radii?: KernelRadii
+  /** Time bins a tick may lag behind the newest one; default 1. */
+  readonly lateness?: number
+}
+
+/** Weights of activity, volatility and flow in the score. */
+const WEIGHTS = [1, 1, 0.5] as const
+const COEFFICIENT_MAX = 2 ** 14
+/** A size bin's own mean and spread weigh N / (N + 100) against those of all bins. */
+const MIXING_COUNT = 100
+/** The bounce-corrected variance can be ≤ 0 on a short history; it is held above this share of the plain one. */
+const LEAST_CORRECTED_SHARE = 1 / 1000
+
+/**
+ * Learns a calibration: first q from the marked increments, then mean and spread of every term per size bin from all
+ * voxels with trades~ ≥ c, on the given backend. Reads the history twice.
+ * @throws {VoxriskError} `bad-data` when the history holds no tick; `overflow`, `out-of-pages`, device errors
+ */
+export async function calibrate(history: TickHistory, options: CalibrateOptions): Promise<Calibration> {
+  const { backend, instrument } = options
+  const grid = checkGrid(options.grid)
+  const kernel = createKernel(options.radii)
+  const { relativeVariance, ticks, from, to } = await measureVariance(history, grid)
+  const steps = await backend.open({ grid, kernel, relativeVariance, score: null, keepSlabs: 0 })
+  let terms: TermSums
+  try {
+    const feed = new MapFeed(steps, grid, kernel, {
+      lateness: options.lateness ?? 1,
+      keepSlabs: 0,
+      leastTrades: 1,
+      onWork: work => steps.survey(work),
+    })
+    for await (const columns of history()) await feed.ingest(columns)
+    await feed.end()
+    terms = await steps.termSums()
+  } finally {
+    steps.destroy()
+  }
+  return {
+    format: 'voxrisk calibration 1',
+    instrument,
+    grid,
+    kernel: kernel.radii,
+    relativeVariance,
+    score: scoreConstants(terms, grid.sizeBins),
+    reference: {
+      from: new Date(from / 1000).toISOString(),
+      to: new Date(to / 1000).toISOString(),
+      ticks,
+      voxels: sumOver(terms.sums, grid.sizeBins, 0),
+    },
+  }
+}
+
+/** q = Σ (Δp² + 2·Δp·Δp′) / p² over the number of ticks (Zhou 1996), and the span of the history. */
+async function measureVariance(history: TickHistory, grid: Grid) {
+  const marker = new Marker(grid.timeBin)
+  let plain = 0
+  let corrected = 0
+  let ticks = 0
+  let from = Number.POSITIVE_INFINITY
+  let to = Number.NEGATIVE_INFINITY
+  for await (const { length, time, price, side, flags } of history()) {
+    for (let i = 0; i < length; i++) {
+      const at = time[i]!
+      const p = price[i]!
+      marker.mark(at, p, side[i]!, flags ? flags[i]! : 0)
+      const { increment, previousIncrement } = marker
+      if (increment !== 0) {
+        plain += (increment * increment) / (p * p)
+        corrected += (increment * (increment + 2 * previousIncrement)) / (p * p)
+      }
+      if (at < from) from = at
+      if (at > to) to = at
+    }
+    ticks += length
+  }
+  if (ticks === 0) {
+    throw new VoxriskError('bad-data', 'there is no tick to calibrate on', 'Check the file and --symbol.')
+  }
+  return { relativeVariance: Math.max(corrected, plain * LEAST_CORRECTED_SHARE) / ticks, ticks, from, to }
+}
+
+function scoreConstants({ sums }: TermSums, sizeBins: number): Calibration['score'] {
+  const terms = TERMS.map((_, term) => {
+    const all = meanAndSpread(
+      sumOver(sums, sizeBins, 0),
+      sumOver(sums, sizeBins, 1 + 2 * term),
+      sumOver(sums, sizeBins, 2 + 2 * term),
+    )
+    const mean: number[] = []
+    const coefficient: number[] = []
+    for (let bin = 0; bin < sizeBins; bin++) {
+      const at = bin * SUM_COUNT
+      const count = Number(sums[at]!)
+      const own = meanAndSpread(count, Number(sums[at + 1 + 2 * term]!), Number(sums[at + 2 + 2 * term]!))
+      const share = count / (count + MIXING_COUNT)
+      const spread = share * own.spread + (1 - share) * all.spread
+      mean.push(Math.round((share * own.mean + (1 - share) * all.mean) * 65_536))
+      // A term that never varied has no scale: it takes no part in the score.
+      coefficient.push(
+        spread > 0 ? Math.min(Math.round((WEIGHTS[term]! / spread) * 1024), COEFFICIENT_MAX) : 0,
+      )
+    }
+    return { mean, coefficient }
+  })
+  return { activity: terms[0]!, volatility: terms[1]!, flow: terms[2]! }
+}
+
+function sumOver(sums: BigInt64Array, sizeBins: number, column: number): number {
+  let sum = 0n
+  for (let bin = 0; bin < sizeBins; bin++) sum += sums[bin * SUM_COUNT + column]!
+  return Number(sum)
+}
+
+/** Mean and standard deviation, in octaves, of terms summed in Q10. */
+function meanAndSpread(count: number, sum: number, squares: number): { mean: number; spread: number } {
+  if (count === 0) return { mean: 0, spread: 0 }
+  const mean = sum / count / 1024
+  const variance = squares / count / 1024 ** 2 - mean * mean
+  return { mean, spread: Math.sqrt(Math.max(variance, 0)) }
+}
+
+/** The constants in the order in which both backends read them. */
+export function constantsTable({ grid, score }: Calibration): ScoreConstants {
+  const table = new Int32Array(grid.sizeBins * SCORE_CONSTANTS)
+  for (let bin = 0; bin < grid.sizeBins; bin++) {
+    for (const [term, name] of TERMS.entries()) {
+      table[bin * SCORE_CONSTANTS + term] = score[name].mean[bin]!
+      table[bin * SCORE_CONSTANTS + 3 + term] = score[name].coefficient[bin]!
+    }
+  }
+  return { table }
+}
+
+/**
+ * Checks a calibration that comes from outside, such as a JSON file.
+ * @throws {VoxriskError} `bad-setting` that says what is wrong with it
+ */
+export function checkCalibration(value: unknown): Calibration {
+  const calibration = value as Calibration
+  const refuse = (what: string): never => {
+    throw new VoxriskError('bad-setting', `calibration: ${what}`, 'Make a new one with --save-calibration.')
+  }
+  if (calibration?.format !== 'voxrisk calibration 1') {
+    refuse(`format is ${JSON.stringify(calibration?.format)}, not "voxrisk calibration 1"`)
+  }
+  const { instrument, grid, kernel, relativeVariance, score } = calibration
+  if (!instrument || !grid || !kernel || !score) refuse('instrument, grid, kernel or score is missing')
+  parseDecimal(String(instrument.tickSize), 'calibration tickSize')
+  parseDecimal(String(instrument.lotSize), 'calibration lotSize')
+  checkGrid(grid)
+  createKernel(kernel)
+  if (!(relativeVariance >= 0 && relativeVariance < 1))
+    refuse(`relativeVariance ${relativeVariance} is not in 0 … 1`)
+  for (const name of TERMS) {
+    const { mean, coefficient } = score[name] ?? {}
+    if (!Array.isArray(mean) || !Array.isArray(coefficient))
+      refuse(`score.${name} has no mean or coefficient`)
+    if (mean!.length !== grid.sizeBins || coefficient!.length !== grid.sizeBins) {
+      refuse(`score.${name} does not have ${grid.sizeBins} size bins`)
+    }
+    if (!mean!.every(entry => Number.isInteger(entry) && Math.abs(entry) <= 2 ** 23)) {
+      refuse(`score.${name}.mean holds no Q16 integers within ±128 octaves`)
+    }
+    if (!coefficient!.every(entry => Number.isInteger(entry) && entry >= 0 && entry <= COEFFICIENT_MAX)) {
+      refuse(`score.${name}.coefficient holds no Q10 integers in 0 … ${COEFFICIENT_MAX}`)
+    }
+  }
+  return calibration
+}

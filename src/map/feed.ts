@@ -1,0 +1,198 @@
+import { type Grid, PAGE_PRICES } from '../grid/axes.ts'
+import type { Kernel } from '../grid/kernel.ts'
+import type { Counts } from '../read/trades.ts'
+import { count } from '../ticks/instrument.ts'
+import { type MarkAccount, Marker } from '../ticks/marks.ts'
+import type { TickColumns } from '../ticks/ticks.ts'
+import { type MapSteps, Meta, type PageWork, type RawPage, type RetireWork } from './backend.ts'
+import { type Slab, Slabs, type TouchedPage } from './slabs.ts'
+
+export interface FeedOptions {
+  /** Time bins a tick may lag behind the newest one. */
+  readonly lateness: number
+  readonly keepSlabs: number
+  /** See `Slabs`. */
+  readonly leastTrades: number
+  /** Takes over each piece of work, in order; the feed waits for the promise before it bins on. */
+  readonly onWork: (work: RetireWork) => Promise<void>
+}
+
+/** Exact sums over all binned ticks. */
+export interface Totals {
+  trades: bigint
+  volume: bigint
+  flow: bigint
+  variation: bigint
+  covariation: bigint
+}
+
+/** Ticks of one batch: large enough to amortise an upload, small enough to stay in a cache. */
+const BATCH_TICKS = 65_536
+const CONTEXT = 2
+
+/**
+ * Feeds ticks to a backend: marks them, finds their page, sends them off in batches, and hands out the work on slabs
+ * that no tick can reach any more. What comes out does not depend on how the ticks are cut into columns.
+ */
+export class MapFeed {
+  readonly outside: Counts = {}
+  binned = 0
+  /** Seconds spent in marking and locating ticks. */
+  seconds = 0
+
+  private readonly slabs: Slabs
+  private readonly marker: Marker
+  private readonly words = new Uint32Array(3 * (CONTEXT + BATCH_TICKS))
+  private entries = CONTEXT
+  private newest = Number.NEGATIVE_INFINITY
+
+  // The slab and page that the last tick fell into; prices are sticky, so the next one mostly falls there too.
+  private slab: Slab | null = null
+  private slabFrom = 0
+  private slabTo = 0
+  private page: TouchedPage | null = null
+  private pageFrom = 0
+  private pageTo = 0
+
+  private readonly sum = { volume: 0, flow: 0, variation: 0, covariation: 0 }
+  private readonly total: Totals = { trades: 0n, volume: 0n, flow: 0n, variation: 0n, covariation: 0n }
+
+  constructor(
+    private readonly steps: MapSteps,
+    private readonly grid: Grid,
+    kernel: Kernel,
+    private readonly options: FeedOptions,
+  ) {
+    this.slabs = new Slabs(grid, kernel, options.leastTrades, steps.pageLimit, options.keepSlabs)
+    this.marker = new Marker(grid.timeBin)
+  }
+
+  get marks(): MarkAccount {
+    return this.marker.account
+  }
+
+  get totals(): Readonly<Totals> {
+    this.carryTotals()
+    return { ...this.total, trades: BigInt(this.binned) }
+  }
+
+  /** Adds ticks, already checked, and hands out the work that is due after them. */
+  async ingest(ticks: TickColumns): Promise<void> {
+    let from = 0
+    while (from < ticks.length) {
+      const start = performance.now()
+      from = this.locate(ticks, from)
+      this.seconds += (performance.now() - start) / 1000
+      this.sendBatch()
+      if (this.isDue()) await this.handOut(this.closedTo)
+    }
+    await this.handOut(this.closedTo)
+  }
+
+  /** No tick comes any more: hands out all work that is left. */
+  async end(): Promise<void> {
+    await this.handOut(Number.POSITIVE_INFINITY)
+  }
+
+  /** Raw pages that are still held. */
+  held(): RawPage[] {
+    return this.slabs.held()
+  }
+
+  /** Scored pages whose scores are still held. */
+  scored(): PageWork[] {
+    return this.slabs.scoredPages()
+  }
+
+  private get closedTo(): number {
+    return this.newest - this.options.lateness - 1
+  }
+
+  private async handOut(closedTo: number): Promise<void> {
+    let work = this.slabs.next(closedTo, this.steps.pagesPerRetire)
+    while (work) {
+      await this.options.onWork(work)
+      work = this.slabs.next(closedTo, this.steps.pagesPerRetire)
+    }
+  }
+
+  private isDue(): boolean {
+    return this.slabs.due(this.closedTo, this.steps.pagesPerRetire)
+  }
+
+  /** Puts ticks into the batch until it is full or work is due; returns the index of the next tick. */
+  private locate(ticks: TickColumns, from: number): number {
+    const { time, price, size, side, flags } = ticks
+    const { marker, words, sum } = this
+    const pageTicks = PAGE_PRICES * this.grid.priceWidth
+    const closedBefore = this.closedTo
+    for (let i = from; i < ticks.length; i++) {
+      if (this.entries === CONTEXT + BATCH_TICKS) return i
+      const at = time[i]!
+      const p = price[i]!
+      if (at < this.slabFrom || at >= this.slabTo) {
+        if (!this.enterSlab(at)) {
+          count(this.outside, 'late')
+          continue
+        }
+        if (this.closedTo > closedBefore && this.isDue()) return i
+      }
+      if (this.page === null || p < this.pageFrom || p >= this.pageTo) {
+        const page = Math.floor(p / pageTicks)
+        this.page = this.slabs.page(this.slab!, page)
+        this.pageFrom = page * pageTicks
+        this.pageTo = this.pageFrom + pageTicks
+      }
+      marker.mark(at, p, side[i]!, flags ? flags[i]! : 0)
+      const { increment } = marker
+      const lots = size[i]!
+      const squared = increment * increment
+      const product = increment * marker.previousIncrement
+      const slab = this.slab!
+      slab.volume += lots
+      slab.increments += squared + 2 * Math.abs(product)
+      this.page.trades++
+      sum.volume += lots
+      sum.flow += marker.side * lots
+      sum.variation += squared
+      sum.covariation += product
+      const word = 3 * this.entries++
+      words[word] = p
+      words[word + 1] = lots
+      words[word + 2] =
+        (this.page.slot << Meta.slotShift) |
+        (marker.marked ? Meta.marked : 0) |
+        (marker.side === 0 ? 0 : marker.side > 0 ? 1 : 2)
+    }
+    return ticks.length
+  }
+
+  /** Makes the slab of a time the current one; false when it has closed. */
+  private enterSlab(time: number): boolean {
+    const bin = Math.floor(time / this.grid.timeBin)
+    if (bin <= this.closedTo) return false
+    if (bin > this.newest) this.newest = bin
+    this.carryTotals() // the sums of one slab are exact: its bound is checked when it retires
+    this.slab = this.slabs.slab(bin)
+    this.slabFrom = bin * this.grid.timeBin
+    this.slabTo = this.slabFrom + this.grid.timeBin
+    this.page = null
+    return true
+  }
+
+  private sendBatch(): void {
+    if (this.entries === CONTEXT) return
+    this.steps.bin({ words: this.words, entries: this.entries })
+    this.binned += this.entries - CONTEXT
+    this.words.copyWithin(0, 3 * (this.entries - CONTEXT), 3 * this.entries)
+    this.entries = CONTEXT
+  }
+
+  /** Moves the running float64 sums into the totals. */
+  private carryTotals(): void {
+    for (const name of ['volume', 'flow', 'variation', 'covariation'] as const) {
+      this.total[name] += BigInt(this.sum[name])
+      this.sum[name] = 0
+    }
+  }
+}

@@ -1,0 +1,280 @@
+import { VoxriskError } from '../errors.ts'
+import { type Grid, PAGE_PRICES } from '../grid/axes.ts'
+import { createKernel, type Kernel } from '../grid/kernel.ts'
+import type { Counts } from '../read/trades.ts'
+import type { Instrument } from '../ticks/instrument.ts'
+import type { MarkAccount } from '../ticks/marks.ts'
+import { checkTicks, type TickColumns } from '../ticks/ticks.ts'
+import {
+  type Backend,
+  KAPPA,
+  type MapSteps,
+  MOMENT_COUNT,
+  type Retired,
+  type RetireWork,
+  type ScoredPage,
+  type ScorePages,
+} from './backend.ts'
+import { type Calibration, checkCalibration, constantsTable } from './calibration.ts'
+import { Channel } from './channel.ts'
+import { type Digest, Digester } from './digest.ts'
+import { MapFeed, type Totals } from './feed.ts'
+import { byVoxel, type Hotspot, HotspotFacts } from './hotspots.ts'
+
+export interface RiskMapOptions {
+  /** Where the steps run; borrowed. */
+  readonly backend: Backend
+  /** Instrument, grid, kernel and the constants of the score. */
+  readonly calibration: Calibration
+  /** Time bins a tick may lag behind the newest one, 0 … 10,000; default 1. Later ticks are counted as `late`. */
+  readonly lateness?: number
+  /** Slabs whose score pages stay after they retire, for pictures, 0 … 10,000; default 0. */
+  readonly keepSlabs?: number
+  /** Receives every smoothed and scored page, in (time, price) order. Costs a readback of the whole map. */
+  readonly onPage?: (page: ScoredPage) => void
+}
+
+/** What became of the ticks of a map. */
+export interface MapAccount {
+  /** Ticks handed to `ingest`; equals `binned` and all of `outside` together. */
+  readonly ingested: number
+  readonly binned: number
+  /** Ticks that touched nothing, by reason: `late`. */
+  readonly outside: Readonly<Counts>
+  readonly marks: MarkAccount
+}
+
+/** Raw moments of one voxel. */
+export interface Voxel {
+  /** Absolute bin numbers. */
+  readonly time: number
+  readonly price: number
+  readonly size: number
+  readonly trades: number
+  readonly volume: number
+  readonly flow: number
+  readonly variation: number
+  readonly covariation: number
+}
+
+/**
+ * A live three-dimensional risk map. Ticks go in with `ingest()`, finished hotspots come out of `hotspots`, `flush()`
+ * ends the map. Every integer it gives is the same on every backend and for every way to cut the ticks into batches.
+ *
+ * ```ts
+ * const map = await RiskMap.create({ backend: cpuBackend(), calibration })
+ * await map.ingest(ticks)
+ * await map.flush()
+ * for await (const hotspot of map.hotspots) console.log(hotspot.score, hotspot.time.from)
+ * ```
+ */
+export class RiskMap {
+  readonly instrument: Instrument
+  readonly grid: Grid
+  readonly kernel: Kernel
+  /**
+   * Hotspots in time order, each as soon as no tick can change it any more. One consumer. Throws when the map fails.
+   */
+  readonly hotspots: AsyncIterable<Hotspot>
+
+  private readonly channel = new Channel<Hotspot>()
+  private readonly feed: MapFeed
+  private readonly digester: Digester
+  private readonly facts: HotspotFacts
+  private ingested = 0
+  private state: 'open' | 'flushed' | 'destroyed' = 'open'
+  private failure: VoxriskError | Error | null = null
+  /** Calls take turns. */
+  private turn: Promise<unknown> = Promise.resolve()
+  /** Results are taken in the order in which the work was handed out. */
+  private delivered: Promise<void> = Promise.resolve()
+
+  private constructor(
+    private readonly steps: MapSteps,
+    private readonly options: RiskMapOptions,
+  ) {
+    const { calibration } = options
+    this.instrument = calibration.instrument
+    this.grid = calibration.grid
+    this.kernel = createKernel(calibration.kernel)
+    this.hotspots = this.channel
+    this.facts = new HotspotFacts(this.instrument, this.grid, this.kernel)
+    const { tickSize, lotSize } = this.instrument
+    const { priceWidth, timeBin, sizeResolution, sizeBins } = this.grid
+    this.digester = new Digester(
+      [tickSize, lotSize, priceWidth, timeBin, sizeResolution, sizeBins],
+      [this.kernel.radii, calibration.relativeVariance, [...constantsTable(calibration).table]],
+    )
+    this.feed = new MapFeed(steps, this.grid, this.kernel, {
+      lateness: options.lateness ?? 1,
+      keepSlabs: options.keepSlabs ?? 0,
+      leastTrades: KAPPA,
+      onWork: work => this.retire(work),
+    })
+  }
+
+  /** @throws {VoxriskError} `bad-setting`; device errors of the backend */
+  static async create(options: RiskMapOptions): Promise<RiskMap> {
+    const calibration = checkCalibration(options.calibration)
+    for (const name of ['lateness', 'keepSlabs'] as const) {
+      const value = options[name] ?? 0
+      if (!Number.isInteger(value) || value < 0 || value > 10_000) {
+        throw new VoxriskError(
+          'bad-setting',
+          `${name} ${value} is not in 0 … 10,000`,
+          'Give a number of time bins.',
+        )
+      }
+    }
+    const steps = await options.backend.open({
+      grid: calibration.grid,
+      kernel: createKernel(calibration.kernel),
+      relativeVariance: calibration.relativeVariance,
+      score: constantsTable(calibration),
+      keepSlabs: options.keepSlabs ?? 0,
+    })
+    return new RiskMap(steps, options)
+  }
+
+  /**
+   * Adds ticks in arrival order. The columns may be reused once the promise resolves. Resolves when the backend has
+   * room for more, not when it is done.
+   * @throws {VoxriskError} `bad-data` before any tick of the columns is binned; `overflow`, `out-of-pages` and
+   *   device errors end the map; `bad-state` after `flush()` or `destroy()`
+   */
+  async ingest(ticks: TickColumns): Promise<void> {
+    checkTicks(ticks)
+    await this.inTurn(async () => {
+      this.checkOpen()
+      this.ingested += ticks.length
+      await this.feed.ingest(ticks)
+    })
+  }
+
+  /**
+   * Ends the map: retires every slab and ends `hotspots`. Resolves when all results are in.
+   * @throws as `ingest()`
+   */
+  async flush(): Promise<void> {
+    await this.inTurn(async () => {
+      this.checkOpen()
+      await this.feed.end()
+      await this.steps.settle(0)
+      await this.delivered
+      this.checkOpen()
+      this.state = 'flushed'
+      this.channel.end()
+    })
+  }
+
+  /** What became of the ticks so far. */
+  get account(): MapAccount {
+    const { binned, outside, marks } = this.feed
+    return { ingested: this.ingested, binned, outside: { ...outside }, marks }
+  }
+
+  /** Exact sums over all ticks binned so far. */
+  get totals(): Readonly<Totals> {
+    return this.feed.totals
+  }
+
+  /** Digests of what has retired so far; of the whole map after `flush()`. */
+  get digest(): Digest {
+    return this.digester.digest()
+  }
+
+  /** Seconds spent so far, by step. On a GPU a step's time is that of the queue, where the device can measure it. */
+  get seconds(): Readonly<Record<string, number>> {
+    return { locate: this.feed.seconds, ...this.steps.seconds }
+  }
+
+  /**
+   * The score pages of the last slabs as GPU buffers that a renderer on the same device may bind; null on the CPU.
+   * Borrowed: valid until the next `ingest()`, `flush()` or `destroy()`.
+   */
+  get scorePages(): ScorePages | null {
+    return this.steps.scorePages?.(this.feed.scored()) ?? null
+  }
+
+  /** Raw moments of all touched voxels that have not retired yet, read back from the backend, in no fixed order. */
+  async moments(): Promise<Voxel[]> {
+    return this.inTurn(async () => {
+      this.checkOpen()
+      const pages = this.feed.held()
+      const raw = await this.steps.readRaw(pages.map(page => page.slot))
+      return pages.flatMap(({ slab, page }, i) => touchedVoxels(raw[i]!, slab, page))
+    })
+  }
+
+  /** Frees what the map owns; the backend stays. `hotspots` ends, with an error unless the map was flushed. Idempotent. */
+  destroy(): void {
+    if (this.state === 'destroyed') return
+    if (this.state === 'open') {
+      this.channel.fail(
+        this.failure ??
+          new VoxriskError('bad-state', 'the map was destroyed before flush()', 'Call flush() first.'),
+      )
+    }
+    this.state = 'destroyed'
+    this.steps.destroy()
+  }
+
+  [Symbol.dispose](): void {
+    this.destroy()
+  }
+
+  private async retire(work: RetireWork): Promise<void> {
+    const retired = this.steps.retire(work, this.options.onPage !== undefined)
+    this.delivered = Promise.all([retired, this.delivered]).then(([results]) => this.deliver(results))
+    this.delivered.catch(error => this.fail(error)) // seen by the next call at the latest
+    await this.steps.settle(2)
+    if (this.failure) throw this.failure
+  }
+
+  private deliver({ peaks, checksums, pages }: Retired): void {
+    const sorted = [...peaks].sort(byVoxel)
+    this.digester.addChecksums(checksums)
+    this.digester.addPeaks(sorted)
+    if (this.options.onPage) for (const page of pages ?? []) this.options.onPage(page)
+    this.channel.push(sorted.map(peak => this.facts.hotspot(peak)))
+  }
+
+  private inTurn<T>(run: () => Promise<T>): Promise<T> {
+    const result = this.turn.then(run)
+    this.turn = result.catch(error => {
+      if (!(error instanceof VoxriskError && error.code === 'bad-state')) this.fail(error)
+    })
+    return result
+  }
+
+  private fail(error: Error): void {
+    this.failure ??= error
+    this.channel.fail(this.failure)
+  }
+
+  private checkOpen(): void {
+    if (this.failure) throw this.failure
+    if (this.state !== 'open') {
+      throw new VoxriskError('bad-state', `the map was ${this.state}`, 'Create a new RiskMap for more ticks.')
+    }
+  }
+}
+
+function touchedVoxels(raw: Float64Array, slab: number, page: number): Voxel[] {
+  const voxels = raw.length / MOMENT_COUNT
+  const found: Voxel[] = []
+  for (let voxel = 0; voxel < voxels; voxel++) {
+    if (raw[voxel] === 0) continue
+    found.push({
+      time: slab,
+      price: page * PAGE_PRICES + (voxel % PAGE_PRICES),
+      size: Math.floor(voxel / PAGE_PRICES),
+      trades: raw[voxel]!,
+      volume: raw[voxel + voxels]!,
+      flow: raw[voxel + 2 * voxels]!,
+      variation: raw[voxel + 3 * voxels]!,
+      covariation: raw[voxel + 4 * voxels]!,
+    })
+  }
+  return found
+}

@@ -1,0 +1,248 @@
+import { VoxriskError } from '../errors.ts'
+import type { Grid } from '../grid/axes.ts'
+import { checkBounds, type SlabTotals } from '../grid/bounds.ts'
+import type { Kernel } from '../grid/kernel.ts'
+import { NO_SLOT, type PageWork, type RawPage, type RetireWork } from './backend.ts'
+import { Slots } from './slots.ts'
+
+/** A page that ticks have touched. */
+export interface TouchedPage {
+  readonly slot: number
+  trades: number
+}
+
+/** A time bin that ticks have touched. */
+export interface Slab extends SlabTotals {
+  readonly bin: number
+  readonly pages: Map<number, TouchedPage>
+  volume: number
+  increments: number
+}
+
+interface ScoredSlab {
+  readonly bin: number
+  readonly pages: Map<number, PageWork>
+}
+
+/**
+ * The page table and the timetable of a map: which pages exist, where they lie, and when a slab can be scored,
+ * searched for peaks and let go. Pure bookkeeping on the host, the same for every backend.
+ *
+ * A slab is *closed* when no tick can fall into it any more. Slab s can be scored when s + r is closed (r: time
+ * radius), searched for peaks when s + 1 is scored or known to hold nothing, and its raw pages are let go when
+ * s + r is scored.
+ */
+export class Slabs {
+  private readonly touched = new Map<number, Slab>()
+  private readonly scored: ScoredSlab[] = [] // ascending; the last two and those kept for pictures
+  private readonly raw = new Slots()
+  private readonly smoothed = new Slots()
+  private readonly scores = new Slots()
+  /** Lowest slab not yet scored. */
+  private cursor = Number.NEGATIVE_INFINITY
+  private first = Number.POSITIVE_INFINITY
+  private last = Number.NEGATIVE_INFINITY
+  /** Score slab that still waits for its peak test. */
+  private pending: ScoredSlab | null = null
+
+  /**
+   * @param leastTrades smoothed weight below which no voxel of a page matters, in units of the kernel's centre:
+   *   κ for scores, 1 for a survey. Pages that cannot reach it are passed over.
+   */
+  constructor(
+    private readonly grid: Grid,
+    private readonly kernel: Kernel,
+    private readonly leastTrades: number,
+    private readonly pageLimit: number,
+    private readonly keepSlabs: number,
+  ) {}
+
+  /** Raw pages held now. */
+  get pagesHeld(): number {
+    return this.raw.taken
+  }
+
+  /** The slab of a time bin, begun when it is new. */
+  slab(bin: number): Slab {
+    let slab = this.touched.get(bin)
+    if (!slab) {
+      slab = { bin, pages: new Map(), volume: 0, increments: 0 }
+      this.touched.set(bin, slab)
+      if (bin < this.first) this.first = bin
+      if (bin > this.last) this.last = bin
+    }
+    return slab
+  }
+
+  /**
+   * A page of a slab, begun when it is new.
+   * @throws {VoxriskError} `out-of-pages`
+   */
+  page(slab: Slab, page: number): TouchedPage {
+    let entry = slab.pages.get(page)
+    if (!entry) {
+      if (this.raw.taken >= this.pageLimit) {
+        throw new VoxriskError(
+          'out-of-pages',
+          `the slabs in reach hold ${this.raw.taken} pages of 64 price bins, all that the backend has room for`,
+          'Use a wider --price-width, a longer --time-bin or a smaller --lateness.',
+        )
+      }
+      entry = { slot: this.raw.take(), trades: 0 }
+      slab.pages.set(page, entry)
+    }
+    return entry
+  }
+
+  /** Raw pages of the slabs still held, in (slab, page) order. */
+  held(): RawPage[] {
+    return [...this.touched.values()].flatMap(slab => rawPages(slab)).sort(bySlabAndPage)
+  }
+
+  /** Pages whose scores are still held, in (slab, page) order. */
+  scoredPages(): PageWork[] {
+    return this.scored.flatMap(slab => [...slab.pages.values()])
+  }
+
+  /**
+   * The next piece of work, or null when nothing is due.
+   * @param closedTo highest closed slab; `Infinity` ends the map
+   * @param mostPages stop after the slab that passes this number of scored pages
+   * @throws {VoxriskError} `overflow` when a slab's smoothed moments could pass 2^53
+   */
+  next(closedTo: number, mostPages: number): RetireWork | null {
+    const radius = this.kernel.radii.time
+    const horizon = Math.min(closedTo - radius, this.last)
+    const score: PageWork[] = []
+    const peaks: PageWork[] = []
+    const release: RawPage[] = []
+
+    while (score.length < mostPages) {
+      const bin = this.nextOutput()
+      if (bin > horizon) break
+      this.checkBounds(bin)
+      const slab = this.scoreSlab(bin)
+      score.push(...slab.pages.values())
+      this.scored.push(slab)
+      if (this.pending) peaks.push(...this.peakSlab(this.pending))
+      this.pending = slab
+      this.cursor = bin + 1
+    }
+    const caughtUp = this.nextOutput() > horizon
+    const ended = caughtUp && closedTo === Number.POSITIVE_INFINITY
+    if (caughtUp && horizon >= this.cursor) this.cursor = horizon + 1 // nothing to score in between
+    if (this.pending && (ended || this.cursor > this.pending.bin + 1)) {
+      peaks.push(...this.peakSlab(this.pending))
+      this.pending = null
+    }
+    for (const [bin, slab] of this.touched) {
+      if (bin < this.cursor - radius || ended) {
+        release.push(...rawPages(slab))
+        this.touched.delete(bin)
+      }
+    }
+    if (score.length + peaks.length + release.length === 0) return null
+    release.sort(bySlabAndPage)
+    this.letGo(peaks, release)
+    return { score, peaks, release }
+  }
+
+  /** Whether `next` would score at least `pages` pages, cheaply and roughly: by the touched slabs that are due. */
+  due(closedTo: number, pages: number): boolean {
+    let count = 0
+    for (const [bin, slab] of this.touched) {
+      if (bin + this.kernel.radii.time <= closedTo && bin >= this.cursor) count += slab.pages.size
+    }
+    return count >= pages
+  }
+
+  /** The lowest slab from the cursor on that some touched slab reaches, within the first and last touched ones. */
+  private nextOutput(): number {
+    const radius = this.kernel.radii.time
+    let least = Number.POSITIVE_INFINITY
+    for (const bin of this.touched.keys()) {
+      if (bin + radius < this.cursor) continue
+      least = Math.min(least, Math.max(bin - radius, this.cursor, this.first))
+    }
+    return least
+  }
+
+  private checkBounds(bin: number): void {
+    const radius = this.kernel.radii.time
+    const totals = this.kernel.time.map((_, i) => this.touched.get(bin + i - radius))
+    checkBounds(this.kernel, totals, slabName(bin, this.grid))
+  }
+
+  /** Plans the pages of a slab that may hold a voxel of enough weight. */
+  private scoreSlab(bin: number): ScoredSlab {
+    const { kernel } = this
+    const radius = kernel.radii.time
+    const reach = kernel.radii.price > 0 ? 1 : 0
+    const near = kernel.time.map((_, i) => this.touched.get(bin + i - radius))
+    // Upper bound of a page's smoothed trades: all ticks of the three pages at the largest price and size weights.
+    const weight = new Map<number, number>()
+    for (const [i, slab] of near.entries()) {
+      for (const [page, { trades }] of slab?.pages ?? []) {
+        for (let to = Math.max(0, page - reach); to <= page + reach; to++) {
+          weight.set(to, (weight.get(to) ?? 0) + trades * kernel.time[i]!)
+        }
+      }
+    }
+    const least = this.leastTrades * kernel.time[radius]!
+    const pages = new Map<number, PageWork>()
+    for (const page of [...weight.keys()].sort((a, b) => a - b)) {
+      if (weight.get(page)! < least) continue
+      const raw = new Int32Array(near.length * 3)
+      for (const [i, slab] of near.entries()) {
+        for (let side = -1; side <= 1; side++) {
+          raw[i * 3 + side + 1] = slab?.pages.get(page + side)?.slot ?? NO_SLOT
+        }
+      }
+      pages.set(page, {
+        slab: bin,
+        page,
+        smoothed: this.smoothed.take(),
+        scores: this.scores.take(),
+        raw,
+        around: new Int32Array(9).fill(NO_SLOT),
+      })
+    }
+    return { bin, pages }
+  }
+
+  /** The pages of a slab with the score slots around them filled in. */
+  private peakSlab(slab: ScoredSlab): PageWork[] {
+    const near = [-1, 0, 1].map(step => this.scored.find(other => other.bin === slab.bin + step))
+    for (const work of slab.pages.values()) {
+      for (let step = 0; step < 3; step++) {
+        for (let side = -1; side <= 1; side++) {
+          work.around[step * 3 + side + 1] = near[step]?.pages.get(work.page + side)?.scores ?? NO_SLOT
+        }
+      }
+    }
+    return [...slab.pages.values()]
+  }
+
+  /** Hands back slots whose last use is in the work just planned. */
+  private letGo(peaks: readonly PageWork[], release: readonly RawPage[]): void {
+    for (const page of peaks) this.smoothed.release(page.smoothed)
+    for (const page of release) this.raw.release(page.slot)
+    const needed = this.pending ? this.pending.bin - 1 : this.cursor - 1
+    while (this.scored.length > this.keepSlabs && this.scored[0]!.bin < needed) {
+      for (const page of this.scored.shift()!.pages.values()) this.scores.release(page.scores)
+    }
+  }
+}
+
+function rawPages(slab: Slab): RawPage[] {
+  return [...slab.pages].map(([page, { slot }]) => ({ slab: slab.bin, page, slot }))
+}
+
+function bySlabAndPage(a: RawPage, b: RawPage): number {
+  return a.slab - b.slab || a.page - b.page
+}
+
+/** A time bin in words. */
+export function slabName(bin: number, grid: Grid): string {
+  return new Date((bin * grid.timeBin) / 1000).toISOString()
+}

@@ -1,0 +1,89 @@
+import { type Counts, TradeFlag } from '../read/trades.ts'
+import { count } from './instrument.ts'
+
+/** How many of the largest squared increments the report looks at. */
+const LARGEST = 10
+
+/** Which ticks made no increment, and what that is worth. */
+export interface MarkAccount {
+  /** Unmarked ticks by reason: `first`, `gap`, `jump`, `flagged`, `session-break`. */
+  readonly unmarked: Counts
+  /** Share of ΣΔp² over all ticks that the unmarked ones would have carried, 0 … 1. */
+  readonly unmarkedShare: number
+  /** Share of the marked ΣΔp² that its ten largest increments carry, 0 … 1. */
+  readonly largestShare: number
+}
+
+/**
+ * Marks ticks one by one in arrival order: finds Δp, the price increment against the tick before, and the side.
+ * Call `mark()`, then read the fields.
+ */
+export class Marker {
+  /** Δp of the tick marked last, in ticks; 0 when it is unmarked. */
+  increment = 0
+  /** Δp of the tick before it. */
+  previousIncrement = 0
+  /** Whether the tick marked last has an increment (which may be 0). */
+  marked = false
+  /** Its aggressor side, from the feed or else by the tick rule (the sign of the last non-zero Δp). */
+  side = 0
+
+  private previousPrice = 0
+  private previousTime = 0
+  private rule = 0
+  private variation = 0
+  private unmarkedVariation = 0
+  private readonly unmarked: Counts = {}
+  private readonly largest = new Float64Array(LARGEST) // ascending
+
+  /** @param longestGap µs without a trade after which a price makes no increment: one time bin */
+  constructor(private readonly longestGap: number) {}
+
+  mark(time: number, price: number, side: number, flags: number): void {
+    const difference = price - this.previousPrice
+    this.previousIncrement = this.increment
+    let reason = ''
+    if (this.previousPrice === 0) reason = 'first'
+    else if (flags !== 0 && flags & TradeFlag.sessionBreak) reason = 'session-break'
+    else if (flags !== 0 && flags & TradeFlag.flagged) reason = 'flagged'
+    else if (time - this.previousTime > this.longestGap) reason = 'gap'
+    else if (2 * Math.abs(difference) > this.previousPrice) reason = 'jump'
+
+    if (reason === '') {
+      const squared = difference * difference
+      this.marked = true
+      this.increment = difference
+      if (difference !== 0) this.rule = Math.sign(difference)
+      this.variation += squared
+      if (squared > this.largest[0]!) this.keepLargest(squared)
+    } else {
+      this.marked = false
+      this.increment = 0
+      count(this.unmarked, reason)
+      if (reason !== 'first') this.unmarkedVariation += difference * difference
+    }
+    this.side = side !== 0 ? side : this.rule
+    this.previousPrice = price
+    this.previousTime = time
+  }
+
+  get account(): MarkAccount {
+    const all = this.variation + this.unmarkedVariation
+    const largest = this.largest.reduce((sum, squared) => sum + squared, 0)
+    return {
+      unmarked: { ...this.unmarked },
+      unmarkedShare: all > 0 ? this.unmarkedVariation / all : 0,
+      largestShare: this.variation > 0 ? largest / this.variation : 0,
+    }
+  }
+
+  private keepLargest(squared: number): void {
+    const { largest } = this
+    let at = 0
+    while (at + 1 < LARGEST && largest[at + 1]! < squared) {
+      largest[at] = largest[at + 1]!
+      at++
+    }
+    largest[at] = squared
+  }
+}

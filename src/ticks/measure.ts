@@ -1,0 +1,178 @@
+import { VoxriskError } from '../errors.ts'
+import { type Grid, sizeBin } from '../grid/axes.ts'
+import type { Kernel } from '../grid/kernel.ts'
+import type { TradeChunk } from '../read/trades.ts'
+import { formatDecimal, type Instrument, parseDecimal } from './instrument.ts'
+
+/** What the caller has fixed beforehand; the rest comes from the data. */
+export interface MeasureSettings {
+  readonly symbol: string
+  readonly contract: Instrument['contract']
+  /** Microseconds a time bin. */
+  readonly timeBin: number
+  readonly tickSize?: string
+  readonly lotSize?: string
+  /** Price ticks a bin. */
+  readonly priceWidth?: number
+  readonly sizeResolution?: number
+}
+
+const U32 = 2 ** 32
+
+/** Extent of the trades of one time bin, as plain numbers: they only choose defaults. */
+interface BinExtent {
+  low: number
+  high: number
+  volume: number
+}
+
+/**
+ * Finds tick size, lot size, price width and size axis from a first reading of the trades. Tick and lot are the
+ * greatest common divisors of all prices and sizes seen: every price is then on the grid, whatever decimals it was
+ * printed with.
+ */
+export class Measure {
+  rows = 0
+  private price = new CommonStep()
+  private size = new CommonStep()
+  private readonly extents = new Map<number, BinExtent>()
+
+  constructor(
+    private readonly settings: MeasureSettings,
+    private readonly kernel: Kernel,
+  ) {}
+
+  add(chunk: TradeChunk): void {
+    const { timeBin } = this.settings
+    this.rows += chunk.length
+    this.price.add(chunk.price, chunk.length, chunk.priceDecimals)
+    this.size.add(chunk.size, chunk.length, chunk.sizeDecimals)
+    const priceUnit = 10 ** -chunk.priceDecimals
+    const sizeUnit = 10 ** -chunk.sizeDecimals
+    let extent: BinExtent | undefined
+    let bin = Number.NaN
+    for (let i = 0; i < chunk.length; i++) {
+      const at = Math.floor(chunk.time[i]! / timeBin)
+      if (at !== bin || !extent) {
+        bin = at
+        extent = this.extents.get(bin)
+        if (!extent) {
+          extent = { low: Number.POSITIVE_INFINITY, high: Number.NEGATIVE_INFINITY, volume: 0 }
+          this.extents.set(bin, extent)
+        }
+      }
+      const price = chunk.price[i]! * priceUnit
+      if (price < extent.low) extent.low = price
+      if (price > extent.high) extent.high = price
+      extent.volume += chunk.size[i]! * sizeUnit
+    }
+  }
+
+  /** @throws {VoxriskError} `bad-data` without a trade, or when prices need more than 32 bits of ticks */
+  instrument(): Instrument {
+    if (this.rows === 0) throw new VoxriskError('bad-data', 'there is no trade', 'Check the file and --symbol.')
+    const { symbol, contract, tickSize, lotSize } = this.settings
+    const tick = tickSize ?? this.price.text()
+    if (this.price.largest() / Number(tick) >= U32) {
+      throw new VoxriskError(
+        'bad-data',
+        `the prices share no increment coarser than ${tick}, and ${this.price.largest()} is more than 2^32 of them`,
+        'Give the true one with --tick-size; prices off it are then rejected and counted.',
+      )
+    }
+    return { symbol, tickSize: tick, lotSize: lotSize ?? this.lotSize(), contract }
+  }
+
+  /**
+   * The grid for an instrument. A price bin is as wide as the price typically moves in a time bin (the median of
+   * high − low), rounded to 1, 2 or 5 in a decade: voxels are then about as long in price as in time.
+   */
+  grid(instrument: Instrument): Grid {
+    const tick = Number(instrument.tickSize)
+    const resolution = this.settings.sizeResolution ?? 0
+    const largest = Math.min(Math.round(this.size.largest() / Number(instrument.lotSize)), U32 - 1)
+    return {
+      priceWidth: this.settings.priceWidth ?? roundWidth(this.typicalRange() / tick),
+      timeBin: this.settings.timeBin,
+      sizeResolution: resolution,
+      sizeBins: sizeBin(largest, resolution) + 1,
+    }
+  }
+
+  /** Median of high − low over the time bins in which the price moved. */
+  private typicalRange(): number {
+    const ranges = [...this.extents.values()].map(({ low, high }) => high - low).filter(range => range > 0)
+    ranges.sort((a, b) => a - b)
+    return ranges[ranges.length >> 1] ?? 0
+  }
+
+  /** The common size increment, or the finest decimal one that 32 bits and the bound of a slab can hold. */
+  private lotSize(): string {
+    const { price, size, radii } = this.kernel
+    const weight = price[radii.price]! * size[radii.size]! * 4 ** radii.time
+    let volume = 0
+    for (const extent of this.extents.values()) volume = Math.max(volume, extent.volume)
+    // Half the bound: the totals here are rounded, and the kernel's reach is counted as if every slab were the largest.
+    const fits = (lot: number) => this.size.largest() / lot < U32 && (weight * volume) / lot < 2 ** 52
+    const common = this.size.text()
+    if (fits(Number(common))) return common
+    let exponent = -parseDecimal(common, 'lot size').decimals
+    while (!fits(10 ** exponent)) exponent++
+    return exponent < 0 ? formatDecimal(1, -exponent) : `${10 ** exponent}`
+  }
+}
+
+/** Greatest common divisor and maximum of decimals. */
+class CommonStep {
+  private units = 0n
+  private decimals = 0
+  private most = 0
+
+  add(column: Float64Array, length: number, decimals: number): void {
+    let divisor = 0
+    let largest = 0
+    for (let i = 0; i < length; i++) {
+      const value = column[i]!
+      if (value > largest) largest = value
+      if (divisor === 0 || value % divisor !== 0) divisor = greatestCommonDivisor(value, divisor)
+    }
+    this.most = Math.max(this.most, largest / 10 ** decimals)
+    const common = Math.max(decimals, this.decimals)
+    const before = this.units * 10n ** BigInt(common - this.decimals)
+    this.units = greatestCommonDivisorBig(BigInt(divisor) * 10n ** BigInt(common - decimals), before)
+    this.decimals = common
+  }
+
+  text(): string {
+    const digits = this.units.toString().padStart(this.decimals + 1, '0')
+    const point = digits.length - this.decimals
+    return `${digits.slice(0, point)}.${digits.slice(point)}`.replace(/\.?0*$/, '')
+  }
+
+  largest(): number {
+    return this.most
+  }
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  while (b !== 0) [a, b] = [b, a % b]
+  return a
+}
+
+function greatestCommonDivisorBig(a: bigint, b: bigint): bigint {
+  while (b !== 0n) [a, b] = [b, a % b]
+  return a
+}
+
+/** The nearest of 1, 2, 5, 10, 20, 50 … in proportion, at least 1. */
+function roundWidth(width: number): number {
+  let best = 1
+  for (let decade = 1; decade < U32; decade *= 10) {
+    for (const step of [1, 2, 5]) {
+      const candidate = step * decade
+      const ratio = (value: number) => Math.max(value / width, width / value)
+      if (candidate < U32 && ratio(candidate) < ratio(best)) best = candidate
+    }
+  }
+  return best
+}

@@ -1,0 +1,43 @@
+import { VoxriskError } from '../errors.ts'
+
+/**
+ * Ticks (trades) in arrival order, as integers of the instrument. All columns hold `length` used entries (the arrays
+ * may be longer) and stay the caller's.
+ */
+export interface TickColumns {
+  readonly length: number
+  /** µs since the Unix epoch, an integer in 0 … 2^53 − 1. Steps back in time are allowed, see `lateness`. */
+  readonly time: Float64Array
+  /** Price in tick sizes, 1 … 2^32 − 1. */
+  readonly price: Uint32Array
+  /** Size in lots, 0 … 2^32 − 1; 0 is dust, a positive size under half a lot. */
+  readonly size: Uint32Array
+  /** Aggressor side: +1 bought, −1 sold, 0 not given (the tick rule then sets it). */
+  readonly side: Int8Array
+  /** Bits of `TradeFlag`; may be left out when nothing is flagged. */
+  readonly flags?: Uint8Array
+}
+
+/**
+ * Checks columns a caller hands in, before any of their ticks is binned.
+ * @throws {VoxriskError} `bad-data` that names the tick
+ */
+export function checkTicks(ticks: TickColumns): void {
+  const { length, time, price, size, side, flags } = ticks
+  if (!Number.isInteger(length) || length < 0) throw badTicks(`length ${length} is not a count`)
+  for (const [name, column] of Object.entries({ time, price, size, side, flags: flags ?? time })) {
+    if (column.length < length) throw badTicks(`column ${name} holds ${column.length} of ${length} ticks`)
+  }
+  for (let i = 0; i < length; i++) {
+    const at = time[i]!
+    if (!(at >= 0 && at < 2 ** 53 && at === Math.floor(at))) {
+      throw badTicks(`tick ${i}: time ${at} is not a whole number of µs since 1970`)
+    }
+    if (price[i] === 0) throw badTicks(`tick ${i}: price 0`)
+    if (side[i]! > 1 || side[i]! < -1) throw badTicks(`tick ${i}: side ${side[i]} is not +1, −1 or 0`)
+  }
+}
+
+function badTicks(message: string): VoxriskError {
+  return new VoxriskError('bad-data', message, 'Correct the tick columns; none of them was binned.')
+}
