@@ -17,9 +17,7 @@ export type Verdict = (typeof Verdict)[keyof typeof Verdict]
 export type TimeUnit = 's' | 'ms' | 'us' | 'ns' | 'iso'
 
 /** Powers of ten that a float64 holds exactly. */
-export const POWERS_OF_TEN: readonly number[] = Array.from({ length: 23 }, (_, exponent) =>
-  Number(`1e${exponent}`),
-)
+export const POWERS_OF_TEN = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`))
 
 /** Most decimals a value may have: 10^22 is the last power of ten a float64 holds exactly. */
 const MAX_DECIMALS = 22
@@ -35,7 +33,7 @@ const LOWER_CASE = 32
 
 /**
  * Reads digits with at most one point (`472.15000`, `5.`) from `at` on, without looking for the field's end.
- * `bytes` must hold a byte that is no digit behind the field.
+ * Digits behind the field's end would be read too: the caller checks where the reading stopped.
  * @returns index of the first byte behind the digits; −1 when the plain form does not fit (no leading digit, more
  *   than 15 digits): {@link parseDecimal} then decides.
  */
@@ -50,7 +48,7 @@ export function scanDecimal(bytes: Uint8Array, at: number, out: Parsed): number 
   let digits = at - start
   if (digits === 0) return -1
   let decimals = 0
-  if (digit === POINT - ZERO) {
+  if (bytes[at] === POINT) {
     const fraction = ++at
     digit = bytes[at] - ZERO
     while (digit >= 0 && digit <= 9) {
@@ -161,7 +159,7 @@ export const MICROSECOND_POWER: Readonly<Record<Exclude<TimeUnit, 'iso'>, number
 
 /**
  * Reads plain digits with at most one point from `at` on as a count of units since the Unix epoch, in µs: what is
- * finer than a µs is cut off, i.e. towards the earlier. `bytes` must hold a byte that is no digit behind the field.
+ * finer than a µs is cut off, i.e. towards the earlier. The caller checks where the reading stopped.
  * @param power power of ten that takes one unit to µs, one of {@link MICROSECOND_POWER}
  * @returns index of the first byte behind the digits; −1 when the plain form does not fit or the time passes 2^53 µs
  */
@@ -180,7 +178,7 @@ export function scanTime(bytes: Uint8Array, at: number, power: number, out: Pars
   }
   if (at === start) return -1
   let missing = power > 0 ? power : 0
-  if (digit === POINT - ZERO) {
+  if (bytes[at] === POINT) {
     digit = bytes[++at] - ZERO
     while (digit >= 0 && digit <= 9) {
       if (missing > 0) {

@@ -59,7 +59,6 @@ export function splitFields(line: string, delimiter: string): string[] {
 }
 
 function unpadded(field: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: feeds pad with NUL bytes
   return field.replace(/^[\s\0]+|[\s\0]+$/g, '')
 }
 

@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto'
+import { type FileHandle, open, unlink } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { VoxriskError } from '../errors.ts'
+import { reverseChunk } from '../read/order.ts'
+import { raiseDestroyed, type Spool } from '../read/spool.ts'
+import type { TradeChunk } from '../read/trades.ts'
+
+/** time, price and size as float64, side and flags as one byte each: exact whatever the decimals are. */
+const BYTES_PER_TRADE = 26
+
+/** Where a chunk lies in the file. */
+interface Block {
+  readonly at: number
+  readonly length: number
+  readonly priceDecimals: number
+  readonly sizeDecimals: number
+}
+
+/**
+ * A spool in a temporary file of 26 bytes a trade: in memory are only the chunk at hand and a note a chunk. The file is
+ * taken out of its directory at once where the platform allows it, so that nothing stays behind even after a crash.
+ * @param directory where the file is made; the system's directory for temporary files by default
+ * @throws {VoxriskError} `bad-setting` when the file cannot be made or, from `write`, when the disk is full
+ */
+export async function fileSpool(directory: string = tmpdir()): Promise<Spool> {
+  const path = join(directory, `voxrisk-${randomUUID()}.spool`)
+  let handle: FileHandle | undefined
+  try {
+    handle = await open(path, 'wx+', 0o600)
+  } catch (cause) {
+    throw cannotWrite(directory, cause)
+  }
+  // Windows refuses to unlink an open file: there it goes when the spool is destroyed.
+  let unlinked = await unlink(path).then(
+    () => true,
+    () => false,
+  )
+
+  const blocks: Block[] = []
+  let rows = 0
+  let end = 0
+  const opened = () => handle ?? raiseDestroyed()
+
+  return {
+    get rows() {
+      return rows
+    },
+    async write(chunk) {
+      const bytes = packed(chunk)
+      const at = end
+      end += bytes.length
+      try {
+        await writeAll(opened(), bytes, at)
+      } catch (cause) {
+        throw cause instanceof VoxriskError ? cause : cannotWrite(directory, cause)
+      }
+      const { length, priceDecimals, sizeDecimals } = chunk
+      blocks.push({ at, length, priceDecimals, sizeDecimals })
+      rows += length
+    },
+    async *chunks() {
+      for (let i = 0; i < blocks.length; i++) yield await readBlock(opened(), blocks[i])
+      opened()
+    },
+    async *chunksReversed() {
+      for (let i = blocks.length - 1; i >= 0; i--) yield reverseChunk(await readBlock(opened(), blocks[i]))
+      opened()
+    },
+    async destroy() {
+      const closing = handle
+      handle = undefined
+      await closing?.close()
+      if (!unlinked) await unlink(path)
+      unlinked = true
+    },
+  }
+}
+
+function packed(chunk: TradeChunk): Uint8Array {
+  const n = chunk.length
+  const bytes = new Uint8Array(n * BYTES_PER_TRADE)
+  const columns = [chunk.time, chunk.price, chunk.size, chunk.side, chunk.flags]
+  let at = 0
+  for (const column of columns) {
+    const used = new Uint8Array(column.buffer, column.byteOffset, n * column.BYTES_PER_ELEMENT)
+    bytes.set(used, at)
+    at += used.length
+  }
+  return bytes
+}
+
+async function writeAll(handle: FileHandle, bytes: Uint8Array, at: number): Promise<void> {
+  let written = 0
+  while (written < bytes.length) {
+    const { bytesWritten } = await handle.write(bytes, written, bytes.length - written, at + written)
+    written += bytesWritten
+  }
+}
+
+async function readBlock(handle: FileHandle, block: Block): Promise<TradeChunk> {
+  const n = block.length
+  const bytes = new Uint8Array(n * BYTES_PER_TRADE)
+  let filled = 0
+  while (filled < bytes.length) {
+    const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, block.at + filled)
+    if (bytesRead === 0) {
+      throw new VoxriskError('bad-data', 'the temporary file was cut short by someone else', 'Run it again.')
+    }
+    filled += bytesRead
+  }
+  const { buffer } = bytes
+  return {
+    length: n,
+    time: new Float64Array(buffer, 0, n),
+    price: new Float64Array(buffer, n * 8, n),
+    size: new Float64Array(buffer, n * 16, n),
+    side: new Int8Array(buffer, n * 24, n),
+    flags: new Uint8Array(buffer, n * 25, n),
+    priceDecimals: block.priceDecimals,
+    sizeDecimals: block.sizeDecimals,
+  }
+}
+
+function cannotWrite(directory: string, cause: unknown): VoxriskError {
+  const { code, message } = cause as NodeJS.ErrnoException
+  const full = code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG'
+  return new VoxriskError(
+    'bad-setting',
+    full
+      ? `no room left in ${directory} for the temporary file of trades`
+      : `the temporary file of trades cannot be written in ${directory}: ${message}`,
+    `Point TMPDIR at a directory with room: ${BYTES_PER_TRADE} bytes a trade are needed.`,
+    { cause },
+  )
+}
