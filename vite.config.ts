@@ -16,7 +16,11 @@ export default defineConfig({
       formats: ['es'],
     },
     rollupOptions: {
-      external: [/^node:/, 'webgpu', ...Object.keys(manifest.dependencies).map(name => new RegExp(`^${name}(/|$)`))],
+      external: [
+        /^node:/,
+        'webgpu',
+        ...Object.keys(manifest.dependencies).map(name => new RegExp(`^${name}(/|$)`)),
+      ],
     },
   },
   test: {

@@ -65,7 +65,10 @@ if (!command) {
 }
 let driver: Record<string, string> = {}
 if (process.platform === 'linux' && process.arch === 'x64') driver = await softwareGpuEnvironment()
-else console.error(`software-gpu: no software driver for ${process.platform} ${process.arch}; using the machine's own adapter`)
+else
+  console.error(
+    `software-gpu: no software driver for ${process.platform} ${process.arch}; using the machine's own adapter`,
+  )
 
 const bin = join(projectRoot, 'node_modules', '.bin')
 const child = spawn(command, parameters, {

@@ -18,16 +18,14 @@ function bindingKind(variable: VariableInfo): BindingKind {
   throw new Error(`binding ${variable.name}: only uniform and storage buffers are supported`)
 }
 
-/** Byte offset and size of every field. Fields hold 4-byte integers, alone or packed without holes. */
-function structLayout(struct: StructInfo): StructLayout {
-  const fields: StructLayout['fields'] = {}
-  for (const member of struct.members) {
-    const type = member.type.getTypeName()
-    if (!/^(array<vec4<?u>?(32>)?, ?\d+>|vec[24]u|vec[24]<u32>|u32|i32)$/.test(type)) {
-      throw new Error(`struct ${struct.name}.${member.name}: type ${type} has holes or is no 4-byte integer`)
-    }
-    fields[member.name] = { offset: member.offset, size: member.size }
-  }
+/** 4-byte integers, alone or packed without holes: what the host can write without knowing more. */
+const PACKED = /^(u32|i32|vec[24]u|array<(u32|i32|vec4u), ?\d+>)$/
+
+/** Byte offset and size of every field; null for a struct that the host cannot write, which only WGSL uses. */
+function structLayout(struct: StructInfo): StructLayout | null {
+  if (!struct.members.every(member => PACKED.test(member.type.getTypeName()))) return null
+  const fields: Record<string, { offset: number; size: number }> = {}
+  for (const { name, offset, size } of struct.members) fields[name] = { offset, size }
   return { name: struct.name, size: struct.size, fields }
 }
 
@@ -50,9 +48,13 @@ export async function compileShader(file: string): Promise<Shader> {
     if (variable.group !== 0) throw new Error(`${name}.wgsl: ${variable.name} is not in group 0`)
     bindings[variable.name] = { binding: variable.binding, kind: bindingKind(variable) }
   }
-  for (const struct of reflected.structs) structs[struct.name] = structLayout(struct)
+  for (const struct of reflected.structs) {
+    const layout = structLayout(struct)
+    if (layout) structs[struct.name] = layout
+  }
   const entry = reflected.entry.compute[0]
-  if (!entry || reflected.entry.compute.length !== 1) throw new Error(`${name}.wgsl: one compute entry, please`)
+  if (!entry || reflected.entry.compute.length !== 1)
+    throw new Error(`${name}.wgsl: one compute entry, please`)
   return { name, code, entryPoint: entry.name, bindings, structs }
 }
 
@@ -63,7 +65,8 @@ export function wgsl(): Plugin {
       const file = id.split('?')[0] as string
       if (!file.endsWith('.wgsl')) return null
       const folder = dirname(file)
-      for (const name of await readdir(folder)) if (name.endsWith('.wgsl')) this.addWatchFile(join(folder, name))
+      for (const name of await readdir(folder))
+        if (name.endsWith('.wgsl')) this.addWatchFile(join(folder, name))
       return { code: `export default ${JSON.stringify(await compileShader(file))}`, moduleType: 'js' }
     },
   }

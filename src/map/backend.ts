@@ -22,6 +22,8 @@ export interface TickBatch {
   readonly words: Uint32Array<ArrayBuffer>
   /** Entries in `words`, the two context ticks included. */
   readonly entries: number
+  /** One more than the highest raw slot in use. */
+  readonly pages: number
 }
 
 /** Layout of a tick's meta word: raw page slot · 8 + marked · 4 + side (0 none, 1 bought, 2 sold). */

@@ -29,6 +29,8 @@ export interface Totals {
 /** Ticks of one batch: large enough to amortise an upload, small enough to stay in a cache. */
 const BATCH_TICKS = 65_536
 const CONTEXT = 2
+/** Calls a backend may be working on while the host prepares the next. */
+export const CALLS_IN_FLIGHT = 3
 
 /**
  * Feeds ticks to a backend: marks them, finds their page, sends them off in batches, and hands out the work on slabs
@@ -84,6 +86,7 @@ export class MapFeed {
       from = this.locate(ticks, from)
       this.seconds += (performance.now() - start) / 1000
       this.sendBatch()
+      await this.steps.settle(CALLS_IN_FLIGHT)
       if (this.isDue()) await this.handOut(this.closedTo)
     }
     await this.handOut(this.closedTo)
@@ -182,7 +185,7 @@ export class MapFeed {
 
   private sendBatch(): void {
     if (this.entries === CONTEXT) return
-    this.steps.bin({ words: this.words, entries: this.entries })
+    this.steps.bin({ words: this.words, entries: this.entries, pages: this.slabs.slots })
     this.binned += this.entries - CONTEXT
     this.words.copyWithin(0, 3 * (this.entries - CONTEXT), 3 * this.entries)
     this.entries = CONTEXT

@@ -18,7 +18,7 @@ import {
 import { type Calibration, checkCalibration, constantsTable } from './calibration.ts'
 import { Channel } from './channel.ts'
 import { type Digest, Digester } from './digest.ts'
-import { MapFeed, type Totals } from './feed.ts'
+import { CALLS_IN_FLIGHT, MapFeed, type Totals } from './feed.ts'
 import { byVoxel, type Hotspot, HotspotFacts } from './hotspots.ts'
 
 export interface RiskMapOptions {
@@ -227,7 +227,7 @@ export class RiskMap {
     const retired = this.steps.retire(work, this.options.onPage !== undefined)
     this.delivered = Promise.all([retired, this.delivered]).then(([results]) => this.deliver(results))
     this.delivered.catch(error => this.fail(error)) // seen by the next call at the latest
-    await this.steps.settle(2)
+    await this.steps.settle(CALLS_IN_FLIGHT)
     if (this.failure) throw this.failure
   }
 

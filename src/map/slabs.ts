@@ -57,9 +57,9 @@ export class Slabs {
     private readonly keepSlabs: number,
   ) {}
 
-  /** Raw pages held now. */
-  get pagesHeld(): number {
-    return this.raw.taken
+  /** One more than the highest raw slot in use. */
+  get slots(): number {
+    return this.raw.highWater
   }
 
   /** The slab of a time bin, begun when it is new. */

@@ -1,4 +1,5 @@
 import { VoxriskError } from '../errors.ts'
+import { COMPUTE_STAGE } from './flags.ts'
 
 /** Kind of a buffer binding, in the words of `GPUBufferBindingLayout.type`. */
 export type BindingKind = 'uniform' | 'storage' | 'read-only-storage'
@@ -49,7 +50,7 @@ export function packStruct(
 }
 
 /** A compute pipeline whose buffers are bound by the names they have in the WGSL. */
-export class Kernel {
+export class ComputeStep {
   private constructor(
     private readonly device: GPUDevice,
     private readonly shader: Shader,
@@ -58,17 +59,13 @@ export class Kernel {
   ) {}
 
   /** @throws {VoxriskError} `device-error` when the device refuses the shader. */
-  static async create(
-    device: GPUDevice,
-    shader: Shader,
-    constants: Record<string, number> = {},
-  ): Promise<Kernel> {
+  static async create(device: GPUDevice, shader: Shader): Promise<ComputeStep> {
     const label = `voxrisk ${shader.name}`
     const layout = device.createBindGroupLayout({
       label,
       entries: Object.values(shader.bindings).map(({ binding, kind }) => ({
         binding,
-        visibility: 4, // GPUShaderStage.COMPUTE: the constant object is no global in Node
+        visibility: COMPUTE_STAGE,
         buffer: { type: kind },
       })),
     })
@@ -79,10 +76,9 @@ export class Kernel {
         compute: {
           module: device.createShaderModule({ label, code: shader.code }),
           entryPoint: shader.entryPoint,
-          constants,
         },
       })
-      return new Kernel(device, shader, pipeline, layout)
+      return new ComputeStep(device, shader, pipeline, layout)
     } catch (cause) {
       throw new VoxriskError(
         'device-error',
@@ -91,6 +87,13 @@ export class Kernel {
         { cause },
       )
     }
+  }
+
+  /** Layout of a struct of the shader. */
+  struct(name: string): StructLayout {
+    const layout = this.shader.structs[name]
+    if (!layout) throw new Error(`shader ${this.shader.name} has no struct ${name} that the host can write`)
+    return layout
   }
 
   /**

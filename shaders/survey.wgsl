@@ -1,0 +1,46 @@
+// Adds the terms of a page's voxels with trades~ ≥ c to the sums of their size bin. Mirrors src/cpu/survey.ts.
+import package::pages::{shape, PageJob};
+import package::smoothed::{read_moments, read_prior};
+import package::terms::{activity, volatility, flow, has_trades};
+import package::u64::{u64_negate, u64_product};
+
+@group(0) @binding(2) var<storage, read> jobs: array<PageJob>;
+// Seven 64-bit sums (low, high) a size bin: N, Σa, Σa², Σv, Σv², Σf, Σf².
+@group(0) @binding(5) var<storage, read_write> sums: array<atomic<u32>>;
+
+const SUM_WORDS = 14u;
+var<workgroup> row: array<atomic<u32>, 14>;
+
+fn add_to_row(word: u32, value: vec2u) {
+  let before = atomicAdd(&row[word], value.x);
+  atomicAdd(&row[word + 1u], value.y + select(0u, 1u, before + value.x < before));
+}
+
+// Adds a term in Q10 and its square.
+fn add_term(word: u32, term: i32) {
+  let q10 = term >> 6u;
+  let magnitude = vec2u(u32(abs(q10)), 0u);
+  add_to_row(word, select(magnitude, u64_negate(magnitude), q10 < 0));
+  add_to_row(word + 2u, u64_product(magnitude.x, magnitude.x));
+}
+
+@compute @workgroup_size(64)
+fn survey_page(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) price: u32) {
+  let size = group.x;
+  let job = group.y;
+  let moments = read_moments(jobs[job].smoothed, price, size);
+  if (has_trades(moments, shape.centre)) {
+    add_to_row(0u, vec2u(1u, 0u));
+    add_term(2u, activity(moments.volume));
+    add_term(6u, volatility(moments, read_prior(job, price)));
+    add_term(10u, flow(moments));
+  }
+  workgroupBarrier();
+  if (price < SUM_WORDS / 2u) {
+    let low = atomicLoad(&row[2u * price]);
+    let high = atomicLoad(&row[2u * price + 1u]);
+    let at = size * SUM_WORDS + 2u * price;
+    let before = atomicAdd(&sums[at], low);
+    atomicAdd(&sums[at + 1u], high + select(0u, 1u, before + low < before));
+  }
+}

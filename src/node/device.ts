@@ -1,0 +1,65 @@
+import { VoxriskError } from '../errors.ts'
+import { isSoftwareAdapter } from '../webgpu/backend.ts'
+
+/**
+ * What `create()` of the package `webgpu` returned. Dawn crashes when it is collected while a device lives, so it is
+ * kept here for the life of the process.
+ */
+let dawn: GPU | undefined
+
+export interface OpenDeviceOptions {
+  /** Accept an adapter that renders on the CPU; default false. */
+  readonly software?: boolean
+}
+
+/**
+ * Opens a GPU device in Node through the optional package `webgpu` (Dawn), with the largest buffers the adapter
+ * offers. The caller owns it: `device.destroy()` when done.
+ * @throws {VoxriskError} `no-device` when the package is not installed, or there is no adapter that will do
+ */
+export async function openDevice(options: OpenDeviceOptions = {}): Promise<GPUDevice> {
+  dawn ??= await loadDawn()
+  const adapter = await dawn.requestAdapter({ powerPreference: 'high-performance' })
+  if (!adapter) {
+    throw new VoxriskError(
+      'no-device',
+      'WebGPU found no adapter on this machine',
+      'Install a GPU driver with Vulkan, Metal or Direct3D 12, or use the cpu backend.',
+    )
+  }
+  if (!options.software && isSoftwareAdapter(adapter.info)) {
+    throw new VoxriskError(
+      'no-device',
+      `the only adapter, ${adapter.info.description || adapter.info.device}, is software and slower than the cpu backend`,
+      'Use the cpu backend, or ask for this adapter outright.',
+    )
+  }
+  const { maxStorageBufferBindingSize, maxBufferSize } = adapter.limits
+  try {
+    return await adapter.requestDevice({
+      label: 'voxrisk',
+      requiredLimits: { maxStorageBufferBindingSize, maxBufferSize },
+    })
+  } catch (cause) {
+    throw new VoxriskError(
+      'no-device',
+      `the adapter ${adapter.info.description} gave no device: ${(cause as Error).message}`,
+      'Close other programs that use the GPU, or use the cpu backend.',
+      { cause },
+    )
+  }
+}
+
+async function loadDawn(): Promise<GPU> {
+  try {
+    const { create } = await import('webgpu')
+    return create([])
+  } catch (cause) {
+    throw new VoxriskError(
+      'no-device',
+      `the package webgpu cannot be loaded: ${(cause as Error).message.split('\n')[0]}`,
+      'Run `npm install webgpu`, or use the cpu backend.',
+      { cause },
+    )
+  }
+}

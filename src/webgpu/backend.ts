@@ -1,0 +1,66 @@
+import bin from '../../shaders/bin.wgsl'
+import checksum from '../../shaders/checksum.wgsl'
+import peaks from '../../shaders/peaks.wgsl'
+import score from '../../shaders/score.wgsl'
+import smooth from '../../shaders/smooth.wgsl'
+import survey from '../../shaders/survey.wgsl'
+import { VoxriskError } from '../errors.ts'
+import type { Backend, MapShape } from '../map/backend.ts'
+import { ComputeStep } from './shader.ts'
+import { WebGpuSteps } from './steps.ts'
+
+const SHADERS = { bin, smooth, score, survey, peaks, checksum }
+
+/** The compute pipelines of all steps, by the step's name. */
+export type Pipelines = Record<keyof typeof SHADERS, ComputeStep>
+
+export interface WebGpuBackendOptions {
+  /** Destroy the device with the backend; by default it is borrowed. */
+  readonly ownsDevice?: boolean
+}
+
+/**
+ * The steps on a WebGPU device. Needs 7 storage buffers a stage and 16 KiB of workgroup memory at most: any device
+ * with WebGPU's default limits serves; a larger `maxStorageBufferBindingSize` holds more pages.
+ * @param device borrowed unless `ownsDevice`; buffers made on it are freed by `RiskMap.destroy()`
+ */
+export function webgpuBackend(device: GPUDevice, options: WebGpuBackendOptions = {}): Backend {
+  let pipelines: Promise<Pipelines> | undefined
+  let destroyed = false
+  return {
+    name: 'webgpu',
+    adapter: describeAdapter(device),
+    async open(shape: MapShape) {
+      if (destroyed) throw new VoxriskError('bad-state', 'the backend was destroyed', 'Make a new one.')
+      pipelines ??= createPipelines(device)
+      return new WebGpuSteps(device, await pipelines, shape)
+    },
+    destroy() {
+      if (!destroyed && options.ownsDevice) device.destroy()
+      destroyed = true
+    },
+  }
+}
+
+async function createPipelines(device: GPUDevice): Promise<Pipelines> {
+  const entries = Object.entries(SHADERS).map(
+    async ([name, shader]) => [name, await ComputeStep.create(device, shader)] as const,
+  )
+  return Object.fromEntries(await Promise.all(entries)) as Pipelines
+}
+
+/** Vendor, architecture and description of a device's adapter, as far as it tells; `(software)` where it is one. */
+function describeAdapter(device: GPUDevice): string {
+  const { vendor, architecture, device: model, description } = device.adapterInfo
+  const words = [
+    description || model || [vendor, architecture].filter(Boolean).join(' ') || 'unnamed adapter',
+  ]
+  if (isSoftwareAdapter(device.adapterInfo)) words.push('(software)')
+  return words.join(' ')
+}
+
+/** Whether an adapter renders on the CPU. */
+export function isSoftwareAdapter(info: GPUAdapterInfo): boolean {
+  const names = `${info.vendor} ${info.architecture} ${info.device} ${info.description}`
+  return info.isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|softpipe|basic render|software/i.test(names)
+}

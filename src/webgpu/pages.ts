@@ -1,0 +1,120 @@
+import { fromSignedWords, highWord, lowWord } from '../fixed/u64.ts'
+import { type Grid, PAGE_PRICES } from '../grid/axes.ts'
+import { MOMENT_COUNT, type PageWork, type RawPage } from '../map/backend.ts'
+import type { PricePriors } from '../map/priors.ts'
+import { Usage } from './flags.ts'
+import { packStruct, type StructLayout } from './shader.ts'
+
+/** Words (low, high) of a voxel's moments; shaders/pages.wgsl lays them out voxel by voxel. */
+export const MOMENT_WORDS = 2 * MOMENT_COUNT
+
+/** Words of prior of one price: low, high, L(p). */
+const PRIOR_WORDS = 3
+
+/** Bytes of one page of moments. */
+export function momentBytes(grid: Grid): number {
+  return PAGE_PRICES * grid.sizeBins * MOMENT_WORDS * 4
+}
+
+/** Bytes of one page of scores. */
+export function scoreBytes(grid: Grid): number {
+  return PAGE_PRICES * grid.sizeBins * 4
+}
+
+/** Page-sized places in one buffer, which grows with its contents. New places are zero. */
+export class Pool {
+  buffer: GPUBuffer
+  private pages: number
+
+  constructor(
+    private readonly device: GPUDevice,
+    private readonly label: string,
+    readonly pageBytes: number,
+    pages: number,
+  ) {
+    this.pages = pages
+    this.buffer = this.create(pages)
+  }
+
+  /** Makes room for slots below `pages`. Earlier work still reads the old buffer; the queue keeps the order. */
+  reserve(pages: number): void {
+    if (pages <= this.pages) return
+    const most = Math.floor(this.device.limits.maxStorageBufferBindingSize / this.pageBytes)
+    const grown = Math.max(pages, Math.min(2 * this.pages, most))
+    const buffer = this.create(grown)
+    const encoder = this.device.createCommandEncoder({ label: `${this.label} grows` })
+    encoder.copyBufferToBuffer(this.buffer, 0, buffer, 0, this.pages * this.pageBytes)
+    this.device.queue.submit([encoder.finish()])
+    this.buffer.destroy()
+    this.buffer = buffer
+    this.pages = grown
+  }
+
+  destroy(): void {
+    this.buffer.destroy()
+  }
+
+  private create(pages: number): GPUBuffer {
+    return this.device.createBuffer({
+      label: this.label,
+      size: pages * this.pageBytes,
+      usage: Usage.storage | Usage.copySource | Usage.copyTarget,
+    })
+  }
+}
+
+/** The jobs of a step as the WGSL lays them out. */
+export function packPageJobs(layout: StructLayout, pages: readonly PageWork[]): Uint32Array<ArrayBuffer> {
+  const stride = layout.size / 4
+  const words = new Uint32Array(pages.length * stride)
+  for (const [i, { slab, page, smoothed, scores, around, raw }] of pages.entries()) {
+    const job = { slabLow: lowWord(slab), slabHigh: highWord(slab), page, smoothed, scores, around, raw }
+    words.set(packStruct(layout, job), i * stride)
+  }
+  return words
+}
+
+export function packReleaseJobs(layout: StructLayout, pages: readonly RawPage[]): Uint32Array<ArrayBuffer> {
+  const stride = layout.size / 4
+  const words = new Uint32Array(pages.length * stride)
+  for (const [i, { slab, page, slot }] of pages.entries()) {
+    words.set(
+      packStruct(layout, { slabLow: lowWord(slab), slabHigh: highWord(slab), page, slot }),
+      i * stride,
+    )
+  }
+  return words
+}
+
+export function packPriors(priors: readonly PricePriors[]): Uint32Array<ArrayBuffer> {
+  const words = new Uint32Array(priors.length * PAGE_PRICES * PRIOR_WORDS)
+  let at = 0
+  for (const { high, low, logPrice } of priors) {
+    for (let price = 0; price < PAGE_PRICES; price++) {
+      words[at++] = low[price]!
+      words[at++] = high[price]!
+      words[at++] = logPrice[price]!
+    }
+  }
+  return words
+}
+
+/** One voxel's moments from the words of a buffer: exact integers in the order of `MOMENTS`. */
+export function readMoments(words: Uint32Array, at: number): Float64Array {
+  return Float64Array.from({ length: MOMENT_COUNT }, (_, m) =>
+    fromSignedWords(words[at + 2 * m + 1]!, words[at + 2 * m]!),
+  )
+}
+
+/** A page of moments as `MOMENT_COUNT` planes, as the CPU keeps it. */
+export function readMomentPage(words: Uint32Array): Float64Array {
+  const voxels = words.length / MOMENT_WORDS
+  const planes = new Float64Array(MOMENT_COUNT * voxels)
+  for (let voxel = 0; voxel < voxels; voxel++) {
+    for (let m = 0; m < MOMENT_COUNT; m++) {
+      const at = voxel * MOMENT_WORDS + 2 * m
+      planes[m * voxels + voxel] = fromSignedWords(words[at + 1]!, words[at]!)
+    }
+  }
+  return planes
+}

@@ -1,0 +1,574 @@
+import { VoxriskError } from '../errors.ts'
+import { LOG2_TABLE } from '../fixed/log2.ts'
+import { PAGE_PRICES } from '../grid/axes.ts'
+import {
+  KAPPA,
+  type MapShape,
+  type MapSteps,
+  type PageWork,
+  type Peak,
+  type Retired,
+  type RetireWork,
+  type ScoredPage,
+  type ScorePages,
+  SUM_COUNT,
+  type TermSums,
+  type TickBatch,
+} from '../map/backend.ts'
+import { type PricePriors, pricePriors } from '../map/priors.ts'
+import type { Pipelines } from './backend.ts'
+import { DeviceWatch } from './device-watch.ts'
+import { MAP_READ, Usage } from './flags.ts'
+import {
+  MOMENT_WORDS,
+  momentBytes,
+  Pool,
+  packPageJobs,
+  packPriors,
+  packReleaseJobs,
+  readMomentPage,
+  readMoments,
+  scoreBytes,
+} from './pages.ts'
+import { packStruct } from './shader.ts'
+
+/** Ticks one invocation of the bin shader merges, and invocations of a workgroup. */
+const TICKS_PER_WORKGROUP = 8 * 64
+const PEAK_WORDS = 3 + MOMENT_WORDS
+/** Peaks that come back with the first readback; more cost a second one. */
+const PEAKS_AT_ONCE = 2048
+/** Most bytes of peaks found by one dispatch. */
+const PEAK_BYTES = 2 ** 26
+/** A submit should not occupy the GPU longer: displays stutter, and watchdogs end what takes seconds. */
+const SUBMIT_SECONDS = 0.05
+const MOST_PAGES = 1024
+
+/** A dispatch has at most 65,535 workgroups an axis; a slab scores up to three pages for one that is touched. */
+const PAGE_LIMIT = Math.floor(65_535 / 3)
+
+/** Buffers that live for one submit. */
+class Transients {
+  private readonly buffers: GPUBuffer[] = []
+
+  constructor(private readonly device: GPUDevice) {}
+
+  create(label: string, size: number, usage: number): GPUBuffer {
+    const buffer = this.device.createBuffer({ label, size, usage })
+    this.buffers.push(buffer)
+    return buffer
+  }
+
+  upload(label: string, words: Uint32Array | Int32Array, usage: number = Usage.storage): GPUBuffer {
+    const buffer = this.device.createBuffer({ label, size: words.byteLength, usage, mappedAtCreation: true })
+    new Uint32Array(buffer.getMappedRange()).set(words)
+    buffer.unmap()
+    this.buffers.push(buffer)
+    return buffer
+  }
+
+  destroy(): void {
+    for (const buffer of this.buffers) buffer.destroy()
+  }
+}
+
+/** Peaks of some pages, still on the device. */
+interface PeakSlice {
+  readonly pages: readonly PageWork[]
+  readonly found: GPUBuffer
+  /** Where count and first peaks lie in the readback, in bytes. */
+  readonly offset: number
+  readonly atOnce: number
+}
+
+/** The steps of one map on a WebGPU device, submitted in the order of the calls. */
+export class WebGpuSteps implements MapSteps {
+  readonly pageLimit: number
+  pagesPerRetire = 16
+  readonly seconds: Record<string, number> = { upload: 0, encode: 0, device: 0 }
+  private readonly watch: DeviceWatch
+  private readonly constant: Transients
+  private readonly shape: GPUBuffer
+  private readonly log2Table: GPUBuffer
+  private readonly constants: GPUBuffer | null
+  private readonly sums: GPUBuffer | null
+  private readonly raw: Pool
+  private readonly smoothed: Pool
+  private readonly scores: Pool
+  private readonly priors = new Map<number, PricePriors>()
+  private ticks: GPUBuffer | null = null
+  private table: GPUBuffer | null = null
+  private readonly inFlight = new Set<Promise<unknown>>()
+  private lastDone = 0
+  private destroyed = false
+
+  constructor(
+    private readonly device: GPUDevice,
+    private readonly pipelines: Pipelines,
+    private readonly map: MapShape,
+  ) {
+    const { grid, kernel, score } = map
+    this.watch = new DeviceWatch(device)
+    this.constant = new Transients(device)
+    const { radii } = kernel
+    const layout = pipelines.bin.struct('Shape')
+    const shape = packStruct(layout, {
+      sizeBins: grid.sizeBins,
+      sizeResolution: grid.sizeResolution,
+      priceWidth: grid.priceWidth,
+      priceRadius: radii.price,
+      sizeRadius: radii.size,
+      timeRadius: radii.time,
+      centre: kernel.centre,
+      shrinkage: KAPPA * kernel.centre,
+      priceWeights: kernel.price,
+      sizeWeights: kernel.size,
+      timeWeights: kernel.time,
+    })
+    const table = new Uint32Array(260)
+    table.set(LOG2_TABLE)
+    const bytes = momentBytes(grid)
+    const room = Math.min(device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize)
+    this.pageLimit = Math.min(Math.floor(room / bytes), PAGE_LIMIT)
+    const made = this.watch.guard(() => ({
+      shape: this.constant.upload('voxrisk shape', shape, Usage.uniform),
+      log2Table: this.constant.upload('voxrisk log2 table', table, Usage.uniform),
+      constants: score ? this.constant.upload('voxrisk score constants', score.table) : null,
+      sums: score
+        ? null
+        : this.constant.create(
+            'voxrisk term sums',
+            grid.sizeBins * SUM_COUNT * 8,
+            Usage.storage | Usage.copySource,
+          ),
+      raw: new Pool(device, 'voxrisk raw moments', bytes, 16),
+      smoothed: new Pool(device, 'voxrisk smoothed moments', bytes, 16),
+      scores: new Pool(device, 'voxrisk scores', scoreBytes(grid), 16),
+    }))
+    this.shape = made.shape
+    this.log2Table = made.log2Table
+    this.constants = made.constants
+    this.sums = made.sums
+    this.raw = made.raw
+    this.smoothed = made.smoothed
+    this.scores = made.scores
+  }
+
+  bin({ words, entries, pages }: TickBatch): void {
+    const start = performance.now()
+    const { device } = this
+    this.watch.guard(() => {
+      this.raw.reserve(pages)
+      this.ticks ??= this.constant.create('voxrisk ticks', words.byteLength, Usage.storage | Usage.copyTarget)
+      device.queue.writeBuffer(this.ticks, 0, words, 0, 3 * entries)
+      const encoder = device.createCommandEncoder({ label: 'voxrisk bin' })
+      const pass = encoder.beginComputePass({ label: 'voxrisk bin' })
+      this.pipelines.bin.dispatch(
+        pass,
+        {
+          shape: this.shape,
+          ticks: { buffer: this.ticks, size: 12 * entries },
+          raw: this.raw.buffer,
+        },
+        [Math.ceil(entries / TICKS_PER_WORKGROUP)],
+      )
+      pass.end()
+      device.queue.submit([encoder.finish()])
+    })
+    this.track(device.queue.onSubmittedWorkDone())
+    this.seconds.upload! += (performance.now() - start) / 1000
+  }
+
+  retire(work: RetireWork, readback: boolean): Promise<Retired> {
+    const start = performance.now()
+    const transients = new Transients(this.device)
+    let slices: PeakSlice[] = []
+    const layout = { checksums: 0, pages: 0, size: 0 }
+    const staging = this.watch.guard(() => {
+      const encoder = this.device.createCommandEncoder({ label: 'voxrisk retire' })
+      if (work.score.length > 0) this.encodeScore(encoder, transients, work.score)
+      slices = this.encodePeaks(encoder, transients, work.peaks)
+      const checksums = this.encodeRelease(encoder, transients, work)
+
+      const peakBytes = slices.reduce((sum, slice) => sum + 4 + slice.atOnce * PEAK_WORDS * 4, 0)
+      layout.checksums = peakBytes
+      layout.pages = layout.checksums + 8 * work.release.length
+      const pageBytes = this.smoothed.pageBytes + this.scores.pageBytes
+      layout.size = layout.pages + (readback ? work.score.length * pageBytes : 0)
+      const buffer = transients.create(
+        'voxrisk results',
+        Math.max(layout.size, 4),
+        Usage.mapRead | Usage.copyTarget,
+      )
+      for (const slice of slices) {
+        encoder.copyBufferToBuffer(slice.found, 0, buffer, slice.offset, 4 + slice.atOnce * PEAK_WORDS * 4)
+      }
+      if (checksums) {
+        encoder.copyBufferToBuffer(checksums, 0, buffer, layout.checksums, 8 * work.release.length)
+      }
+      if (readback) {
+        let at = layout.pages
+        for (const page of work.score) {
+          const { smoothed, scores } = this
+          encoder.copyBufferToBuffer(
+            smoothed.buffer,
+            page.smoothed * smoothed.pageBytes,
+            buffer,
+            at,
+            smoothed.pageBytes,
+          )
+          at += smoothed.pageBytes
+          encoder.copyBufferToBuffer(
+            scores.buffer,
+            page.scores * scores.pageBytes,
+            buffer,
+            at,
+            scores.pageBytes,
+          )
+          at += scores.pageBytes
+        }
+      }
+      this.device.queue.submit([encoder.finish()])
+      return buffer
+    })
+    this.seconds.encode! += (performance.now() - start) / 1000
+    return this.track(this.collect(work, readback, transients, staging, layout, slices, start))
+  }
+
+  survey(work: RetireWork): Promise<void> {
+    const start = performance.now()
+    const transients = new Transients(this.device)
+    this.watch.guard(() => {
+      const encoder = this.device.createCommandEncoder({ label: 'voxrisk survey' })
+      if (work.score.length > 0) {
+        const jobs = this.encodeSmooth(encoder, transients, work.score)
+        const pass = encoder.beginComputePass({ label: 'voxrisk survey' })
+        this.pipelines.survey.dispatch(
+          pass,
+          {
+            shape: this.shape,
+            log2Table: this.log2Table,
+            jobs,
+            smoothed: this.smoothed.buffer,
+            priors: this.uploadPriors(transients, work.score),
+            sums: this.sums!,
+          },
+          [this.map.grid.sizeBins, work.score.length],
+        )
+        pass.end()
+      }
+      this.clear(encoder, work)
+      this.device.queue.submit([encoder.finish()])
+    })
+    this.seconds.encode! += (performance.now() - start) / 1000
+    return this.track(
+      this.device.queue.onSubmittedWorkDone().then(() => {
+        this.adapt(start, work.score.length)
+        transients.destroy()
+      }),
+    )
+  }
+
+  async termSums(): Promise<TermSums> {
+    const words = await this.read([{ buffer: this.sums!, offset: 0, size: this.sums!.size }])
+    return { sums: new BigInt64Array(words.buffer) }
+  }
+
+  async readRaw(slots: readonly number[]): Promise<Float64Array[]> {
+    if (slots.length === 0) return []
+    const { buffer, pageBytes } = this.raw
+    const words = await this.read(slots.map(slot => ({ buffer, offset: slot * pageBytes, size: pageBytes })))
+    return slots.map((_, i) => readMomentPage(words.subarray((i * pageBytes) / 4, ((i + 1) * pageBytes) / 4)))
+  }
+
+  async settle(depth: number): Promise<void> {
+    while (this.inFlight.size > depth) await Promise.race(this.inFlight)
+    this.watch.check()
+  }
+
+  scorePages(pages: readonly PageWork[]): ScorePages {
+    const firstSlab = pages[0]?.slab ?? 0
+    const words = new Int32Array(4 * Math.max(pages.length, 1))
+    for (const [i, { slab, page, scores }] of pages.entries())
+      words.set([slab - firstSlab, page, scores, 0], 4 * i)
+    this.watch.guard(() => {
+      if (!this.table || this.table.size < words.byteLength) {
+        this.table?.destroy()
+        const usage = Usage.storage | Usage.uniform | Usage.copySource | Usage.copyTarget
+        this.table = this.device.createBuffer({
+          label: 'voxrisk score page table',
+          size: 2 * words.byteLength,
+          usage,
+        })
+      }
+      this.device.queue.writeBuffer(this.table, 0, words)
+    })
+    return {
+      device: this.device,
+      scores: this.scores.buffer,
+      table: this.table!,
+      entries: pages.length,
+      firstSlab,
+    }
+  }
+
+  destroy(): void {
+    if (this.destroyed) return
+    this.destroyed = true
+    this.constant.destroy()
+    this.raw.destroy()
+    this.smoothed.destroy()
+    this.scores.destroy()
+    this.table?.destroy()
+  }
+
+  /** Smooths pages; returns the buffer of their jobs. */
+  private encodeSmooth(
+    encoder: GPUCommandEncoder,
+    transients: Transients,
+    pages: readonly PageWork[],
+  ): GPUBuffer {
+    const slots = pages.reduce((most, page) => Math.max(most, page.smoothed, page.scores), 0) + 1
+    if (slots * this.smoothed.pageBytes > this.device.limits.maxStorageBufferBindingSize) {
+      throw new VoxriskError(
+        'out-of-pages',
+        `one slab needs ${pages.length} smoothed pages of ${this.smoothed.pageBytes} bytes, more than the GPU can bind`,
+        'Use a wider --price-width or a shorter --time-bin, or the cpu backend.',
+      )
+    }
+    this.smoothed.reserve(slots)
+    this.scores.reserve(slots)
+    const jobs = transients.upload(
+      'voxrisk page jobs',
+      packPageJobs(this.pipelines.smooth.struct('PageJob'), pages),
+    )
+    const pass = encoder.beginComputePass({ label: 'voxrisk smooth' })
+    this.pipelines.smooth.dispatch(
+      pass,
+      { shape: this.shape, jobs, raw: this.raw.buffer, smoothed: this.smoothed.buffer },
+      [this.map.grid.sizeBins, pages.length],
+    )
+    pass.end()
+    return jobs
+  }
+
+  private encodeScore(encoder: GPUCommandEncoder, transients: Transients, pages: readonly PageWork[]): void {
+    const jobs = this.encodeSmooth(encoder, transients, pages)
+    const pass = encoder.beginComputePass({ label: 'voxrisk score' })
+    this.pipelines.score.dispatch(
+      pass,
+      {
+        shape: this.shape,
+        log2Table: this.log2Table,
+        jobs,
+        smoothed: this.smoothed.buffer,
+        priors: this.uploadPriors(transients, pages),
+        constants: this.constants!,
+        scores: this.scores.buffer,
+      },
+      [this.map.grid.sizeBins, pages.length],
+    )
+    pass.end()
+  }
+
+  private encodePeaks(
+    encoder: GPUCommandEncoder,
+    transients: Transients,
+    pages: readonly PageWork[],
+  ): PeakSlice[] {
+    const { sizeBins } = this.map.grid
+    // Two neighbours cannot both be peaks, so each 2 × 2 block of a page holds at most one: room for all there can be.
+    const most = (PAGE_PRICES / 2) * Math.ceil(sizeBins / 2)
+    const pagesAtOnce = Math.max(1, Math.floor(PEAK_BYTES / (most * PEAK_WORDS * 4)))
+    const slices: PeakSlice[] = []
+    let offset = 0
+    for (let from = 0; from < pages.length; from += pagesAtOnce) {
+      const some = pages.slice(from, from + pagesAtOnce)
+      const found = transients.create(
+        'voxrisk peaks',
+        4 + some.length * most * PEAK_WORDS * 4,
+        Usage.storage | Usage.copySource,
+      )
+      const pass = encoder.beginComputePass({ label: 'voxrisk peaks' })
+      this.pipelines.peaks.dispatch(
+        pass,
+        {
+          shape: this.shape,
+          jobs: transients.upload(
+            'voxrisk peak jobs',
+            packPageJobs(this.pipelines.peaks.struct('PageJob'), some),
+          ),
+          smoothed: this.smoothed.buffer,
+          scores: this.scores.buffer,
+          found,
+        },
+        [sizeBins, some.length],
+      )
+      pass.end()
+      const atOnce = Math.min(PEAKS_AT_ONCE, some.length * most)
+      slices.push({ pages: some, found, offset, atOnce })
+      offset += 4 + atOnce * PEAK_WORDS * 4
+    }
+    return slices
+  }
+
+  /** Takes checksums of the released pages and clears them. */
+  private encodeRelease(
+    encoder: GPUCommandEncoder,
+    transients: Transients,
+    work: RetireWork,
+  ): GPUBuffer | null {
+    const { release } = work
+    if (release.length === 0) return null
+    const words = packReleaseJobs(this.pipelines.checksum.struct('ReleaseJob'), release)
+    const checksums = transients.create(
+      'voxrisk checksums',
+      8 * release.length,
+      Usage.storage | Usage.copySource,
+    )
+    const pass = encoder.beginComputePass({ label: 'voxrisk checksum' })
+    this.pipelines.checksum.dispatch(
+      pass,
+      {
+        shape: this.shape,
+        releases: transients.upload('voxrisk release jobs', words),
+        raw: this.raw.buffer,
+        checksums,
+      },
+      [this.map.grid.sizeBins, release.length],
+    )
+    pass.end()
+    this.clear(encoder, work)
+    return checksums
+  }
+
+  private clear(encoder: GPUCommandEncoder, { release }: RetireWork): void {
+    const { buffer, pageBytes } = this.raw
+    for (const { slot } of release) encoder.clearBuffer(buffer, slot * pageBytes, pageBytes)
+  }
+
+  private uploadPriors(transients: Transients, pages: readonly PageWork[]): GPUBuffer {
+    const { grid, kernel, relativeVariance } = this.map
+    const priors = pages.map(({ page }) => {
+      let prior = this.priors.get(page)
+      if (!prior) {
+        prior = pricePriors(page, grid, kernel, relativeVariance)
+        this.priors.set(page, prior)
+      }
+      return prior
+    })
+    return transients.upload('voxrisk priors', packPriors(priors))
+  }
+
+  /** Waits for a submit and turns its words into results. */
+  private async collect(
+    work: RetireWork,
+    readback: boolean,
+    transients: Transients,
+    staging: GPUBuffer,
+    layout: { checksums: number; pages: number },
+    slices: readonly PeakSlice[],
+    start: number,
+  ): Promise<Retired> {
+    try {
+      await staging.mapAsync(MAP_READ)
+      this.watch.check()
+      this.adapt(start, work.score.length)
+      const words = new Uint32Array(staging.getMappedRange())
+      const found: Peak[] = []
+      for (const slice of slices) {
+        const at = slice.offset / 4
+        const count = words[at]!
+        const peakWords = count * PEAK_WORDS
+        const records =
+          count <= slice.atOnce
+            ? words.subarray(at + 1, at + 1 + peakWords)
+            : await this.read([{ buffer: slice.found, offset: 4, size: 4 * peakWords }])
+        for (let peak = 0; peak < count; peak++) found.push(readPeak(records, peak * PEAK_WORDS, slice.pages))
+      }
+      const checksums = work.release.map(({ slab, page }, i) => {
+        const at = layout.checksums / 4 + 2 * i
+        return { slab, page, words: [words[at]!, words[at + 1]!] as const }
+      })
+      if (!readback) return { peaks: found, checksums }
+      return { peaks: found, checksums, pages: this.readPages(words, layout.pages / 4, work.score) }
+    } catch (error) {
+      throw await this.watch.explain(error)
+    } finally {
+      transients.destroy()
+    }
+  }
+
+  private readPages(words: Uint32Array, offset: number, pages: readonly PageWork[]): ScoredPage[] {
+    const momentWords = this.smoothed.pageBytes / 4
+    const scoreWords = this.scores.pageBytes / 4
+    let at = offset
+    return pages.map(({ slab, page }) => {
+      const smoothed = readMomentPage(words.subarray(at, at + momentWords))
+      const scores = new Int32Array(words.slice(at + momentWords, at + momentWords + scoreWords).buffer)
+      at += momentWords + scoreWords
+      return { slab, page, smoothed, scores }
+    })
+  }
+
+  /** Copies ranges of buffers to the host, back to back. */
+  private async read(
+    ranges: readonly { buffer: GPUBuffer; offset: number; size: number }[],
+  ): Promise<Uint32Array<ArrayBuffer>> {
+    const transients = new Transients(this.device)
+    try {
+      const staging = this.watch.guard(() => {
+        const size = ranges.reduce((sum, range) => sum + range.size, 0)
+        const buffer = transients.create('voxrisk readback', size, Usage.mapRead | Usage.copyTarget)
+        const encoder = this.device.createCommandEncoder({ label: 'voxrisk readback' })
+        let at = 0
+        for (const { buffer: source, offset, size: bytes } of ranges) {
+          encoder.copyBufferToBuffer(source, offset, buffer, at, bytes)
+          at += bytes
+        }
+        this.device.queue.submit([encoder.finish()])
+        return buffer
+      })
+      await staging.mapAsync(MAP_READ)
+      this.watch.check()
+      return new Uint32Array(staging.getMappedRange().slice(0))
+    } catch (error) {
+      throw await this.watch.explain(error)
+    } finally {
+      transients.destroy()
+    }
+  }
+
+  /** Sizes the next submit by the rate of this one. */
+  private adapt(start: number, pages: number): void {
+    const now = performance.now()
+    const seconds = (now - Math.max(start, this.lastDone)) / 1000
+    this.lastDone = now
+    this.seconds.device! += seconds
+    if (pages === 0) return
+    const wanted = Math.floor((SUBMIT_SECONDS * pages) / Math.max(seconds, 1e-6))
+    this.pagesPerRetire = Math.min(Math.max(1, wanted), 2 * this.pagesPerRetire, MOST_PAGES)
+  }
+
+  /** Counts work as in flight until it ends; its error reaches whoever awaits it, and the next call. */
+  private track<T>(work: Promise<T>): Promise<T> {
+    const seen = work.then(
+      () => {},
+      () => {},
+    )
+    this.inFlight.add(seen)
+    seen.then(() => this.inFlight.delete(seen))
+    return work
+  }
+}
+
+function readPeak(words: Uint32Array, at: number, pages: readonly PageWork[]): Peak {
+  const { slab, page } = pages[words[at]!]!
+  const voxel = words[at + 1]!
+  return {
+    slab,
+    priceBin: page * PAGE_PRICES + (voxel % PAGE_PRICES),
+    sizeBin: Math.floor(voxel / PAGE_PRICES),
+    score: words[at + 2]! | 0,
+    moments: readMoments(words, at + 3),
+  }
+}
