@@ -12,6 +12,9 @@ const OBVIOUS_NAMES: Readonly<Record<keyof CsvColumns, readonly string[]>> = {
   symbol: ['symbol', 'instrument', 'coin', 'ticker', 'pair'],
 }
 
+/** Header names that only a file of orders or book changes has: no trades, whatever its other columns are called. */
+const ORDER_NAMES = ['action', 'event', 'order_id', 'order_type']
+
 const COLUMNS_FIX =
   'Name the columns, by header or by number from 1: --format csv --columns time=1,price=2,size=3,side=4.'
 
@@ -41,6 +44,7 @@ function pickDelimiter(line: string): string {
 
 function obviousColumns(header: readonly string[]): { columns: Columns; byName: true } | undefined {
   const names = header.map(name => name.toLowerCase())
+  if (ORDER_NAMES.some(name => names.includes(name))) return undefined
   const column = (role: keyof CsvColumns) => {
     const name = OBVIOUS_NAMES[role].find(name => names.includes(name))
     return name === undefined ? -1 : names.indexOf(name)

@@ -211,7 +211,10 @@ export function parseTime(
 ): boolean {
   if (unit === 'iso') return parseIsoTime(bytes, start, end, out)
   const power = MICROSECOND_POWER[unit]
-  if (plainUntil(bytes, start, end) && scanTime(bytes, start, power, out) === end) return true
+  // A copy that ends in no digit, so that the scan cannot read on behind the field.
+  const field = new Uint8Array(end - start + 1)
+  field.set(bytes.subarray(start, end))
+  if (scanTime(field, 0, power, out) === end - start) return true
   if (parseDecimal(bytes, start, end, out) !== Verdict.ok) return false
   const shift = power - out.decimals
   // The quotient is never rounded up to an integer: value < 2^53 keeps it at least one rounding step away.
@@ -220,15 +223,6 @@ export function parseTime(
       ? out.value * 10 ** shift
       : Math.floor(out.value / POWERS_OF_TEN[Math.min(-shift, MAX_DECIMALS)])
   return out.value <= Number.MAX_SAFE_INTEGER
-}
-
-/** Whether `bytes[start … end)` are digits and points only, so that a scan cannot run past `end` unnoticed. */
-function plainUntil(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let i = start; i < end; i++) {
-    const byte = bytes[i]
-    if (byte !== POINT && !(byte >= ZERO && byte <= ZERO + 9)) return false
-  }
-  return end > start
 }
 
 const DAYS_BEFORE_MONTH = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334]

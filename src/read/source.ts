@@ -47,9 +47,10 @@ export async function openTrades(file: TradeFile, options: OpenOptions = {}): Pr
     if (lines.length === 0) throw holdsNoTrades(name)
     const { format, layout } = recognise(formats, lines, options, name)
 
+    // The first lines are read ahead for their symbol.
     const probe = new RowReader(layout, symbol)
-    drain(probe.push(head), name)
-    if (ended) drain(probe.end(), name)
+    drain(probe.push(head.subarray(0, HEAD_BYTES)), name)
+    if (ended && head.length <= HEAD_BYTES) drain(probe.end(), name)
     const memberSymbol = format.symbolNamesMember ? (unpacked.member ?? '') : ''
     if (symbol !== '' && memberSymbol !== '' && symbol.toLowerCase() !== memberSymbol.toLowerCase()) {
       throw new VoxriskError(
