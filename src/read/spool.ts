@@ -6,7 +6,7 @@ import type { TradeChunk } from './trades.ts'
 export interface Spool {
   /** Trades written so far. */
   readonly rows: number
-  /** Appends a chunk; the caller must leave its columns as they are until the promise is kept. */
+  /** Appends a chunk, one at a time; its columns must stay as they are until the promise is kept. */
   write(chunk: TradeChunk): Promise<void>
   /** The trades in the order they were written. */
   chunks(): AsyncIterable<TradeChunk>
