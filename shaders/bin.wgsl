@@ -30,9 +30,10 @@ fn increment(entry: u32) -> Increment {
 // HdrHistogram's log-linear bin, 2^resolution bins an octave.
 fn size_bin(size: u32) -> u32 {
   let resolution = shape.sizeResolution;
-  let octave = 31 - i32(countLeadingZeros(size)) - i32(resolution);
-  if (octave < 0) { return size; }
-  return (u32(octave + 1) << resolution) + ((size >> u32(octave)) - (1u << resolution));
+  let lots = max(size, 1u); // dust shares the lowest bin with size 1
+  let octave = 31 - i32(countLeadingZeros(lots)) - i32(resolution);
+  if (octave < 0) { return lots - 1u; }
+  return (u32(octave) << resolution) + (lots >> u32(octave)) - 1u;
 }
 
 fn voxel(entry: u32) -> u32 {

@@ -4,6 +4,8 @@ export type ErrorCode =
   | 'bad-setting'
   /** A file or a tick column cannot be read as what it claims to be. */
   | 'bad-data'
+  /** A file cannot be written or read, for reasons outside its contents: no space, no permission. */
+  | 'io'
   /** An exact integer would pass the range it is kept in. */
   | 'overflow'
   /** The grid needs more memory at one time than the backend has. */
@@ -14,6 +16,8 @@ export type ErrorCode =
   | 'device-lost'
   /** The GPU reported a validation, memory or internal error. */
   | 'device-error'
+  /** Two backends gave different integers: a bug, or a broken device. */
+  | 'mismatch'
   /** A map was used after `flush()` or `destroy()`, or after it had failed. */
   | 'bad-state'
 

@@ -120,7 +120,7 @@ describe('the file of a spool', () => {
   test('cannot be made where there is no directory', async () => {
     await expect(fileSpool(join(directory, 'none'))).rejects.toThrow(
       expect.objectContaining({
-        code: 'bad-setting',
+        code: 'io',
         message: expect.stringMatching(/cannot be written in .*none: ENOENT/),
         fix: expect.stringMatching(/TMPDIR.*26 bytes a trade/),
       }),
@@ -144,7 +144,7 @@ describe('the file of a spool', () => {
       `ulimit -f 100; exec node --import tsx ${path}`,
     ])
     expect(JSON.parse(stdout)).toMatchObject({
-      code: 'bad-setting',
+      code: 'io',
       message: `no room left in ${directory} for the temporary file of trades`,
       fix: 'Point TMPDIR at a directory with room: 26 bytes a trade are needed.',
     })

@@ -143,7 +143,7 @@ class CpuSteps implements MapSteps {
   private timed<T>(step: string, run: () => T): T {
     const start = performance.now()
     const result = run()
-    this.seconds[step]! += (performance.now() - start) / 1000
+    this.seconds[step] += (performance.now() - start) / 1000
     return result
   }
 }

@@ -8,12 +8,12 @@ export function bin(batch: TickBatch, grid: Grid, raw: Pool<RawMoments>): void {
   const { priceWidth, sizeResolution } = grid
   const lastSize = grid.sizeBins - 1
   const voxels = pageVoxels(grid)
-  let previousIncrement = (words[5]! & Meta.marked) !== 0 ? words[3]! - words[0]! : 0
+  let previousIncrement = (words[5] & Meta.marked) !== 0 ? words[3] - words[0] : 0
   for (let i = 2; i < entries; i++) {
-    const price = words[3 * i]!
-    const size = words[3 * i + 1]!
-    const meta = words[3 * i + 2]!
-    const increment = (meta & Meta.marked) !== 0 ? price - words[3 * i - 3]! : 0
+    const price = words[3 * i]
+    const size = words[3 * i + 1]
+    const meta = words[3 * i + 2]
+    const increment = (meta & Meta.marked) !== 0 ? price - words[3 * i - 3] : 0
     const side = meta & Meta.sideMask
     const page = raw.at(meta >>> Meta.slotShift)
     const { moments } = page
@@ -22,11 +22,11 @@ export function bin(batch: TickBatch, grid: Grid, raw: Pool<RawMoments>): void {
       Math.min(sizeBin(size, sizeResolution), lastSize),
     )
     if (moments[voxel] === 0) page.touched[page.touchedCount++] = voxel
-    moments[voxel]! += 1
-    moments[voxel + voxels]! += size
-    moments[voxel + 2 * voxels]! += side === 0 ? 0 : side === 1 ? size : -size
-    moments[voxel + 3 * voxels]! += increment * increment
-    moments[voxel + 4 * voxels]! += increment * previousIncrement
+    moments[voxel] += 1
+    moments[voxel + voxels] += size
+    moments[voxel + 2 * voxels] += side === 0 ? 0 : side === 1 ? size : -size
+    moments[voxel + 3 * voxels] += increment * increment
+    moments[voxel + 4 * voxels] += increment * previousIncrement
     previousIncrement = increment
   }
 }

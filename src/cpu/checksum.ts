@@ -16,11 +16,11 @@ export function checksum(work: RawPage, grid: Grid, page: RawMoments): PageCheck
   let first = 0
   let second = 0
   for (let t = 0; t < page.touchedCount; t++) {
-    const voxel = page.touched[t]!
+    const voxel = page.touched[t]
     words[2] = work.page * PAGE_PRICES + (voxel % PAGE_PRICES)
     words[3] = Math.floor(voxel / PAGE_PRICES)
     for (let m = 0; m < MOMENT_COUNT; m++) {
-      const moment = page.moments[voxel + m * voxels]!
+      const moment = page.moments[voxel + m * voxels]
       words[4 + 2 * m] = lowWord(moment)
       words[5 + 2 * m] = highWord(moment)
     }

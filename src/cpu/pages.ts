@@ -30,7 +30,7 @@ export class Pool<Page> {
 
   at(slot: number): Page {
     while (this.pages.length <= slot) this.pages.push(this.make())
-    return this.pages[slot]!
+    return this.pages[slot]
   }
 }
 

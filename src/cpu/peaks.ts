@@ -14,17 +14,17 @@ export function peaks(
   found: Peak[],
 ): void {
   const around = Array.from(work.around, slot => (slot === NO_SLOT ? null : scores.at(slot)))
-  const own = around[4]!
+  const own = scores.at(work.scores)
   const voxels = pageVoxels(grid)
   for (let voxel = 0; voxel < voxels; voxel++) {
-    const score = own[voxel]!
+    const score = own[voxel]
     if (score === NO_SCORE || !isPeak(around, grid.sizeBins, voxel, score)) continue
     found.push({
       slab: work.slab,
       priceBin: work.page * PAGE_PRICES + (voxel % PAGE_PRICES),
       sizeBin: Math.floor(voxel / PAGE_PRICES),
       score,
-      moments: Float64Array.from({ length: MOMENT_COUNT }, (_, m) => smoothed[voxel + m * voxels]!),
+      moments: Float64Array.from({ length: MOMENT_COUNT }, (_, m) => smoothed[voxel + m * voxels]),
     })
   }
 }
@@ -48,7 +48,7 @@ function isPeak(
         const side = column < 0 ? 0 : column < PAGE_PRICES ? 1 : 2
         const page = around[(time + 1) * 3 + side]
         if (!page) continue
-        const other = page[otherSize * PAGE_PRICES + (column & (PAGE_PRICES - 1))]!
+        const other = page[otherSize * PAGE_PRICES + (column & (PAGE_PRICES - 1))]
         if (order < 0 ? other >= score : other > score) return false
       }
     }

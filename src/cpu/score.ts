@@ -29,11 +29,11 @@ export function volatility(
   price: number,
 ): number {
   const variance = Math.max(variation + 2 * covariation, 0)
-  const low = lowWord(variance) + priors.low[price]!
-  const high = highWord(variance) + priors.high[price]! + (low >= 2 ** 32 ? 1 : 0)
+  const low = lowWord(variance) + priors.low[price]
+  const high = highWord(variance) + priors.high[price] + (low >= 2 ** 32 ? 1 : 0)
   const weight = trades + shrinkage
   const perTrade = log2Q16(high >>> 0, low >>> 0) - log2Q16(highWord(weight), lowWord(weight))
-  return (perTrade >> 1) - priors.logPrice[price]!
+  return (perTrade >> 1) - priors.logPrice[price]
 }
 
 /** Flow: how one-sided the volume is, shrunk where trades are few. Q16, 0 … 65,534. */
@@ -59,23 +59,23 @@ export function score(
   const voxels = pageVoxels(grid)
   const shrinkage = KAPPA * kernel.centre
   for (let voxel = 0; voxel < voxels; voxel++) {
-    const trades = smoothed[voxel]!
+    const trades = smoothed[voxel]
     if (trades < shrinkage) {
       scores[voxel] = NO_SCORE
       continue
     }
-    const volume = smoothed[voxel + voxels]!
-    const signed = smoothed[voxel + 2 * voxels]!
-    const variation = smoothed[voxel + 3 * voxels]!
-    const covariation = smoothed[voxel + 4 * voxels]!
+    const volume = smoothed[voxel + voxels]
+    const signed = smoothed[voxel + 2 * voxels]
+    const variation = smoothed[voxel + 3 * voxels]
+    const covariation = smoothed[voxel + 4 * voxels]
     const price = voxel % PAGE_PRICES
     const k = Math.floor(voxel / PAGE_PRICES) * SCORE_CONSTANTS
     const a = activity(volume)
     const v = volatility(trades, variation, covariation, shrinkage, priors, price)
     const f = flow(trades, volume, signed, shrinkage)
     scores[voxel] =
-      standardised(a, table[k]!, table[k + 3]!) +
-      standardised(v, table[k + 1]!, table[k + 4]!) +
-      standardised(f, table[k + 2]!, table[k + 5]!)
+      standardised(a, table[k], table[k + 3]) +
+      standardised(v, table[k + 1], table[k + 4]) +
+      standardised(f, table[k + 2], table[k + 5])
   }
 }

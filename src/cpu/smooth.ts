@@ -26,7 +26,7 @@ export class Smoother {
     this.strip.fill(0)
     for (const [i, timeWeight] of this.kernel.time.entries()) {
       for (let side = 0; side < 3; side++) {
-        const slot = work.raw[i * 3 + side]!
+        const slot = work.raw[i * 3 + side]
         if (slot !== NO_SLOT) this.addToStrip(raw.at(slot), (side - 1) * PAGE_PRICES, timeWeight)
       }
     }
@@ -40,16 +40,16 @@ export class Smoother {
     const radius = kernel.radii.size
     const voxels = pageVoxels(grid)
     for (let t = 0; t < touchedCount; t++) {
-      const voxel = touched[t]!
+      const voxel = touched[t]
       const column = (voxel % PAGE_PRICES) + offset + kernel.radii.price
       if (column < 0 || column >= width) continue
       const row = Math.floor(voxel / PAGE_PRICES)
       const lowest = Math.max(0, row - radius)
       const highest = Math.min(grid.sizeBins - 1, row + radius)
       for (let size = lowest; size <= highest; size++) {
-        const weight = timeWeight * kernel.size[row - size + radius]!
+        const weight = timeWeight * kernel.size[row - size + radius]
         const at = size * width + column
-        for (let m = 0; m < MOMENT_COUNT; m++) strip[at + m * plane]! += weight * moments[voxel + m * voxels]!
+        for (let m = 0; m < MOMENT_COUNT; m++) strip[at + m * plane] += weight * moments[voxel + m * voxels]
       }
     }
   }
@@ -66,10 +66,9 @@ export class Smoother {
         const lowest = Math.max(0, column - reach)
         const highest = Math.min(PAGE_PRICES - 1, column)
         for (let price = lowest; price <= highest; price++) {
-          const weight = kernel.price[column - price]!
+          const weight = kernel.price[column - price]
           const at = size * PAGE_PRICES + price
-          for (let m = 0; m < MOMENT_COUNT; m++)
-            smoothed[at + m * voxels]! += weight * strip[from + m * plane]!
+          for (let m = 0; m < MOMENT_COUNT; m++) smoothed[at + m * voxels] += weight * strip[from + m * plane]
         }
       }
     }

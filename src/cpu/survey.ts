@@ -23,24 +23,24 @@ export function survey(
     row.fill(0)
     for (let price = 0; price < PAGE_PRICES; price++) {
       const voxel = size * PAGE_PRICES + price
-      const trades = smoothed[voxel]!
+      const trades = smoothed[voxel]
       if (trades < kernel.centre) continue
-      const volume = smoothed[voxel + voxels]!
-      const signed = smoothed[voxel + 2 * voxels]!
-      const variation = smoothed[voxel + 3 * voxels]!
-      const covariation = smoothed[voxel + 4 * voxels]!
+      const volume = smoothed[voxel + voxels]
+      const signed = smoothed[voxel + 2 * voxels]
+      const variation = smoothed[voxel + 3 * voxels]
+      const covariation = smoothed[voxel + 4 * voxels]
       const a = activity(volume) >> 6
       const v = volatility(trades, variation, covariation, shrinkage, priors, price) >> 6
       const f = flow(trades, volume, signed, shrinkage) >> 6
-      row[0]! += 1
-      row[1]! += a
-      row[2]! += a * a
-      row[3]! += v
-      row[4]! += v * v
-      row[5]! += f
-      row[6]! += f * f
+      row[0] += 1
+      row[1] += a
+      row[2] += a * a
+      row[3] += v
+      row[4] += v * v
+      row[5] += f
+      row[6] += f * f
     }
     if (row[0] === 0) continue
-    for (let i = 0; i < SUM_COUNT; i++) sums[size * SUM_COUNT + i]! += BigInt(row[i]!)
+    for (let i = 0; i < SUM_COUNT; i++) sums[size * SUM_COUNT + i] += BigInt(row[i])
   }
 }

@@ -11,7 +11,7 @@ const XX_SEED = 0x6973_6b31 // "isk1"
 export function murmur(words: ArrayLike<number>): number {
   let hash = MURMUR_SEED
   for (let i = 0; i < words.length; i++) {
-    const mixed = Math.imul(rotate(Math.imul(words[i]!, 0xcc9e2d51), 15), 0x1b873593)
+    const mixed = Math.imul(rotate(Math.imul(words[i], 0xcc9e2d51), 15), 0x1b873593)
     hash = (Math.imul(rotate(hash ^ mixed, 13), 5) + 0xe6546b64) | 0
   }
   hash ^= hash >>> 16
@@ -25,7 +25,7 @@ export function murmur(words: ArrayLike<number>): number {
 export function xx(words: ArrayLike<number>): number {
   let hash = XX_SEED
   for (let i = 0; i < words.length; i++) {
-    hash = Math.imul(rotate((hash + Math.imul(words[i]!, 0xc2b2ae3d)) | 0, 17), 0x27d4eb2f)
+    hash = Math.imul(rotate((hash + Math.imul(words[i], 0xc2b2ae3d)) | 0, 17), 0x27d4eb2f)
   }
   hash ^= hash >>> 15
   hash = Math.imul(hash, 0x85ebca77)

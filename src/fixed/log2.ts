@@ -47,8 +47,8 @@ export function log2Q16(high: number, low: number): number {
     lead >= 32 ? low << (lead - 32) : lead === 0 ? high : (high << lead) | (low >>> (32 - lead))
   const index = (mantissa >>> 23) & 255
   const fraction = (mantissa >>> 8) & 0x7fff
-  const base = LOG2_TABLE[index]!
-  const step = LOG2_TABLE[index + 1]! - base // 17 bits; times 15 bits fits an unsigned word
+  const base = LOG2_TABLE[index]
+  const step = LOG2_TABLE[index + 1] - base // 17 bits; times 15 bits fits an unsigned word
   const interpolated = base + (Math.imul(step, fraction) >>> 15)
   return ((63 - lead) << 16) + ((interpolated + 128) >>> 8)
 }

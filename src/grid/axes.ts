@@ -41,19 +41,22 @@ export function checkGrid(grid: Grid): Grid {
 
 /**
  * Log-linear bin of a size in lots (0 … 2^32 − 1), 2^resolution bins an octave, the scheme of G. Tene's HdrHistogram:
- * sizes below 2^resolution have a bin each, above that every octave is cut into equal parts. Mirrored by
- * shaders/bin.wgsl. The caller limits the result to the grid's last bin.
+ * sizes below 2^resolution have a bin each, above that every octave is cut into equal parts. The lowest bin holds
+ * size 1 and dust (size 0). Mirrored by shaders/bin.wgsl. The caller limits the result to the grid's last bin.
  */
 export function sizeBin(size: number, resolution: number): number {
-  const octave = 31 - Math.clz32(size) - resolution // −1 − resolution for size 0
-  return octave < 0 ? size : ((octave + 1) << resolution) + ((size >>> octave) - (1 << resolution))
+  const lots = Math.max(size, 1)
+  const octave = 31 - Math.clz32(lots) - resolution
+  return octave < 0 ? lots - 1 : (octave << resolution) + (lots >>> octave) - 1
 }
 
-/** Smallest size in lots that lies in a size bin. */
+/** Smallest size in lots that lies in a size bin: 0, dust, in the lowest. */
 export function sizeBinFrom(bin: number, resolution: number): number {
-  const octave = (bin >> resolution) - 1
-  if (octave < 0) return bin
-  return ((bin & ((1 << resolution) - 1)) + (1 << resolution)) * 2 ** octave
+  if (bin === 0) return 0
+  const position = bin + 1
+  const octave = (position >> resolution) - 1
+  if (octave < 0) return position
+  return ((position & ((1 << resolution) - 1)) + (1 << resolution)) * 2 ** octave
 }
 
 /** Centre price of a price bin in ticks, at least 1 and within 32 bits. */

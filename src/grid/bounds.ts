@@ -30,13 +30,13 @@ export function checkBounds(
   let increments = 0
   for (const [i, totals] of slabs.entries()) {
     if (!totals) continue
-    volume += kernel.time[i]! * totals.volume
-    increments += kernel.time[i]! * totals.increments
+    volume += kernel.time[i] * totals.volume
+    increments += kernel.time[i] * totals.increments
   }
   if (!(spread * volume < EXACT)) {
     throw new VoxriskError(
       'overflow',
-      `slab ${when}: volume ${volume / kernel.time[kernel.radii.time]!} lots times the kernel's weights passes 2^53`,
+      `slab ${when}: volume ${volume / kernel.time[kernel.radii.time]} lots times the kernel's weights passes 2^53`,
       'Use a larger --lot-size, smaller kernel radii or a shorter --time-bin.',
     )
   }

@@ -65,7 +65,7 @@ export function createKernel(radii: KernelRadii = DEFAULT_RADII): Kernel {
     price,
     size,
     time,
-    centre: price[radii.price]! * size[radii.size]! * time[radii.time]!,
+    centre: price[radii.price] * size[radii.size] * time[radii.time],
     total: 4 ** (radii.price + radii.size + radii.time),
   }
 }

@@ -107,9 +107,9 @@ async function measureVariance(history: TickHistory, grid: Grid) {
   let to = Number.NEGATIVE_INFINITY
   for await (const { length, time, price, side, flags } of history()) {
     for (let i = 0; i < length; i++) {
-      const at = time[i]!
-      const p = price[i]!
-      marker.mark(at, p, side[i]!, flags ? flags[i]! : 0)
+      const at = time[i]
+      const p = price[i]
+      marker.mark(at, p, side[i], flags ? flags[i] : 0)
       const { increment, previousIncrement } = marker
       if (increment !== 0) {
         plain += (increment * increment) / (p * p)
@@ -137,24 +137,24 @@ function scoreConstants({ sums }: TermSums, sizeBins: number): Calibration['scor
     const coefficient: number[] = []
     for (let bin = 0; bin < sizeBins; bin++) {
       const at = bin * SUM_COUNT
-      const count = Number(sums[at]!)
-      const own = meanAndSpread(count, Number(sums[at + 1 + 2 * term]!), Number(sums[at + 2 + 2 * term]!))
+      const count = Number(sums[at])
+      const own = meanAndSpread(count, Number(sums[at + 1 + 2 * term]), Number(sums[at + 2 + 2 * term]))
       const share = count / (count + MIXING_COUNT)
       const spread = share * own.spread + (1 - share) * all.spread
       mean.push(Math.round((share * own.mean + (1 - share) * all.mean) * 65_536))
       // A term that never varied has no scale: it takes no part in the score.
       coefficient.push(
-        spread > 0 ? Math.min(Math.round((WEIGHTS[term]! / spread) * 1024), COEFFICIENT_MAX) : 0,
+        spread > 0 ? Math.min(Math.round((WEIGHTS[term] / spread) * 1024), COEFFICIENT_MAX) : 0,
       )
     }
     return { mean, coefficient }
   })
-  return { activity: terms[0]!, volatility: terms[1]!, flow: terms[2]! }
+  return { activity: terms[0], volatility: terms[1], flow: terms[2] }
 }
 
 function sumOver(sums: BigInt64Array, sizeBins: number, column: number): number {
   let sum = 0n
-  for (let bin = 0; bin < sizeBins; bin++) sum += sums[bin * SUM_COUNT + column]!
+  for (let bin = 0; bin < sizeBins; bin++) sum += sums[bin * SUM_COUNT + column]
   return Number(sum)
 }
 
@@ -171,8 +171,8 @@ export function constantsTable({ grid, score }: Calibration): ScoreConstants {
   const table = new Int32Array(grid.sizeBins * SCORE_CONSTANTS)
   for (let bin = 0; bin < grid.sizeBins; bin++) {
     for (const [term, name] of TERMS.entries()) {
-      table[bin * SCORE_CONSTANTS + term] = score[name].mean[bin]!
-      table[bin * SCORE_CONSTANTS + 3 + term] = score[name].coefficient[bin]!
+      table[bin * SCORE_CONSTANTS + term] = score[name].mean[bin]
+      table[bin * SCORE_CONSTANTS + 3 + term] = score[name].coefficient[bin]
     }
   }
   return { table }

@@ -46,7 +46,7 @@ export class Digester {
       record.setUint32(8, peak.sizeBin, true)
       record.setUint32(12, peak.priceBin, true)
       record.setInt32(16, peak.score, true)
-      for (let m = 0; m < MOMENT_COUNT; m++) record.setBigInt64(20 + 8 * m, BigInt(peak.moments[m]!), true)
+      for (let m = 0; m < MOMENT_COUNT; m++) record.setBigInt64(20 + 8 * m, BigInt(peak.moments[m]), true)
       this.hotspots.update(new Uint8Array(record.buffer))
     }
   }

@@ -131,8 +131,8 @@ export class MapFeed {
     const closedBefore = this.closedTo
     for (let i = from; i < ticks.length; i++) {
       if (this.entries === CONTEXT + BATCH_TICKS) return i
-      const at = time[i]!
-      const p = price[i]!
+      const at = time[i]
+      const p = price[i]
       if (at < this.slabFrom || at >= this.slabTo) {
         if (!this.enterSlab(at)) {
           count(this.outside, 'late')
@@ -146,9 +146,9 @@ export class MapFeed {
         this.pageFrom = page * pageTicks
         this.pageTo = this.pageFrom + pageTicks
       }
-      marker.mark(at, p, side[i]!, flags ? flags[i]! : 0)
+      marker.mark(at, p, side[i], flags ? flags[i] : 0)
       const { increment } = marker
-      const lots = size[i]!
+      const lots = size[i]
       const squared = increment * increment
       const product = increment * marker.previousIncrement
       const slab = this.slab!

@@ -202,7 +202,7 @@ export class RiskMap {
       this.checkOpen()
       const pages = this.feed.held()
       const raw = await this.steps.readRaw(pages.map(page => page.slot))
-      return pages.flatMap(({ slab, page }, i) => touchedVoxels(raw[i]!, slab, page))
+      return pages.flatMap(({ slab, page }, i) => touchedVoxels(raw[i], slab, page))
     })
   }
 
@@ -269,11 +269,11 @@ function touchedVoxels(raw: Float64Array, slab: number, page: number): Voxel[] {
       time: slab,
       price: page * PAGE_PRICES + (voxel % PAGE_PRICES),
       size: Math.floor(voxel / PAGE_PRICES),
-      trades: raw[voxel]!,
-      volume: raw[voxel + voxels]!,
-      flow: raw[voxel + 2 * voxels]!,
-      variation: raw[voxel + 3 * voxels]!,
-      covariation: raw[voxel + 4 * voxels]!,
+      trades: raw[voxel],
+      volume: raw[voxel + voxels],
+      flow: raw[voxel + 2 * voxels],
+      variation: raw[voxel + 3 * voxels],
+      covariation: raw[voxel + 4 * voxels],
     })
   }
   return found

@@ -184,11 +184,11 @@ export class Slabs {
     for (const [i, slab] of near.entries()) {
       for (const [page, { trades }] of slab?.pages ?? []) {
         for (let to = Math.max(0, page - reach); to <= page + reach; to++) {
-          weight.set(to, (weight.get(to) ?? 0) + trades * kernel.time[i]!)
+          weight.set(to, (weight.get(to) ?? 0) + trades * kernel.time[i])
         }
       }
     }
-    const least = this.leastTrades * kernel.time[radius]!
+    const least = this.leastTrades * kernel.time[radius]
     const pages = new Map<number, PageWork>()
     for (const page of [...weight.keys()].sort((a, b) => a - b)) {
       if (weight.get(page)! < least) continue
@@ -228,7 +228,7 @@ export class Slabs {
     for (const page of peaks) this.smoothed.release(page.smoothed)
     for (const page of release) this.raw.release(page.slot)
     const needed = this.pending ? this.pending.bin - 1 : this.cursor - 1
-    while (this.scored.length > this.keepSlabs && this.scored[0]!.bin < needed) {
+    while (this.scored.length > this.keepSlabs && this.scored[0].bin < needed) {
       for (const page of this.scored.shift()!.pages.values()) this.scores.release(page.scores)
     }
   }

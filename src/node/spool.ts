@@ -22,7 +22,7 @@ interface Block {
  * A spool in a temporary file of 26 bytes a trade: in memory are only the chunk at hand and a note a chunk. The file is
  * taken out of its directory at once where the platform allows it, so that nothing stays behind even after a crash.
  * @param directory where the file is made; the system's directory for temporary files by default
- * @throws {VoxriskError} `bad-setting` when the file cannot be made or, from `write`, when the disk is full
+ * @throws {VoxriskError} `io` when the file cannot be made or, from `write`, when the disk is full
  */
 export async function fileSpool(directory: string = tmpdir()): Promise<Spool> {
   const path = join(directory, `voxrisk-${randomUUID()}.spool`)
@@ -127,7 +127,7 @@ function cannotWrite(directory: string, cause: unknown): VoxriskError {
   const { code, message } = cause as NodeJS.ErrnoException
   const full = code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG'
   return new VoxriskError(
-    'bad-setting',
+    'io',
     full
       ? `no room left in ${directory} for the temporary file of trades`
       : `the temporary file of trades cannot be written in ${directory}: ${message}`,

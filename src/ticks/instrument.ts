@@ -99,8 +99,8 @@ export class TickConverter {
     let length = 0
     let breakPending = 0
     for (let i = 0; i < chunk.length; i++) {
-      breakPending |= chunk.flags[i]! & TradeFlag.sessionBreak
-      const ticks = divide(chunk.price[i]! * priceScale.multiply, priceScale.divide)
+      breakPending |= chunk.flags[i] & TradeFlag.sessionBreak
+      const ticks = divide(chunk.price[i] * priceScale.multiply, priceScale.divide)
       if (Number.isNaN(ticks)) {
         count(account.rejected, 'off-tick-grid')
         continue
@@ -109,7 +109,7 @@ export class TickConverter {
         count(account.outside, 'price')
         continue
       }
-      const exact = chunk.size[i]! * sizeScale.multiply
+      const exact = chunk.size[i] * sizeScale.multiply
       const lots = divideHalfEven(exact, sizeScale.divide)
       if (!(lots <= U32_MAX)) {
         count(account.outside, 'size')
@@ -121,11 +121,11 @@ export class TickConverter {
         account.rounding += excess / sizeScale.divide
         if (lots === 0) account.dust++
       }
-      time[length] = chunk.time[i]!
+      time[length] = chunk.time[i]
       price[length] = ticks
       size[length] = lots
-      side[length] = chunk.side[i]!
-      flags[length] = chunk.flags[i]! | breakPending
+      side[length] = chunk.side[i]
+      flags[length] = chunk.flags[i] | breakPending
       breakPending = 0
       length++
     }

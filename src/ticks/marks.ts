@@ -55,7 +55,7 @@ export class Marker {
       this.increment = difference
       if (difference !== 0) this.rule = Math.sign(difference)
       this.variation += squared
-      if (squared > this.largest[0]!) this.keepLargest(squared)
+      if (squared > this.largest[0]) this.keepLargest(squared)
     } else {
       this.marked = false
       this.increment = 0
@@ -80,8 +80,8 @@ export class Marker {
   private keepLargest(squared: number): void {
     const { largest } = this
     let at = 0
-    while (at + 1 < LARGEST && largest[at + 1]! < squared) {
-      largest[at] = largest[at + 1]!
+    while (at + 1 < LARGEST && largest[at + 1] < squared) {
+      largest[at] = largest[at + 1]
       at++
     }
     largest[at] = squared

@@ -6,14 +6,13 @@ import { formatDecimal, type Instrument, parseDecimal } from './instrument.ts'
 
 /** What the caller has fixed beforehand; the rest comes from the data. */
 export interface MeasureSettings {
-  readonly symbol: string
   readonly contract: Instrument['contract']
   /** Microseconds a time bin. */
   readonly timeBin: number
   readonly tickSize?: string
   readonly lotSize?: string
-  /** Price ticks a bin. */
-  readonly priceWidth?: number
+  /** Width of a price bin, decimal text in quote currency; a whole number of ticks. */
+  readonly priceWidth?: string
   readonly sizeResolution?: number
 }
 
@@ -52,7 +51,7 @@ export class Measure {
     let extent: BinExtent | undefined
     let bin = Number.NaN
     for (let i = 0; i < chunk.length; i++) {
-      const at = Math.floor(chunk.time[i]! / timeBin)
+      const at = Math.floor(chunk.time[i] / timeBin)
       if (at !== bin || !extent) {
         bin = at
         extent = this.extents.get(bin)
@@ -61,17 +60,18 @@ export class Measure {
           this.extents.set(bin, extent)
         }
       }
-      const price = chunk.price[i]! * priceUnit
+      const price = chunk.price[i] * priceUnit
       if (price < extent.low) extent.low = price
       if (price > extent.high) extent.high = price
-      extent.volume += chunk.size[i]! * sizeUnit
+      extent.volume += chunk.size[i] * sizeUnit
     }
   }
 
   /** @throws {VoxriskError} `bad-data` without a trade, or when prices need more than 32 bits of ticks */
-  instrument(): Instrument {
-    if (this.rows === 0) throw new VoxriskError('bad-data', 'there is no trade', 'Check the file and --symbol.')
-    const { symbol, contract, tickSize, lotSize } = this.settings
+  instrument(symbol: string): Instrument {
+    if (this.rows === 0)
+      throw new VoxriskError('bad-data', 'there is no trade', 'Check the file and --symbol.')
+    const { contract, tickSize, lotSize } = this.settings
     const tick = tickSize ?? this.price.text()
     if (this.price.largest() / Number(tick) >= U32) {
       throw new VoxriskError(
@@ -88,15 +88,26 @@ export class Measure {
    * high − low), rounded to 1, 2 or 5 in a decade: voxels are then about as long in price as in time.
    */
   grid(instrument: Instrument): Grid {
-    const tick = Number(instrument.tickSize)
     const resolution = this.settings.sizeResolution ?? 0
     const largest = Math.min(Math.round(this.size.largest() / Number(instrument.lotSize)), U32 - 1)
     return {
-      priceWidth: this.settings.priceWidth ?? roundWidth(this.typicalRange() / tick),
+      priceWidth: this.priceWidth(instrument),
       timeBin: this.settings.timeBin,
       sizeResolution: resolution,
       sizeBins: sizeBin(largest, resolution) + 1,
     }
+  }
+
+  private priceWidth({ tickSize }: Instrument): number {
+    const { priceWidth } = this.settings
+    if (priceWidth === undefined) return roundWidth(this.typicalRange() / Number(tickSize))
+    const ticks = wholeSteps(priceWidth, tickSize)
+    if (ticks >= 1) return ticks
+    throw new VoxriskError(
+      'bad-setting',
+      `price width ${priceWidth} is not a whole number of ticks of ${tickSize}`,
+      `Give a multiple of ${tickSize}.`,
+    )
   }
 
   /** Median of high − low over the time bins in which the price moved. */
@@ -109,7 +120,7 @@ export class Measure {
   /** The common size increment, or the finest decimal one that 32 bits and the bound of a slab can hold. */
   private lotSize(): string {
     const { price, size, radii } = this.kernel
-    const weight = price[radii.price]! * size[radii.size]! * 4 ** radii.time
+    const weight = price[radii.price] * size[radii.size] * 4 ** radii.time
     let volume = 0
     for (const extent of this.extents.values()) volume = Math.max(volume, extent.volume)
     // Half the bound: the totals here are rounded, and the kernel's reach is counted as if every slab were the largest.
@@ -132,7 +143,7 @@ class CommonStep {
     let divisor = 0
     let largest = 0
     for (let i = 0; i < length; i++) {
-      const value = column[i]!
+      const value = column[i]
       if (value > largest) largest = value
       if (divisor === 0 || value % divisor !== 0) divisor = greatestCommonDivisor(value, divisor)
     }
@@ -152,6 +163,15 @@ class CommonStep {
   largest(): number {
     return this.most
   }
+}
+
+/** How many steps a value is, or NaN when it is not a whole number of them. */
+function wholeSteps(value: string, step: string): number {
+  const a = parseDecimal(value, 'price width')
+  const b = parseDecimal(step, 'tick size')
+  const common = Math.max(a.decimals, b.decimals)
+  const [units, unit] = [a, b].map(({ units, decimals }) => BigInt(units) * 10n ** BigInt(common - decimals))
+  return units % unit === 0n ? Number(units / unit) : Number.NaN
 }
 
 function greatestCommonDivisor(a: number, b: number): number {

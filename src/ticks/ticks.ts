@@ -29,12 +29,12 @@ export function checkTicks(ticks: TickColumns): void {
     if (column.length < length) throw badTicks(`column ${name} holds ${column.length} of ${length} ticks`)
   }
   for (let i = 0; i < length; i++) {
-    const at = time[i]!
+    const at = time[i]
     if (!(at >= 0 && at < 2 ** 53 && at === Math.floor(at))) {
       throw badTicks(`tick ${i}: time ${at} is not a whole number of µs since 1970`)
     }
     if (price[i] === 0) throw badTicks(`tick ${i}: price 0`)
-    if (side[i]! > 1 || side[i]! < -1) throw badTicks(`tick ${i}: side ${side[i]} is not +1, −1 or 0`)
+    if (side[i] > 1 || side[i] < -1) throw badTicks(`tick ${i}: side ${side[i]} is not +1, −1 or 0`)
   }
 }
 

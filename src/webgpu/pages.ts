@@ -91,9 +91,9 @@ export function packPriors(priors: readonly PricePriors[]): Uint32Array<ArrayBuf
   let at = 0
   for (const { high, low, logPrice } of priors) {
     for (let price = 0; price < PAGE_PRICES; price++) {
-      words[at++] = low[price]!
-      words[at++] = high[price]!
-      words[at++] = logPrice[price]!
+      words[at++] = low[price]
+      words[at++] = high[price]
+      words[at++] = logPrice[price]
     }
   }
   return words
@@ -102,7 +102,7 @@ export function packPriors(priors: readonly PricePriors[]): Uint32Array<ArrayBuf
 /** One voxel's moments from the words of a buffer: exact integers in the order of `MOMENTS`. */
 export function readMoments(words: Uint32Array, at: number): Float64Array {
   return Float64Array.from({ length: MOMENT_COUNT }, (_, m) =>
-    fromSignedWords(words[at + 2 * m + 1]!, words[at + 2 * m]!),
+    fromSignedWords(words[at + 2 * m + 1], words[at + 2 * m]),
   )
 }
 
@@ -113,7 +113,7 @@ export function readMomentPage(words: Uint32Array): Float64Array {
   for (let voxel = 0; voxel < voxels; voxel++) {
     for (let m = 0; m < MOMENT_COUNT; m++) {
       const at = voxel * MOMENT_WORDS + 2 * m
-      planes[m * voxels + voxel] = fromSignedWords(words[at + 1]!, words[at]!)
+      planes[m * voxels + voxel] = fromSignedWords(words[at + 1], words[at])
     }
   }
   return planes

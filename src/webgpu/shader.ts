@@ -36,8 +36,8 @@ export function packStruct(
     throw new Error(`struct ${layout.name}: missing [${missing}], unknown [${unknown}]`)
   }
   for (const name of names) {
-    const { offset, size } = layout.fields[name]!
-    const value = values[name]!
+    const { offset, size } = layout.fields[name]
+    const value = values[name]
     const list = typeof value === 'number' ? [value] : Array.from(value)
     if (list.length * 4 > size)
       throw new Error(`struct ${layout.name}.${name}: ${list.length} integers are too many`)
@@ -113,9 +113,9 @@ export class ComputeStep {
     const group = this.device.createBindGroup({
       layout: this.layout,
       entries: names.map(name => {
-        const buffer = buffers[name]!
+        const buffer = buffers[name]
         return {
-          binding: this.shader.bindings[name]!.binding,
+          binding: this.shader.bindings[name].binding,
           resource: 'buffer' in buffer ? buffer : { buffer },
         }
       }),

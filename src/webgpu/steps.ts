@@ -477,7 +477,7 @@ export class WebGpuSteps implements MapSteps {
       const found: Peak[] = []
       for (const slice of slices) {
         const at = slice.offset / 4
-        const count = words[at]!
+        const count = words[at]
         const peakWords = count * PEAK_WORDS
         const records =
           count <= slice.atOnce
@@ -487,7 +487,7 @@ export class WebGpuSteps implements MapSteps {
       }
       const checksums = work.release.map(({ slab, page }, i) => {
         const at = layout.checksums / 4 + 2 * i
-        return { slab, page, words: [words[at]!, words[at + 1]!] as const }
+        return { slab, page, words: [words[at], words[at + 1]] as const }
       })
       if (!readback) return { peaks: found, checksums }
       return { peaks: found, checksums, pages: this.readPages(words, layout.pages / 4, work.score) }
@@ -562,13 +562,13 @@ export class WebGpuSteps implements MapSteps {
 }
 
 function readPeak(words: Uint32Array, at: number, pages: readonly PageWork[]): Peak {
-  const { slab, page } = pages[words[at]!]!
-  const voxel = words[at + 1]!
+  const { slab, page } = pages[words[at]]
+  const voxel = words[at + 1]
   return {
     slab,
     priceBin: page * PAGE_PRICES + (voxel % PAGE_PRICES),
     sizeBin: Math.floor(voxel / PAGE_PRICES),
-    score: words[at + 2]! | 0,
+    score: words[at + 2] | 0,
     moments: readMoments(words, at + 3),
   }
 }

@@ -1,0 +1,37 @@
+import type { Stage } from '../job/map-trades.ts'
+
+const REDRAW_MS = 100
+const VERBS: Record<Stage, string> = { read: 'reading', calibrate: 'calibrating', map: 'mapping' }
+
+/** One line on a terminal that shows rows, rows a second and the time since the start. Draws nothing elsewhere. */
+export class Progress {
+  private readonly start = performance.now()
+  private stage: Stage | null = null
+  private stageStart = 0
+  private drawn = 0
+
+  constructor(private readonly out: NodeJS.WriteStream) {}
+
+  readonly update = (stage: Stage, rows: number): void => {
+    if (!this.out.isTTY) return
+    const now = performance.now()
+    if (stage !== this.stage) {
+      this.stage = stage
+      this.stageStart = now
+    } else if (now - this.drawn < REDRAW_MS) return
+    this.drawn = now
+    const seconds = (now - this.stageStart) / 1000
+    const rate = seconds > 0.2 ? `${Math.round(rows / seconds).toLocaleString('en')} rows/s` : ''
+    const elapsed = `${((now - this.start) / 1000).toFixed(1)} s`
+    this.write(`${VERBS[stage]}  ${rows.toLocaleString('en')} rows  ${rate}  ${elapsed}`)
+  }
+
+  /** Clears the line. */
+  end(): void {
+    if (this.out.isTTY && this.stage) this.write('')
+  }
+
+  private write(line: string): void {
+    this.out.write(`\r\x1b[2K${line}`)
+  }
+}

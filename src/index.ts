@@ -1,0 +1,35 @@
+export { cpuBackend } from './cpu/backend.ts'
+export { type ErrorCode, VoxriskError } from './errors.ts'
+export type { Grid } from './grid/axes.ts'
+export { createKernel, type Kernel, type KernelRadii } from './grid/kernel.ts'
+export { type MapTradesOptions, mapTrades, type Stage } from './job/map-trades.ts'
+export type { MapReport } from './job/report.ts'
+export { type Backend, MOMENTS, NO_SCORE, type ScoredPage, type ScorePages } from './map/backend.ts'
+export {
+  type CalibrateOptions,
+  type Calibration,
+  calibrate,
+  checkCalibration,
+  type TermConstants,
+  type TickHistory,
+} from './map/calibration.ts'
+export type { Digest } from './map/digest.ts'
+export type { Totals } from './map/feed.ts'
+export { type Hotspot, type MomentTexts, rankHotspots } from './map/hotspots.ts'
+export { type MapAccount, RiskMap, type RiskMapOptions, type Voxel } from './map/risk-map.ts'
+export type { ColumnName, CsvColumns } from './read/format.ts'
+export {
+  formatNames,
+  type OpenFilesOptions,
+  type OpenOptions,
+  openTradeFiles,
+  openTrades,
+} from './read/source.ts'
+export { memorySpool, type Spool } from './read/spool.ts'
+export { type Counts, type ReadAccount, type TradeChunk, TradeFlag, type TradeSource } from './read/trades.ts'
+export { fileFromBlob, type TradeFile } from './read/unpack.ts'
+export { type Instrument, type TickAccount, TickConverter } from './ticks/instrument.ts'
+export type { MarkAccount } from './ticks/marks.ts'
+export { Measure, type MeasureSettings } from './ticks/measure.ts'
+export type { TickColumns } from './ticks/ticks.ts'
+export { type WebGpuBackendOptions, webgpuBackend } from './webgpu/backend.ts'

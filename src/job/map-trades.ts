@@ -1,0 +1,236 @@
+import { VoxriskError } from '../errors.ts'
+import { createKernel, type KernelRadii } from '../grid/kernel.ts'
+import type { Backend } from '../map/backend.ts'
+import { type Calibration, calibrate } from '../map/calibration.ts'
+import { type Hotspot, rankHotspots } from '../map/hotspots.ts'
+import { RiskMap } from '../map/risk-map.ts'
+import { memorySpool, type Spool } from '../read/spool.ts'
+import type { Counts, TradeChunk, TradeSource } from '../read/trades.ts'
+import { type Instrument, TickConverter } from '../ticks/instrument.ts'
+import { Measure } from '../ticks/measure.ts'
+import type { TickColumns } from '../ticks/ticks.ts'
+import { type MapReport, report } from './report.ts'
+import { mismatch, PageComparison } from './verify.ts'
+
+/** What a whole job does: read, calibrate, map. */
+export type Stage = 'read' | 'calibrate' | 'map'
+
+export interface MapTradesOptions {
+  readonly backend: Backend
+  /** A second backend that must give the same integers. */
+  readonly verifyOn?: Backend
+  /** A saved calibration: instrument, grid and kernel are then fixed and the trades are read once. */
+  readonly calibration?: Calibration
+  /** Microseconds a time bin; default 15 minutes. */
+  readonly timeBin?: number
+  readonly tickSize?: string
+  readonly lotSize?: string
+  /** Width of a price bin, decimal text in quote currency; a whole number of ticks. By default found from the data. */
+  readonly priceWidth?: string
+  readonly radii?: KernelRadii
+  readonly contract?: Instrument['contract']
+  /** Time bins a tick may lag behind the newest one; default 1. */
+  readonly lateness?: number
+  /** Hotspots to report; default 20. */
+  readonly top?: number
+  /** Where trades wait between the readings; in memory by default. */
+  readonly newSpool?: () => Spool | Promise<Spool>
+  /** Called now and then with the rows done of a stage. */
+  readonly onProgress?: (stage: Stage, rows: number) => void
+}
+
+const DEFAULT_TIME_BIN = 900_000_000
+const DEFAULT_TOP = 20
+/** Hotspots kept while mapping: the list is cut back to the best when it passes this many times the number asked for. */
+const SURPLUS = 50
+
+/**
+ * Maps the trades of a source from the first row to the ranked hotspots: reads them once into a spool, finds tick,
+ * lot and grid, calibrates, and maps. With a saved calibration there is one reading and no spool.
+ * @throws {VoxriskError} of reading, calibrating or mapping; `mismatch` when `verifyOn` differs
+ */
+export async function mapTrades(source: TradeSource, options: MapTradesOptions): Promise<MapReport> {
+  const job = new Job(source, options)
+  return job.run()
+}
+
+class Job {
+  private readonly timings: Record<Stage | 'total', number> = { read: 0, calibrate: 0, map: 0, total: 0 }
+
+  constructor(
+    private readonly source: TradeSource,
+    private readonly options: MapTradesOptions,
+  ) {}
+
+  async run(): Promise<MapReport> {
+    const { options, source } = this
+    const start = performance.now()
+    let spool: Spool | undefined
+    try {
+      let calibration = options.calibration
+      let chunks: () => AsyncIterable<TradeChunk>
+      if (calibration) {
+        chunks = () => this.watched('read', source.chunks())
+      } else {
+        const filled = await (options.newSpool ?? memorySpool)()
+        spool = filled
+        const { instrument, grid } = await this.timed('read', () => this.readInto(filled))
+        chunks = () => filled.chunks()
+        calibration = await this.timed('calibrate', () => this.calibrate(instrument, grid, chunks))
+      }
+      return await this.map(calibration, chunks, start)
+    } finally {
+      await spool?.destroy()
+    }
+  }
+
+  /** First reading: fills the spool and measures the trades. */
+  private async readInto(spool: Spool) {
+    const { options, source } = this
+    const timeBin = options.timeBin ?? DEFAULT_TIME_BIN
+    const settings = {
+      timeBin,
+      contract: options.contract ?? 'linear',
+      ...(options.tickSize === undefined ? {} : { tickSize: options.tickSize }),
+      ...(options.lotSize === undefined ? {} : { lotSize: options.lotSize }),
+      ...(options.priceWidth === undefined ? {} : { priceWidth: options.priceWidth }),
+    }
+    const measure = new Measure(settings, createKernel(options.radii))
+    for await (const chunk of this.watched('read', source.chunks())) {
+      measure.add(chunk)
+      await spool.write(chunk)
+    }
+    const instrument = measure.instrument(source.symbol)
+    return { instrument, grid: measure.grid(instrument) }
+  }
+
+  private async calibrate(
+    instrument: Instrument,
+    grid: Calibration['grid'],
+    chunks: () => AsyncIterable<TradeChunk>,
+  ): Promise<Calibration> {
+    const { options } = this
+    const history = () => ticksOf(this.watched('calibrate', chunks()), new TickConverter(instrument))
+    const on = (backend: Backend) =>
+      calibrate(history, {
+        backend,
+        instrument,
+        grid,
+        ...(options.radii ? { radii: options.radii } : {}),
+        ...(options.lateness === undefined ? {} : { lateness: options.lateness }),
+      })
+    const calibration = await on(options.backend)
+    if (options.verifyOn && JSON.stringify(await on(options.verifyOn)) !== JSON.stringify(calibration)) {
+      throw mismatch(`${options.backend.name} and ${options.verifyOn.name} learnt different calibrations`)
+    }
+    return calibration
+  }
+
+  private async map(
+    calibration: Calibration,
+    chunks: () => AsyncIterable<TradeChunk>,
+    start: number,
+  ): Promise<MapReport> {
+    const { options, source } = this
+    const top = options.top ?? DEFAULT_TOP
+    const backends = options.verifyOn ? [options.backend, options.verifyOn] : [options.backend]
+    const comparison = options.verifyOn ? new PageComparison([backends[0].name, backends[1].name]) : null
+    const maps: RiskMap[] = []
+    try {
+      for (const [side, backend] of backends.entries()) {
+        const map = await RiskMap.create({
+          backend,
+          calibration,
+          ...(options.lateness === undefined ? {} : { lateness: options.lateness }),
+          ...(comparison ? { onPage: page => comparison.add(side as 0 | 1, page) } : {}),
+        })
+        maps.push(map)
+      }
+      const converter = new TickConverter(calibration.instrument)
+      const collected = maps.map(map => collectBest(map, top))
+      for (const hotspots of collected) hotspots.catch(() => {}) // awaited below; until then it may fail unheard
+      await this.timed('map', async () => {
+        const watched = options.calibration ? chunks() : this.watched('map', chunks())
+        for await (const ticks of ticksOf(watched, converter)) {
+          for (const map of maps) await map.ingest(ticks)
+        }
+        for (const map of maps) await map.flush()
+      })
+      if (maps[0].account.binned === 0) {
+        throw new VoxriskError(
+          'bad-data',
+          `none of ${source.account.read} rows became a tick (${describe(converter.account.rejected)})`,
+          'Check that the calibration and --tick-size fit this instrument.',
+        )
+      }
+      comparison?.end()
+      const results = await Promise.all(collected)
+      if (comparison) checkEqual(maps, results)
+      this.timings.total = (performance.now() - start) / 1000
+      return report({
+        calibration,
+        backend: options.backend,
+        symbol: source.symbol,
+        read: source.account,
+        ticks: converter.account,
+        map: maps[0],
+        hotspots: results[0].best,
+        hotspotsFound: results[0].found,
+        timings: { ...this.timings, ...maps[0].seconds },
+        verified:
+          comparison && options.verifyOn ? { against: options.verifyOn, voxels: comparison.voxels } : null,
+      })
+    } finally {
+      for (const map of maps) map.destroy()
+    }
+  }
+
+  private async *watched(stage: Stage, chunks: AsyncIterable<TradeChunk>): AsyncGenerator<TradeChunk> {
+    let rows = 0
+    for await (const chunk of chunks) {
+      yield chunk
+      rows += chunk.length
+      this.options.onProgress?.(stage, rows)
+    }
+  }
+
+  private async timed<T>(stage: Stage, run: () => Promise<T>): Promise<T> {
+    const start = performance.now()
+    const result = await run()
+    this.timings[stage] = (performance.now() - start) / 1000
+    return result
+  }
+}
+
+async function* ticksOf(
+  chunks: AsyncIterable<TradeChunk>,
+  converter: TickConverter,
+): AsyncGenerator<TickColumns> {
+  for await (const chunk of chunks) yield converter.convert(chunk)
+}
+
+/** The best hotspots of a map, in bounded memory, and how many there were. */
+async function collectBest(map: RiskMap, top: number): Promise<{ best: Hotspot[]; found: number }> {
+  let kept: Hotspot[] = []
+  let found = 0
+  for await (const hotspot of map.hotspots) {
+    kept.push(hotspot)
+    found++
+    if (kept.length > SURPLUS * Math.max(top, 1)) kept = rankHotspots(kept).slice(0, top)
+  }
+  return { best: rankHotspots(kept).slice(0, top), found }
+}
+
+function checkEqual(maps: readonly RiskMap[], results: readonly { best: Hotspot[]; found: number }[]): void {
+  for (const name of ['moments', 'hotspots'] as const) {
+    const [a, b] = maps.map(map => map.digest[name])
+    if (a !== b) throw mismatch(`the digests of the ${name} differ: ${a} and ${b}`)
+  }
+  if (JSON.stringify(results[0]) !== JSON.stringify(results[1])) throw mismatch('the hotspots differ')
+}
+
+function describe(counts: Counts): string {
+  return Object.entries(counts)
+    .map(([reason, times]) => `${reason}: ${times}`)
+    .join(', ')
+}

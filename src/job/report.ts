@@ -1,0 +1,140 @@
+import type { Grid } from '../grid/axes.ts'
+import type { Kernel } from '../grid/kernel.ts'
+import type { Backend } from '../map/backend.ts'
+import type { Calibration } from '../map/calibration.ts'
+import type { Digest } from '../map/digest.ts'
+import type { Hotspot } from '../map/hotspots.ts'
+import type { RiskMap } from '../map/risk-map.ts'
+import type { Counts, ReadAccount } from '../read/trades.ts'
+import { count, type Instrument, type TickAccount } from '../ticks/instrument.ts'
+
+/** Everything a run found out, as plain JSON. */
+export interface MapReport {
+  readonly voxrisk: { readonly version: string }
+  readonly instrument: Instrument
+  readonly grid: Grid
+  readonly kernel: Pick<Kernel, 'radii' | 'centre' | 'total'>
+  readonly calibration: Calibration
+  readonly backend: Pick<Backend, 'name' | 'adapter'>
+  /** read = binned + all of outside + all of rejected. */
+  readonly rows: {
+    readonly read: number
+    readonly binned: number
+    readonly outside: Counts
+    readonly rejected: Counts
+  }
+  /** Binned ticks without a price increment, by reason, and the share of ΣΔp² they would have carried (0 … 1). */
+  readonly unmarked: Record<string, number> & { readonly shareOfVariation: number }
+  readonly sizes: {
+    /** Ticks whose size was rounded to whole lots. */
+    readonly rounded: number
+    /** Positive sizes under half a lot, kept with volume 0. */
+    readonly dust: number
+    /** Σ (rounded − printed), the feed's size unit. */
+    readonly roundingSum: number
+  }
+  readonly digest: Digest
+  readonly hotspotsFound: number
+  readonly hotspots: readonly (Hotspot & { readonly rank: number })[]
+  /** What a reader should know before trusting the table. */
+  readonly warnings: readonly string[]
+  /** Only with verification: the other backend, and the voxels in which every integer was equal. */
+  readonly verified?: { readonly against: Pick<Backend, 'name' | 'adapter'>; readonly voxels: number }
+  /** Seconds by stage and step. */
+  readonly timings: Readonly<Record<string, number>>
+}
+
+export interface ReportParts {
+  readonly calibration: Calibration
+  readonly backend: Backend
+  readonly symbol: string
+  readonly read: ReadAccount
+  readonly ticks: TickAccount
+  readonly map: RiskMap
+  readonly hotspots: readonly Hotspot[]
+  readonly hotspotsFound: number
+  readonly timings: Readonly<Record<string, number>>
+  readonly verified: { readonly against: Backend; readonly voxels: number } | null
+}
+
+/** Ten increments that carry more than this share of ΣΔp² make the volatility theirs, not the market's. */
+const LARGEST_SHARE_WARNING = 0.2
+
+/** Puts a run's parts together and closes its account. */
+export function report(parts: ReportParts): MapReport {
+  const { calibration, backend, map, ticks, verified } = parts
+  const { binned, outside, marks } = map.account
+  const rows = {
+    read: parts.read.read,
+    binned,
+    outside: mergeCounts(parts.read.outside, ticks.outside, outside),
+    rejected: mergeCounts(parts.read.rejected, ticks.rejected),
+  }
+  const known = binned + total(rows.outside) + total(rows.rejected)
+  if (known !== rows.read)
+    throw new Error(`the account does not close: ${rows.read} rows read, ${known} accounted for`)
+  return {
+    voxrisk: { version: __VOXRISK_VERSION__ },
+    instrument: map.instrument,
+    grid: map.grid,
+    kernel: { radii: map.kernel.radii, centre: map.kernel.centre, total: map.kernel.total },
+    calibration,
+    backend: { name: backend.name, adapter: backend.adapter },
+    rows,
+    unmarked: { ...marks.unmarked, shareOfVariation: marks.unmarkedShare },
+    sizes: {
+      rounded: ticks.rounded,
+      dust: ticks.dust,
+      roundingSum: ticks.rounding * Number(map.instrument.lotSize),
+    },
+    digest: map.digest,
+    hotspotsFound: parts.hotspotsFound,
+    hotspots: parts.hotspots.map((hotspot, i) => ({ rank: i + 1, ...hotspot })),
+    warnings: warnings(parts, marks.largestShare, marks.unmarkedShare),
+    ...(verified
+      ? {
+          verified: {
+            against: { name: verified.against.name, adapter: verified.against.adapter },
+            voxels: verified.voxels,
+          },
+        }
+      : {}),
+    timings: parts.timings,
+  }
+}
+
+function warnings(
+  { calibration, symbol }: ReportParts,
+  largestShare: number,
+  unmarkedShare: number,
+): string[] {
+  const found: string[] = []
+  const learntOn = calibration.instrument.symbol
+  if (symbol.toLowerCase() !== learntOn.toLowerCase()) {
+    found.push(
+      `the calibration was learnt on ${learntOn || 'an unnamed symbol'}, the trades are of ${symbol || 'one'}`,
+    )
+  }
+  const percent = (share: number) => `${Math.round(share * 100)} %`
+  if (largestShare > LARGEST_SHARE_WARNING) {
+    found.push(
+      `ten price increments carry ${percent(largestShare)} of the squared variation: look at them before trusting volatility`,
+    )
+  }
+  if (unmarkedShare > 0.5) {
+    found.push(
+      `ticks without a mark (after gaps, jumps or flags) would carry ${percent(unmarkedShare)} of the squared variation`,
+    )
+  }
+  return found
+}
+
+function total(counts: Counts): number {
+  return Object.values(counts).reduce((sum, times) => sum + times, 0)
+}
+
+function mergeCounts(...all: readonly Readonly<Counts>[]): Counts {
+  const merged: Counts = {}
+  for (const counts of all) for (const [reason, times] of Object.entries(counts)) count(merged, reason, times)
+  return merged
+}
