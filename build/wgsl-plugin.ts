@@ -29,12 +29,16 @@ function structLayout(struct: StructInfo): StructLayout | null {
   return { name: struct.name, size: struct.size, fields }
 }
 
+/** Where shaders find what they import by name, beside their own folder. */
+const MODULES = join(import.meta.dirname, '..', 'shaders')
+
 /** Links one shader and reads its interface. */
 export async function compileShader(file: string): Promise<Shader> {
-  const folder = dirname(file)
   const sources: Record<string, string> = {}
-  for (const name of await readdir(folder)) {
-    if (name.endsWith('.wgsl')) sources[name] = await readFile(join(folder, name), 'utf8')
+  for (const folder of new Set([MODULES, dirname(file)])) {
+    for (const name of await readdir(folder)) {
+      if (name.endsWith('.wgsl')) sources[name] = await readFile(join(folder, name), 'utf8')
+    }
   }
   const name = basename(file, '.wgsl')
   const linked = await link({ packageName: 'voxrisk', rootModuleName: name, weslSrc: sources })
@@ -64,9 +68,7 @@ export function wgsl(): Plugin {
     async load(id) {
       const file = id.split('?')[0] as string
       if (!file.endsWith('.wgsl')) return null
-      const folder = dirname(file)
-      for (const name of await readdir(folder))
-        if (name.endsWith('.wgsl')) this.addWatchFile(join(folder, name))
+      for (const name of await readdir(MODULES)) this.addWatchFile(join(MODULES, name))
       return { code: `export default ${JSON.stringify(await compileShader(file))}`, moduleType: 'js' }
     },
   }
