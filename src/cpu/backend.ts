@@ -84,7 +84,7 @@ class CpuSteps implements MapSteps {
       for (const page of work.peaks) peaks(page, grid, this.scores, this.smoothed.at(page.smoothed), found)
     })
     const checksums = this.timed('checksum', () =>
-      work.release.map(page => checksum(page, grid, this.raw.at(page.slot))),
+      work.release.map(page => checksum(page, this.raw.at(page.slot))),
     )
     this.release(work)
     if (!readback) return { peaks: found, checksums }

@@ -1,13 +1,12 @@
 import { type Grid, PAGE_PRICES, sizeBin } from '../grid/axes.ts'
-import { Meta, type TickBatch } from '../map/backend.ts'
-import { type Pool, pageVoxels, type RawMoments, voxelInPage } from './pages.ts'
+import { Meta, MOMENT_COUNT, type TickBatch } from '../map/backend.ts'
+import { type Pool, type RawMoments, voxelInPage } from './pages.ts'
 
 /** Adds a batch of ticks to the raw moments of their voxels. Mirrored by shaders/bin.wgsl. */
 export function bin(batch: TickBatch, grid: Grid, raw: Pool<RawMoments>): void {
   const { words, entries } = batch
   const { priceWidth, sizeResolution } = grid
   const lastSize = grid.sizeBins - 1
-  const voxels = pageVoxels(grid)
   let previousIncrement = (words[5] & Meta.marked) !== 0 ? words[3] - words[0] : 0
   for (let i = 2; i < entries; i++) {
     const price = words[3 * i]
@@ -21,12 +20,13 @@ export function bin(batch: TickBatch, grid: Grid, raw: Pool<RawMoments>): void {
       Math.floor(price / priceWidth) % PAGE_PRICES,
       Math.min(sizeBin(size, sizeResolution), lastSize),
     )
-    if (moments[voxel] === 0) page.touched[page.touchedCount++] = voxel
-    moments[voxel] += 1
-    moments[voxel + voxels] += size
-    moments[voxel + 2 * voxels] += side === 0 ? 0 : side === 1 ? size : -size
-    moments[voxel + 3 * voxels] += increment * increment
-    moments[voxel + 4 * voxels] += increment * previousIncrement
+    const at = voxel * MOMENT_COUNT
+    if (moments[at] === 0) page.touched[page.touchedCount++] = voxel
+    moments[at] += 1
+    moments[at + 1] += size
+    moments[at + 2] += side === 0 ? 0 : side === 1 ? size : -size
+    moments[at + 3] += increment * increment
+    moments[at + 4] += increment * previousIncrement
     previousIncrement = increment
   }
 }

@@ -1,15 +1,14 @@
 import { murmur, xx } from '../fixed/checksum.ts'
 import { highWord, lowWord } from '../fixed/u64.ts'
-import { type Grid, PAGE_PRICES } from '../grid/axes.ts'
+import { PAGE_PRICES } from '../grid/axes.ts'
 import { MOMENT_COUNT, type PageChecksum, type RawPage } from '../map/backend.ts'
-import { pageVoxels, type RawMoments } from './pages.ts'
+import type { RawMoments } from './pages.ts'
 
 /** Words hashed per voxel: time bin (2), price bin, size bin, moments (2 each). */
 const WORDS = 4 + 2 * MOMENT_COUNT
 
 /** Sums the hashes of a page's touched voxels, modulo 2^32 in each word. Mirrored by shaders/checksum.wgsl. */
-export function checksum(work: RawPage, grid: Grid, page: RawMoments): PageChecksum {
-  const voxels = pageVoxels(grid)
+export function checksum(work: RawPage, page: RawMoments): PageChecksum {
   const words = new Int32Array(WORDS)
   words[0] = lowWord(work.slab)
   words[1] = highWord(work.slab)
@@ -20,7 +19,7 @@ export function checksum(work: RawPage, grid: Grid, page: RawMoments): PageCheck
     words[2] = work.page * PAGE_PRICES + (voxel % PAGE_PRICES)
     words[3] = Math.floor(voxel / PAGE_PRICES)
     for (let m = 0; m < MOMENT_COUNT; m++) {
-      const moment = page.moments[voxel + m * voxels]
+      const moment = page.moments[voxel * MOMENT_COUNT + m]
       words[4 + 2 * m] = lowWord(moment)
       words[5 + 2 * m] = highWord(moment)
     }

@@ -2,8 +2,8 @@ import { type Grid, PAGE_PRICES } from '../grid/axes.ts'
 import { MOMENT_COUNT } from '../map/backend.ts'
 
 /**
- * Where a voxel lies in the CPU's memory. A page of moments is `MOMENT_COUNT` planes of 64 · sizeBins float64, each
- * an exact integer; in a plane, and in a page of scores, voxel (price x in the page, size s) lies at s · 64 + x.
+ * Where a voxel lies in the CPU's memory. In a page, voxel (price x, size s) is number s · 64 + x. A page of scores
+ * holds one i32 a voxel, a page of moments `MOMENT_COUNT` float64 a voxel, each an exact integer.
  */
 export function voxelInPage(price: number, size: number): number {
   return size * PAGE_PRICES + price
@@ -45,6 +45,9 @@ export function rawMoments(grid: Grid): RawMoments {
 
 /** Makes a page empty again. */
 export function clearRaw(page: RawMoments): void {
-  page.moments.fill(0)
+  for (let t = 0; t < page.touchedCount; t++) {
+    const at = page.touched[t] * MOMENT_COUNT
+    page.moments.fill(0, at, at + MOMENT_COUNT)
+  }
   page.touchedCount = 0
 }

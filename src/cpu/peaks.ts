@@ -24,10 +24,19 @@ export function peaks(
       priceBin: work.page * PAGE_PRICES + (voxel % PAGE_PRICES),
       sizeBin: Math.floor(voxel / PAGE_PRICES),
       score,
-      moments: Float64Array.from({ length: MOMENT_COUNT }, (_, m) => smoothed[voxel + m * voxels]),
+      moments: smoothed.slice(voxel * MOMENT_COUNT, (voxel + 1) * MOMENT_COUNT),
     })
   }
 }
+
+/** The 26 neighbours, those in the same slab first: they mostly decide. */
+const NEIGHBOURS = [0, -1, 1].flatMap(time =>
+  [0, -1, 1].flatMap(size =>
+    [-1, 1, 0]
+      .filter(price => time !== 0 || size !== 0 || price !== 0)
+      .map(price => ({ time, size, price, lower: (time || size || price) < 0 })),
+  ),
+)
 
 function isPeak(
   around: readonly (Int32Array | null)[],
@@ -35,23 +44,16 @@ function isPeak(
   voxel: number,
   score: number,
 ): boolean {
-  const price = voxel % PAGE_PRICES
-  const size = Math.floor(voxel / PAGE_PRICES)
-  const lowestSize = Math.max(0, size - 1)
-  const highestSize = Math.min(sizeBins - 1, size + 1)
-  for (let time = -1; time <= 1; time++) {
-    for (let otherSize = lowestSize; otherSize <= highestSize; otherSize++) {
-      for (let step = -1; step <= 1; step++) {
-        const order = time || otherSize - size || step // negative: the neighbour has the lower index
-        if (order === 0) continue
-        const column = price + step
-        const side = column < 0 ? 0 : column < PAGE_PRICES ? 1 : 2
-        const page = around[(time + 1) * 3 + side]
-        if (!page) continue
-        const other = page[otherSize * PAGE_PRICES + (column & (PAGE_PRICES - 1))]
-        if (order < 0 ? other >= score : other > score) return false
-      }
-    }
+  const ownPrice = voxel % PAGE_PRICES
+  const ownSize = Math.floor(voxel / PAGE_PRICES)
+  for (const { time, size, price, lower } of NEIGHBOURS) {
+    const row = ownSize + size
+    if (row < 0 || row >= sizeBins) continue
+    const position = ownPrice + price + PAGE_PRICES
+    const page = around[(time + 1) * 3 + Math.floor(position / PAGE_PRICES)]
+    if (!page) continue
+    const other = page[row * PAGE_PRICES + (position % PAGE_PRICES)]
+    if (other > score || (lower && other === score)) return false
   }
   return true
 }

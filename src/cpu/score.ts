@@ -3,7 +3,7 @@ import { ratioQ16 } from '../fixed/ratio.ts'
 import { highWord, lowWord } from '../fixed/u64.ts'
 import { type Grid, PAGE_PRICES } from '../grid/axes.ts'
 import type { Kernel } from '../grid/kernel.ts'
-import { KAPPA, NO_SCORE, SCORE_CONSTANTS, type ScoreConstants } from '../map/backend.ts'
+import { KAPPA, MOMENT_COUNT, NO_SCORE, SCORE_CONSTANTS, type ScoreConstants } from '../map/backend.ts'
 import type { PricePriors } from '../map/priors.ts'
 import { pageVoxels } from './pages.ts'
 
@@ -59,15 +59,16 @@ export function score(
   const voxels = pageVoxels(grid)
   const shrinkage = KAPPA * kernel.centre
   for (let voxel = 0; voxel < voxels; voxel++) {
-    const trades = smoothed[voxel]
+    const at = voxel * MOMENT_COUNT
+    const trades = smoothed[at]
     if (trades < shrinkage) {
       scores[voxel] = NO_SCORE
       continue
     }
-    const volume = smoothed[voxel + voxels]
-    const signed = smoothed[voxel + 2 * voxels]
-    const variation = smoothed[voxel + 3 * voxels]
-    const covariation = smoothed[voxel + 4 * voxels]
+    const volume = smoothed[at + 1]
+    const signed = smoothed[at + 2]
+    const variation = smoothed[at + 3]
+    const covariation = smoothed[at + 4]
     const price = voxel % PAGE_PRICES
     const k = Math.floor(voxel / PAGE_PRICES) * SCORE_CONSTANTS
     const a = activity(volume)

@@ -1,8 +1,8 @@
 import { type Grid, PAGE_PRICES } from '../grid/axes.ts'
 import type { Kernel } from '../grid/kernel.ts'
-import { KAPPA, SUM_COUNT } from '../map/backend.ts'
+import { KAPPA, MOMENT_COUNT, SUM_COUNT } from '../map/backend.ts'
 import type { PricePriors } from '../map/priors.ts'
-import { pageVoxels } from './pages.ts'
+import { voxelInPage } from './pages.ts'
 import { activity, flow, volatility } from './score.ts'
 
 /**
@@ -16,19 +16,19 @@ export function survey(
   priors: PricePriors,
   sums: BigInt64Array,
 ): void {
-  const voxels = pageVoxels(grid)
   const shrinkage = KAPPA * kernel.centre
   const row = new Float64Array(SUM_COUNT)
   for (let size = 0; size < grid.sizeBins; size++) {
     row.fill(0)
     for (let price = 0; price < PAGE_PRICES; price++) {
-      const voxel = size * PAGE_PRICES + price
-      const trades = smoothed[voxel]
+      const voxel = voxelInPage(price, size)
+      const at = voxel * MOMENT_COUNT
+      const trades = smoothed[at]
       if (trades < kernel.centre) continue
-      const volume = smoothed[voxel + voxels]
-      const signed = smoothed[voxel + 2 * voxels]
-      const variation = smoothed[voxel + 3 * voxels]
-      const covariation = smoothed[voxel + 4 * voxels]
+      const volume = smoothed[at + 1]
+      const signed = smoothed[at + 2]
+      const variation = smoothed[at + 3]
+      const covariation = smoothed[at + 4]
       const a = activity(volume) >> 6
       const v = volatility(trades, variation, covariation, shrinkage, priors, price) >> 6
       const f = flow(trades, volume, signed, shrinkage) >> 6

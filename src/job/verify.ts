@@ -1,6 +1,6 @@
 import { VoxriskError } from '../errors.ts'
 import { PAGE_PRICES } from '../grid/axes.ts'
-import { MOMENTS, type ScoredPage } from '../map/backend.ts'
+import { MOMENT_COUNT, MOMENTS, type ScoredPage } from '../map/backend.ts'
 
 /** Compares the scored pages of two maps of the same ticks, page by page as they come. */
 export class PageComparison {
@@ -36,13 +36,8 @@ export class PageComparison {
     const voxels = a.scores.length
     for (let i = 0; i < a.smoothed.length; i++) {
       if (a.smoothed[i] !== b.smoothed[i]) {
-        this.differ(
-          a,
-          i % voxels,
-          `smoothed ${MOMENTS[Math.floor(i / voxels)]}`,
-          a.smoothed[i],
-          b.smoothed[i],
-        )
+        const what = `smoothed ${MOMENTS[i % MOMENT_COUNT]}`
+        this.differ(a, Math.floor(i / MOMENT_COUNT), what, a.smoothed[i], b.smoothed[i])
       }
     }
     for (let i = 0; i < voxels; i++) {

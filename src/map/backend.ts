@@ -83,7 +83,7 @@ export interface PageChecksum {
 export interface ScoredPage {
   readonly slab: number
   readonly page: number
-  /** `MOMENT_COUNT` planes of 64 · sizeBins exact integers. */
+  /** `MOMENT_COUNT` exact integers a voxel. */
   readonly smoothed: Float64Array
   /** Q16, `NO_SCORE` where there is none. */
   readonly scores: Int32Array
@@ -160,7 +160,7 @@ export interface MapSteps {
   survey(work: RetireWork): Promise<void>
   /** The sums of all surveys so far. */
   termSums(): Promise<TermSums>
-  /** Raw moments of the named slots: `MOMENT_COUNT` planes of 64 · sizeBins exact integers each. */
+  /** Raw moments of the named slots: `MOMENT_COUNT` exact integers a voxel. */
   readRaw(slots: readonly number[]): Promise<Float64Array[]>
   /** Pages worth handing over in one `retire`, from the rate measured so far. */
   readonly pagesPerRetire: number

@@ -43,6 +43,7 @@ export class MapFeed {
   seconds = 0
 
   private readonly slabs: Slabs
+  private readonly priceRadius: number
   private readonly marker: Marker
   private readonly words = new Uint32Array(3 * (CONTEXT + BATCH_TICKS))
   private entries = CONTEXT
@@ -65,6 +66,7 @@ export class MapFeed {
     kernel: Kernel,
     private readonly options: FeedOptions,
   ) {
+    this.priceRadius = kernel.radii.price
     this.slabs = new Slabs(grid, kernel, options.leastTrades, steps.pageLimit, options.keepSlabs)
     this.marker = new Marker(grid.timeBin)
   }
@@ -128,6 +130,7 @@ export class MapFeed {
     const { time, price, size, side, flags } = ticks
     const { marker, words, sum } = this
     const pageTicks = PAGE_PRICES * this.grid.priceWidth
+    const reach = this.priceRadius * this.grid.priceWidth
     const closedBefore = this.closedTo
     for (let i = from; i < ticks.length; i++) {
       if (this.entries === CONTEXT + BATCH_TICKS) return i
@@ -155,6 +158,8 @@ export class MapFeed {
       slab.volume += lots
       slab.increments += squared + 2 * Math.abs(product)
       this.page.trades++
+      if (p < this.pageFrom + reach) this.page.below++
+      if (p >= this.pageTo - reach) this.page.above++
       sum.volume += lots
       sum.flow += marker.side * lots
       sum.variation += squared

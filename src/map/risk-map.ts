@@ -261,19 +261,19 @@ export class RiskMap {
 }
 
 function touchedVoxels(raw: Float64Array, slab: number, page: number): Voxel[] {
-  const voxels = raw.length / MOMENT_COUNT
   const found: Voxel[] = []
-  for (let voxel = 0; voxel < voxels; voxel++) {
-    if (raw[voxel] === 0) continue
+  for (let voxel = 0; voxel < raw.length / MOMENT_COUNT; voxel++) {
+    const at = voxel * MOMENT_COUNT
+    if (raw[at] === 0) continue
     found.push({
       time: slab,
       price: page * PAGE_PRICES + (voxel % PAGE_PRICES),
       size: Math.floor(voxel / PAGE_PRICES),
-      trades: raw[voxel],
-      volume: raw[voxel + voxels],
-      flow: raw[voxel + 2 * voxels],
-      variation: raw[voxel + 3 * voxels],
-      covariation: raw[voxel + 4 * voxels],
+      trades: raw[at],
+      volume: raw[at + 1],
+      flow: raw[at + 2],
+      variation: raw[at + 3],
+      covariation: raw[at + 4],
     })
   }
   return found

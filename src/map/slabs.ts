@@ -5,10 +5,14 @@ import type { Kernel } from '../grid/kernel.ts'
 import { NO_SLOT, type PageWork, type RawPage, type RetireWork } from './backend.ts'
 import { Slots } from './slots.ts'
 
-/** A page that ticks have touched. */
+/** A page that ticks have touched, and how many fell where the price kernel carries them into the pages beside it. */
 export interface TouchedPage {
   readonly slot: number
   trades: number
+  /** Trades that reach the page below. */
+  below: number
+  /** Trades that reach the page above. */
+  above: number
 }
 
 /** A time bin that ticks have touched. */
@@ -88,7 +92,7 @@ export class Slabs {
           'Use a wider --price-width, a longer --time-bin or a smaller --lateness.',
         )
       }
-      entry = { slot: this.raw.take(), trades: 0 }
+      entry = { slot: this.raw.take(), trades: 0, below: 0, above: 0 }
       slab.pages.set(page, entry)
     }
     return entry
@@ -177,15 +181,17 @@ export class Slabs {
   private scoreSlab(bin: number): ScoredSlab {
     const { kernel } = this
     const radius = kernel.radii.time
-    const reach = kernel.radii.price > 0 ? 1 : 0
     const near = kernel.time.map((_, i) => this.touched.get(bin + i - radius))
-    // Upper bound of a page's smoothed trades: all ticks of the three pages at the largest price and size weights.
+    // Upper bound of a page's smoothed trades: all trades that reach it, at the largest price and size weights.
     const weight = new Map<number, number>()
+    const add = (page: number, trades: number) => {
+      if (trades > 0 && page >= 0) weight.set(page, (weight.get(page) ?? 0) + trades)
+    }
     for (const [i, slab] of near.entries()) {
-      for (const [page, { trades }] of slab?.pages ?? []) {
-        for (let to = Math.max(0, page - reach); to <= page + reach; to++) {
-          weight.set(to, (weight.get(to) ?? 0) + trades * kernel.time[i])
-        }
+      for (const [page, { trades, below, above }] of slab?.pages ?? []) {
+        add(page, trades * kernel.time[i])
+        add(page - 1, below * kernel.time[i])
+        add(page + 1, above * kernel.time[i])
       }
     }
     const least = this.leastTrades * kernel.time[radius]

@@ -2,12 +2,12 @@ import { STEP } from './market.ts'
 import type { Random } from './random.ts'
 
 /**
- * One order brings more: `offspring` of them on average, within a time that `kept` of the excitement lasts from one
- * step to the next. 0.7 (a quarter of a second) stands for reactions of machines, 0.998 (50 seconds) for news.
+ * One order brings others, `offspring` of them on average: its excitement decays, and `kept` is what is left of it after
+ * one step. 0.5 (gone in a third of a second) stands for machines that react, 0.996 (in 50 seconds) for people.
  */
 const EXCITEMENTS = [
-  { offspring: 0.3, kept: 0.7 },
-  { offspring: 0.35, kept: 0.998 },
+  { offspring: 0.3, kept: 0.5 },
+  { offspring: 0.35, kept: 0.996 },
 ] as const
 
 /** Share of the orders that come by themselves. */

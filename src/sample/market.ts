@@ -2,7 +2,7 @@ import { EPISODE_PLANS, levelAt } from './episodes.ts'
 import type { Random } from './random.ts'
 
 /** µs in which the hidden market stands still. */
-export const STEP = 100_000
+export const STEP = 200_000
 export const STEPS_A_DAY = 86_400e6 / STEP
 
 const STEPS_AN_HOUR = STEPS_A_DAY / 24

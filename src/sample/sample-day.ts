@@ -6,8 +6,6 @@ import { Market, STEP, STEPS_A_DAY } from './market.ts'
 import { Random } from './random.ts'
 import { orderSize } from './sizes.ts'
 
-export type { Episode } from './episodes.ts'
-
 export interface SampleOptions {
   /** Which day: 0 … 2^32 − 1; default 1. */
   readonly seed?: number
@@ -19,7 +17,7 @@ export interface SampleOptions {
 export interface SampleDay {
   /** The trades; `chunks()` may be called again and gives the same ones. */
   readonly source: TradeSource
-  /** The injected episodes in time order, each once the trades of its window have been taken from `source`. */
+  /** The injected episodes in time order; grows as the trades of their windows are taken from `source`. */
   readonly episodes: readonly Episode[]
 }
 
@@ -60,21 +58,19 @@ export function sampleDay(options: SampleOptions = {}): SampleDay {
   const seed = whole('seed', options.seed ?? 1, 0, 2 ** 32 - 1)
   const trades = whole('trades', options.trades ?? 250_000, 10_000, 100_000_000)
   const account: ReadAccount = { read: 0, rejected: {}, outside: {} }
-  let episodes: readonly Episode[] = []
+  const episodes: Episode[] = []
   async function* chunks(): AsyncIterable<TradeChunk> {
     const day = new Day(seed, trades)
     account.read = 0
     for (let chunk = day.chunk(); chunk.length > 0; chunk = day.chunk()) {
       account.read = day.trades
-      episodes = day.episodes
+      episodes.push(...day.episodesFrom(episodes.length))
       yield chunk
     }
   }
   return {
     source: { format: 'sample', symbol: SYMBOL, account, chunks },
-    get episodes() {
-      return episodes
-    },
+    episodes,
   }
 }
 
@@ -107,9 +103,9 @@ class Day {
     this.intensity = trades / TRADES_A_UNIT
   }
 
-  /** Episodes whose window is over. */
-  get episodes(): Episode[] {
-    return this.records.slice(0, this.record).map(record => record.episode(PRICE_DECIMALS, SIZE_DECIMALS))
+  /** Episodes whose window is over, from the given one on. */
+  episodesFrom(first: number): Episode[] {
+    return this.records.slice(first, this.record).map(record => record.episode(PRICE_DECIMALS, SIZE_DECIMALS))
   }
 
   /** The next trades; none at the end of the day. */

@@ -99,22 +99,9 @@ export function packPriors(priors: readonly PricePriors[]): Uint32Array<ArrayBuf
   return words
 }
 
-/** One voxel's moments from the words of a buffer: exact integers in the order of `MOMENTS`. */
-export function readMoments(words: Uint32Array, at: number): Float64Array {
-  return Float64Array.from({ length: MOMENT_COUNT }, (_, m) =>
-    fromSignedWords(words[at + 2 * m + 1], words[at + 2 * m]),
-  )
-}
-
-/** A page of moments as `MOMENT_COUNT` planes, as the CPU keeps it. */
-export function readMomentPage(words: Uint32Array): Float64Array {
-  const voxels = words.length / MOMENT_WORDS
-  const planes = new Float64Array(MOMENT_COUNT * voxels)
-  for (let voxel = 0; voxel < voxels; voxel++) {
-    for (let m = 0; m < MOMENT_COUNT; m++) {
-      const at = voxel * MOMENT_WORDS + 2 * m
-      planes[m * voxels + voxel] = fromSignedWords(words[at + 1], words[at])
-    }
-  }
-  return planes
+/** Moments as the CPU keeps them: `MOMENT_COUNT` exact integers a voxel. */
+export function readMoments(words: Uint32Array): Float64Array {
+  const moments = new Float64Array(words.length / 2)
+  for (let i = 0; i < moments.length; i++) moments[i] = fromSignedWords(words[2 * i + 1], words[2 * i])
+  return moments
 }

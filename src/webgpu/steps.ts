@@ -26,7 +26,6 @@ import {
   packPageJobs,
   packPriors,
   packReleaseJobs,
-  readMomentPage,
   readMoments,
   scoreBytes,
 } from './pages.ts'
@@ -277,7 +276,7 @@ export class WebGpuSteps implements MapSteps {
     if (slots.length === 0) return []
     const { buffer, pageBytes } = this.raw
     const words = await this.read(slots.map(slot => ({ buffer, offset: slot * pageBytes, size: pageBytes })))
-    return slots.map((_, i) => readMomentPage(words.subarray((i * pageBytes) / 4, ((i + 1) * pageBytes) / 4)))
+    return slots.map((_, i) => readMoments(words.subarray((i * pageBytes) / 4, ((i + 1) * pageBytes) / 4)))
   }
 
   async settle(depth: number): Promise<void> {
@@ -503,7 +502,7 @@ export class WebGpuSteps implements MapSteps {
     const scoreWords = this.scores.pageBytes / 4
     let at = offset
     return pages.map(({ slab, page }) => {
-      const smoothed = readMomentPage(words.subarray(at, at + momentWords))
+      const smoothed = readMoments(words.subarray(at, at + momentWords))
       const scores = new Int32Array(words.slice(at + momentWords, at + momentWords + scoreWords).buffer)
       at += momentWords + scoreWords
       return { slab, page, smoothed, scores }
@@ -569,6 +568,6 @@ function readPeak(words: Uint32Array, at: number, pages: readonly PageWork[]): P
     priceBin: page * PAGE_PRICES + (voxel % PAGE_PRICES),
     sizeBin: Math.floor(voxel / PAGE_PRICES),
     score: words[at + 2] | 0,
-    moments: readMoments(words, at + 3),
+    moments: readMoments(words.subarray(at + 3, at + PEAK_WORDS)),
   }
 }
