@@ -28,6 +28,8 @@ export {
 export { memorySpool, type Spool } from './read/spool.ts'
 export { type Counts, type ReadAccount, type TradeChunk, TradeFlag, type TradeSource } from './read/trades.ts'
 export { fileFromBlob, type TradeFile } from './read/unpack.ts'
+export type { Episode } from './sample/episodes.ts'
+export { type SampleDay, type SampleOptions, sampleDay } from './sample/sample-day.ts'
 export { type Instrument, type TickAccount, TickConverter } from './ticks/instrument.ts'
 export type { MarkAccount } from './ticks/marks.ts'
 export { Measure, type MeasureSettings } from './ticks/measure.ts'

@@ -17,7 +17,7 @@ export function bin(batch: TickBatch, grid: Grid, raw: Pool<RawMoments>): void {
     const page = raw.at(meta >>> Meta.slotShift)
     const { moments } = page
     const voxel = voxelInPage(
-      Math.floor(price / priceWidth) % PAGE_PRICES,
+      (price / priceWidth) & (PAGE_PRICES - 1), // & takes the whole part
       Math.min(sizeBin(size, sizeResolution), lastSize),
     )
     const at = voxel * MOMENT_COUNT

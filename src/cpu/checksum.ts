@@ -2,7 +2,7 @@ import { murmur, xx } from '../fixed/checksum.ts'
 import { highWord, lowWord } from '../fixed/u64.ts'
 import { PAGE_PRICES } from '../grid/axes.ts'
 import { MOMENT_COUNT, type PageChecksum, type RawPage } from '../map/backend.ts'
-import type { RawMoments } from './pages.ts'
+import { priceOf, type RawMoments, sizeOf } from './pages.ts'
 
 /** Words hashed per voxel: time bin (2), price bin, size bin, moments (2 each). */
 const WORDS = 4 + 2 * MOMENT_COUNT
@@ -16,8 +16,8 @@ export function checksum(work: RawPage, page: RawMoments): PageChecksum {
   let second = 0
   for (let t = 0; t < page.touchedCount; t++) {
     const voxel = page.touched[t]
-    words[2] = work.page * PAGE_PRICES + (voxel % PAGE_PRICES)
-    words[3] = Math.floor(voxel / PAGE_PRICES)
+    words[2] = work.page * PAGE_PRICES + priceOf(voxel)
+    words[3] = sizeOf(voxel)
     for (let m = 0; m < MOMENT_COUNT; m++) {
       const moment = page.moments[voxel * MOMENT_COUNT + m]
       words[4 + 2 * m] = lowWord(moment)

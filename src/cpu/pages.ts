@@ -1,4 +1,4 @@
-import { type Grid, PAGE_PRICES } from '../grid/axes.ts'
+import { type Grid, PAGE_PRICES, PAGE_PRICES_LOG2 } from '../grid/axes.ts'
 import { MOMENT_COUNT } from '../map/backend.ts'
 
 /**
@@ -7,6 +7,16 @@ import { MOMENT_COUNT } from '../map/backend.ts'
  */
 export function voxelInPage(price: number, size: number): number {
   return size * PAGE_PRICES + price
+}
+
+/** Price in the page of a voxel's number. */
+export function priceOf(voxel: number): number {
+  return voxel & (PAGE_PRICES - 1)
+}
+
+/** Size bin of a voxel's number. */
+export function sizeOf(voxel: number): number {
+  return voxel >> PAGE_PRICES_LOG2
 }
 
 /** Voxels of a page. */
@@ -47,7 +57,7 @@ export function rawMoments(grid: Grid): RawMoments {
 export function clearRaw(page: RawMoments): void {
   for (let t = 0; t < page.touchedCount; t++) {
     const at = page.touched[t] * MOMENT_COUNT
-    page.moments.fill(0, at, at + MOMENT_COUNT)
+    for (let m = 0; m < MOMENT_COUNT; m++) page.moments[at + m] = 0
   }
   page.touchedCount = 0
 }

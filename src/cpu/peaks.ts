@@ -1,6 +1,6 @@
 import { type Grid, PAGE_PRICES } from '../grid/axes.ts'
 import { MOMENT_COUNT, NO_SCORE, NO_SLOT, type PageWork, type Peak } from '../map/backend.ts'
-import { type Pool, pageVoxels } from './pages.ts'
+import { type Pool, pageVoxels, priceOf, sizeOf } from './pages.ts'
 
 /**
  * Finds the voxels of a page whose score beats all 26 neighbours; a tie goes to the lower (time, size, price).
@@ -21,8 +21,8 @@ export function peaks(
     if (score === NO_SCORE || !isPeak(around, grid.sizeBins, voxel, score)) continue
     found.push({
       slab: work.slab,
-      priceBin: work.page * PAGE_PRICES + (voxel % PAGE_PRICES),
-      sizeBin: Math.floor(voxel / PAGE_PRICES),
+      priceBin: work.page * PAGE_PRICES + priceOf(voxel),
+      sizeBin: sizeOf(voxel),
       score,
       moments: smoothed.slice(voxel * MOMENT_COUNT, (voxel + 1) * MOMENT_COUNT),
     })
@@ -44,8 +44,8 @@ function isPeak(
   voxel: number,
   score: number,
 ): boolean {
-  const ownPrice = voxel % PAGE_PRICES
-  const ownSize = Math.floor(voxel / PAGE_PRICES)
+  const ownPrice = priceOf(voxel)
+  const ownSize = sizeOf(voxel)
   for (const { time, size, price, lower } of NEIGHBOURS) {
     const row = ownSize + size
     if (row < 0 || row >= sizeBins) continue

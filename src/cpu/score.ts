@@ -1,11 +1,11 @@
 import { log2Q16 } from '../fixed/log2.ts'
 import { ratioQ16 } from '../fixed/ratio.ts'
 import { highWord, lowWord } from '../fixed/u64.ts'
-import { type Grid, PAGE_PRICES } from '../grid/axes.ts'
+import type { Grid } from '../grid/axes.ts'
 import type { Kernel } from '../grid/kernel.ts'
 import { KAPPA, MOMENT_COUNT, NO_SCORE, SCORE_CONSTANTS, type ScoreConstants } from '../map/backend.ts'
 import type { PricePriors } from '../map/priors.ts'
-import { pageVoxels } from './pages.ts'
+import { pageVoxels, priceOf, sizeOf } from './pages.ts'
 
 /** Largest deviation of a term from its mean: 16 octaves in Q12. */
 const DEVIATION_MAX = 16 << 12
@@ -69,8 +69,8 @@ export function score(
     const signed = smoothed[at + 2]
     const variation = smoothed[at + 3]
     const covariation = smoothed[at + 4]
-    const price = voxel % PAGE_PRICES
-    const k = Math.floor(voxel / PAGE_PRICES) * SCORE_CONSTANTS
+    const price = priceOf(voxel)
+    const k = sizeOf(voxel) * SCORE_CONSTANTS
     const a = activity(volume)
     const v = volatility(trades, variation, covariation, shrinkage, priors, price)
     const f = flow(trades, volume, signed, shrinkage)

@@ -2,6 +2,7 @@ import { VoxriskError } from '../errors.ts'
 
 /** Consecutive price bins that one page covers. */
 export const PAGE_PRICES = 64
+export const PAGE_PRICES_LOG2 = 6
 
 /**
  * The three axes. Price and time bins are numbered absolutely (from price 0 and the Unix epoch), so equal settings

@@ -1,5 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
+import { highWord, lowWord } from '../fixed/u64.ts'
 import { MOMENT_COUNT, type PageChecksum, type Peak } from './backend.ts'
 
 /** SHA-256 of everything a map gives: equal ticks and settings give equal digests on every backend. */
@@ -31,7 +32,7 @@ export class Digester {
     }
     const record = new DataView(new ArrayBuffer(16))
     for (const [slab, sum] of [...slabs].sort(([a], [b]) => a - b)) {
-      record.setBigInt64(0, BigInt(slab), true)
+      setInt64(record, 0, slab)
       record.setUint32(8, sum[0], true)
       record.setUint32(12, sum[1], true)
       this.moments.update(new Uint8Array(record.buffer))
@@ -40,15 +41,17 @@ export class Digester {
 
   /** Adds peaks that are already in (slab, size, price) order: all their integers, little-endian. */
   addPeaks(peaks: readonly Peak[]): void {
-    const record = new DataView(new ArrayBuffer(20 + 8 * MOMENT_COUNT))
-    for (const peak of peaks) {
-      record.setBigInt64(0, BigInt(peak.slab), true)
-      record.setUint32(8, peak.sizeBin, true)
-      record.setUint32(12, peak.priceBin, true)
-      record.setInt32(16, peak.score, true)
-      for (let m = 0; m < MOMENT_COUNT; m++) record.setBigInt64(20 + 8 * m, BigInt(peak.moments[m]), true)
-      this.hotspots.update(new Uint8Array(record.buffer))
+    const size = 20 + 8 * MOMENT_COUNT
+    const records = new DataView(new ArrayBuffer(size * peaks.length))
+    for (const [i, { slab, sizeBin, priceBin, score, moments }] of peaks.entries()) {
+      const at = i * size
+      setInt64(records, at, slab)
+      records.setUint32(at + 8, sizeBin, true)
+      records.setUint32(at + 12, priceBin, true)
+      records.setInt32(at + 16, score, true)
+      for (let m = 0; m < MOMENT_COUNT; m++) setInt64(records, at + 20 + 8 * m, moments[m])
     }
+    this.hotspots.update(new Uint8Array(records.buffer))
   }
 
   /** The digests so far. */
@@ -58,4 +61,10 @@ export class Digester {
       hotspots: bytesToHex(this.hotspots.clone().digest()),
     }
   }
+}
+
+/** Writes a safe integer as 64 bits in two's complement, little-endian. */
+function setInt64(view: DataView, at: number, integer: number): void {
+  view.setUint32(at, lowWord(integer), true)
+  view.setUint32(at + 4, highWord(integer), true)
 }

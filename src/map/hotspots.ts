@@ -1,7 +1,7 @@
 import { type Grid, sizeBinFrom } from '../grid/axes.ts'
 import type { Kernel } from '../grid/kernel.ts'
 import { formatDecimal, type Instrument, parseDecimal } from '../ticks/instrument.ts'
-import { MOMENTS, type Peak } from './backend.ts'
+import type { MOMENTS, Peak } from './backend.ts'
 
 /** Smoothed moments of a hotspot by name, exact integers in decimal text: they may pass 2^53 in other tools' hands. */
 export type MomentTexts = Record<(typeof MOMENTS)[number], string>
@@ -38,6 +38,10 @@ export class HotspotFacts {
   private readonly tick
   private readonly lot
   private readonly lotSize: number
+  /** Smallest size of every size bin, decimal text. */
+  private readonly sizes: readonly string[]
+  private slab = Number.NaN
+  private range: Hotspot['time'] = { from: '', to: '' }
 
   constructor(
     instrument: Instrument,
@@ -47,47 +51,61 @@ export class HotspotFacts {
     this.tick = parseDecimal(instrument.tickSize, 'tick size')
     this.lot = parseDecimal(instrument.lotSize, 'lot size')
     this.lotSize = Number(instrument.lotSize)
+    this.sizes = Array.from({ length: grid.sizeBins }, (_, bin) =>
+      formatDecimal(sizeBinFrom(bin, grid.sizeResolution) * this.lot.units, this.lot.decimals),
+    )
   }
 
   hotspot(peak: Peak): Hotspot {
     const { grid, kernel } = this
-    const [trades, volume, flow, variation, covariation] = peak.moments as unknown as [
-      number,
-      number,
-      number,
-      number,
-      number,
-    ]
+    const { moments } = peak
+    const trades = moments[0]
+    const volume = moments[1]
+    const flow = moments[2]
+    const variation = moments[3]
+    const covariation = moments[4]
     const centre = (peak.priceBin + 0.5) * grid.priceWidth
     const variance = Math.max(variation + 2 * covariation, 0) / trades
     return {
       score: peak.score / 65_536,
-      time: { from: this.time(peak.slab), to: this.time(peak.slab + 1) },
+      time: this.timeRange(peak.slab),
       price: { from: this.price(peak.priceBin), to: this.price(peak.priceBin + 1) },
-      size: {
-        from: this.size(peak.sizeBin),
-        to: peak.sizeBin + 1 < grid.sizeBins ? this.size(peak.sizeBin + 1) : null,
-      },
+      size: { from: this.sizes[peak.sizeBin], to: this.sizes[peak.sizeBin + 1] ?? null },
       trades: trades / kernel.centre,
       volume: (volume / kernel.centre) * this.lotSize,
       imbalance: volume > 0 ? flow / volume : 0,
       volatilityBps: (Math.sqrt(variance) / centre) * 10_000,
-      moments: Object.fromEntries(MOMENTS.map((name, m) => [name, `${peak.moments[m]}`])) as MomentTexts,
+      moments: {
+        trades: `${trades}`,
+        volume: `${volume}`,
+        flow: `${flow}`,
+        variation: `${variation}`,
+        covariation: `${covariation}`,
+      },
       voxel: { time: peak.slab, price: peak.priceBin, size: peak.sizeBin },
     }
   }
 
-  private time(bin: number): string {
-    return new Date((bin * this.grid.timeBin) / 1000).toISOString()
+  /** Peaks come slab by slab, so the range of the last one mostly serves again. */
+  private timeRange(slab: number): Hotspot['time'] {
+    if (slab !== this.slab) {
+      const { timeBin } = this.grid
+      this.slab = slab
+      this.range = { from: isoTime(slab * timeBin), to: isoTime((slab + 1) * timeBin) }
+    }
+    return this.range
   }
 
   private price(bin: number): string {
     return formatDecimal(bin * this.grid.priceWidth * this.tick.units, this.tick.decimals)
   }
+}
 
-  private size(bin: number): string {
-    return formatDecimal(sizeBinFrom(bin, this.grid.sizeResolution) * this.lot.units, this.lot.decimals)
-  }
+/** A time in µs as ISO 8601, UTC, with milliseconds, or microseconds where they are not whole. */
+function isoTime(micros: number): string {
+  const iso = new Date(Math.floor(micros / 1000)).toISOString()
+  const rest = micros % 1000
+  return rest === 0 ? iso : iso.replace('Z', `${String(rest).padStart(3, '0')}Z`)
 }
 
 /** Order of peaks within and across slabs: the absolute (time, size, price) index. */

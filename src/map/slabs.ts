@@ -200,9 +200,12 @@ export class Slabs {
       if (weight.get(page)! < least) continue
       const raw = new Int32Array(near.length * 3)
       for (const [i, slab] of near.entries()) {
-        for (let side = -1; side <= 1; side++) {
-          raw[i * 3 + side + 1] = slab?.pages.get(page + side)?.slot ?? NO_SLOT
-        }
+        const own = slab?.pages.get(page)
+        const lower = slab?.pages.get(page - 1)
+        const upper = slab?.pages.get(page + 1)
+        raw[i * 3] = lower && lower.above > 0 ? lower.slot : NO_SLOT
+        raw[i * 3 + 1] = own ? own.slot : NO_SLOT
+        raw[i * 3 + 2] = upper && upper.below > 0 ? upper.slot : NO_SLOT
       }
       pages.set(page, {
         slab: bin,

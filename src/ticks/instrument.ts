@@ -39,9 +39,7 @@ export function parseDecimal(text: string, name: string): Decimal {
 /** The shortest decimal text of an integer of 10^-decimals. */
 export function formatDecimal(units: number, decimals: number): string {
   const sign = units < 0 ? '-' : ''
-  const digits = BigInt(Math.abs(units))
-    .toString()
-    .padStart(decimals + 1, '0')
+  const digits = String(Math.abs(units)).padStart(decimals + 1, '0') // no exponent below 10^21
   const whole = digits.slice(0, digits.length - decimals)
   const fraction = digits.slice(digits.length - decimals).replace(/0+$/, '')
   return `${sign}${whole}${fraction ? `.${fraction}` : ''}`

@@ -35,36 +35,43 @@ export class Marker {
   private unmarkedVariation = 0
   private readonly unmarked: Counts = {}
   private readonly largest = new Float64Array(LARGEST) // ascending
+  private leastLarge = 0
 
   /** @param longestGap µs without a trade after which a price makes no increment: one time bin */
   constructor(private readonly longestGap: number) {}
 
   mark(time: number, price: number, side: number, flags: number): void {
     const difference = price - this.previousPrice
+    const distance = difference < 0 ? -difference : difference
     this.previousIncrement = this.increment
-    let reason = ''
-    if (this.previousPrice === 0) reason = 'first'
-    else if (flags !== 0 && flags & TradeFlag.sessionBreak) reason = 'session-break'
-    else if (flags !== 0 && flags & TradeFlag.flagged) reason = 'flagged'
-    else if (time - this.previousTime > this.longestGap) reason = 'gap'
-    else if (2 * Math.abs(difference) > this.previousPrice) reason = 'jump'
-
-    if (reason === '') {
+    // A first tick has previous price 0, so its distance passes half of it.
+    if (flags === 0 && time - this.previousTime <= this.longestGap && 2 * distance <= this.previousPrice) {
       const squared = difference * difference
       this.marked = true
       this.increment = difference
-      if (difference !== 0) this.rule = Math.sign(difference)
+      if (difference !== 0) this.rule = difference > 0 ? 1 : -1
       this.variation += squared
-      if (squared > this.largest[0]) this.keepLargest(squared)
+      if (squared > this.leastLarge) this.keepLargest(squared)
     } else {
-      this.marked = false
-      this.increment = 0
-      count(this.unmarked, reason)
-      if (reason !== 'first') this.unmarkedVariation += difference * difference
+      this.unmark(time, difference, flags)
     }
     this.side = side !== 0 ? side : this.rule
     this.previousPrice = price
     this.previousTime = time
+  }
+
+  private unmark(time: number, difference: number, flags: number): void {
+    this.marked = false
+    this.increment = 0
+    if (this.previousPrice === 0) {
+      count(this.unmarked, 'first')
+      return
+    }
+    this.unmarkedVariation += difference * difference
+    if (flags & TradeFlag.sessionBreak) count(this.unmarked, 'session-break')
+    else if (flags & TradeFlag.flagged) count(this.unmarked, 'flagged')
+    else if (time - this.previousTime > this.longestGap) count(this.unmarked, 'gap')
+    else count(this.unmarked, 'jump')
   }
 
   get account(): MarkAccount {
@@ -85,5 +92,6 @@ export class Marker {
       at++
     }
     largest[at] = squared
+    this.leastLarge = largest[0]
   }
 }

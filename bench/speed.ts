@@ -1,0 +1,72 @@
+/**
+ * Time of a whole job on the CPU backend, after reading: generated ticks in memory to ranked hotspots.
+ *
+ *     npm run speed [-- TICKS]     default 4,000,000
+ */
+import {
+  calibrate,
+  cpuBackend,
+  createKernel,
+  Measure,
+  RiskMap,
+  sampleDay,
+  type TickColumns,
+  TickConverter,
+} from 'voxrisk'
+
+const TICKS = Number(process.argv[2] ?? 4_000_000)
+/** Chosen so that 4 million ticks touch about a million voxels. */
+const TIME_BIN = 60_000_000
+const PRICE_WIDTH = 1
+
+const settings = { contract: 'linear' as const, timeBin: TIME_BIN, priceWidth: String(PRICE_WIDTH) }
+const day = sampleDay({ trades: TICKS })
+const measure = new Measure(settings, createKernel())
+const chunks = []
+for await (const chunk of day.source.chunks()) {
+  measure.add(chunk)
+  chunks.push(chunk)
+}
+const instrument = measure.instrument(day.source.symbol)
+const grid = measure.grid(instrument)
+const converter = new TickConverter(instrument)
+const ticks: TickColumns[] = chunks.map(chunk => converter.convert(chunk))
+
+const seconds = (from: number) => `${((performance.now() - from) / 1000).toFixed(2)} s`
+const backend = cpuBackend()
+async function* history() {
+  yield* ticks
+}
+
+const calibrating = performance.now()
+const calibration = await calibrate(history, { backend, instrument, grid })
+const calibrated = seconds(calibrating)
+
+const mapping = performance.now()
+const map = await RiskMap.create({ backend, calibration })
+let hotspots = 0
+const counted = (async () => {
+  for await (const _ of map.hotspots) hotspots++
+})()
+for (const columns of ticks) await map.ingest(columns)
+await map.flush()
+await counted
+const mapped = seconds(mapping)
+
+// Touched voxels, counted apart from the engine.
+const touched = new Set<string>()
+for (const { length, time, price, size } of ticks) {
+  for (let i = 0; i < length; i++) {
+    const octave = 31 - Math.clz32(Math.max(size[i], 1))
+    touched.add(`${Math.floor(time[i] / TIME_BIN)} ${Math.floor(price[i] / grid.priceWidth)} ${octave}`)
+  }
+}
+console.log(
+  `${map.account.binned.toLocaleString('en')} ticks, ${touched.size.toLocaleString('en')} touched voxels`,
+)
+console.log(`calibrate ${calibrated}, map ${mapped}, ${hotspots.toLocaleString('en')} hotspots`)
+console.log(
+  Object.entries(map.seconds)
+    .map(([step, value]) => `${step} ${value.toFixed(2)} s`)
+    .join(', '),
+)
