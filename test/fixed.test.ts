@@ -159,6 +159,19 @@ describe('logarithm', () => {
     expect(high).toBeGreaterThan(0.49)
   })
 
+  test('is the interpolation it is described as, to the last unit', () => {
+    const described = (x: bigint) => {
+      const octave = BigInt(x.toString(2).length - 1)
+      const mantissa = octave > 31n ? x >> (octave - 31n) : x << (31n - octave) // 32 bits, the first one set
+      const entry = Number((mantissa >> 23n) - 256n)
+      const fraction = (mantissa >> 8n) % 2n ** 15n
+      const [from, to] = [LOG2_TABLE[entry], LOG2_TABLE[entry + 1]].map(BigInt)
+      const interpolated = from + (((to - from) * fraction) >> 15n)
+      return Number((octave << 16n) + ((interpolated + 128n) >> 8n))
+    }
+    expect(positive.map(L)).toEqual(positive.map(described))
+  })
+
   test('never falls', () => {
     const ascending = [...positive].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
     const falls = ascending.filter((x, i) => i > 0 && L(x) < L(ascending[i - 1]))
