@@ -120,7 +120,8 @@ describe('the tick size', () => {
     ]
     expect(refusal(() => instrumentOf(tooMany))).toMatchObject({
       code: 'bad-data',
-      message: 'the prices share no increment coarser than 0.0001, and 429496.7296 is more than 2^32 of them',
+      message:
+        'the price 429496.7296 is more than 2^32 ticks of 0.0001, the only increment that all prices share',
       fix: expect.stringContaining('--tick-size'),
     })
     expect(refusal(() => instrumentOf(tooMany, { tickSize: '0.0001' })).code).toBe('bad-data')

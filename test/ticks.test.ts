@@ -223,8 +223,7 @@ describe('trades become ticks', () => {
     ])
   })
 
-  // Not yet: the converter forgets the break between two chunks. Drop `.fails` with the repair.
-  test.fails('and the break before a dropped trade at the end of a chunk is the break before the next chunk', () => {
+  test('and the break before a dropped trade at the end of a chunk is the break before the next chunk', () => {
     const converter = converterOf('1', '1')
     expect(columnsOf(converter.convert(chunkOf([{ ...OFF, flags: sessionBreak }], 1, 0))).flags).toEqual([])
     const next = converter.convert(chunkOf([{ price: 10 }, { price: 10 }], 1, 0))

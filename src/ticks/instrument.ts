@@ -74,6 +74,8 @@ export class TickConverter {
   readonly account: TickAccount = { rejected: {}, outside: {}, dust: 0, rounded: 0, rounding: 0 }
   private readonly tick: Decimal
   private readonly lot: Decimal
+  /** The session break before a dropped trade, for the next tick. */
+  private breakPending = 0
 
   /** @throws {VoxriskError} `bad-setting` when tick or lot size is no decimal number */
   constructor(readonly instrument: Instrument) {
@@ -95,9 +97,8 @@ export class TickConverter {
     const side = new Int8Array(chunk.length)
     const flags = new Uint8Array(chunk.length)
     let length = 0
-    let breakPending = 0
     for (let i = 0; i < chunk.length; i++) {
-      breakPending |= chunk.flags[i] & TradeFlag.sessionBreak
+      this.breakPending |= chunk.flags[i] & TradeFlag.sessionBreak
       const ticks = divide(chunk.price[i] * priceScale.multiply, priceScale.divide)
       if (Number.isNaN(ticks)) {
         count(account.rejected, 'off-tick-grid')
@@ -123,8 +124,8 @@ export class TickConverter {
       price[length] = ticks
       size[length] = lots
       side[length] = chunk.side[i]
-      flags[length] = chunk.flags[i] | breakPending
-      breakPending = 0
+      flags[length] = chunk.flags[i] | this.breakPending
+      this.breakPending = 0
       length++
     }
     return { length, time, price, size, side, flags }

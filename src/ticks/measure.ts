@@ -73,13 +73,15 @@ export class Measure {
       throw new VoxriskError('bad-data', 'there is no trade', 'Check the file and --symbol.')
     const { contract, tickSize, lotSize } = this.settings
     const tick = tickSize ?? this.price.text()
-    if (this.price.largest() / Number(tick) >= U32) {
+    const { units, decimals } = parseDecimal(tick, 'tick size')
+    if (this.price.largest() / (units * 10 ** -decimals) >= U32) {
       throw new VoxriskError(
         'bad-data',
-        `the prices share no increment coarser than ${tick}, and ${this.price.largest()} is more than 2^32 of them`,
-        'Give the true one with --tick-size; prices off it are then rejected and counted.',
+        `the price ${this.price.largest()} is more than 2^32 ticks of ${tick}${tickSize ? '' : ', the only increment that all prices share'}`,
+        'Give a coarser --tick-size; prices off it are then rejected and counted.',
       )
     }
+    if (lotSize) parseDecimal(lotSize, 'lot size')
     return { symbol, tickSize: tick, lotSize: lotSize ?? this.lotSize(), contract }
   }
 

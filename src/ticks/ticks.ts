@@ -34,6 +34,7 @@ export function checkTicks(ticks: TickColumns): void {
       throw badTicks(`tick ${i}: time ${at} is not a whole number of µs since 1970`)
     }
     if (price[i] === 0) throw badTicks(`tick ${i}: price 0`)
+    if (flags && flags[i] > 3) throw badTicks(`tick ${i}: flags ${flags[i]} are not bits of TradeFlag`)
     if (side[i] > 1 || side[i] < -1) throw badTicks(`tick ${i}: side ${side[i]} is not +1, −1 or 0`)
   }
 }
