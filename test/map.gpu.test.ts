@@ -161,7 +161,7 @@ describe.each(allBackends(holder))('a map on $name', ({ make }) => {
     const grid = { priceWidth: 50_000_000, timeBin: 1000, sizeResolution: 0, sizeBins: 30 }
     const calibration = {
       ...madeUpCalibration(grid, { price: 1, size: 1, time: 0 }),
-      relativeVariance: 1e-5,
+      relativeVariance: 1e-12,
       score: flat,
     }
     const ticks = Array.from({ length: 60 }, (_, i) => ({
