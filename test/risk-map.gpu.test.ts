@@ -1,0 +1,277 @@
+import { describe, expect, test } from 'vitest'
+import type { VoxriskError } from '../src/errors.ts'
+import { NO_SCORE, type ScoredPage } from '../src/map/backend.ts'
+import type { Hotspot } from '../src/map/hotspots.ts'
+import { RiskMap } from '../src/map/risk-map.ts'
+import { openDevice } from '../src/node/device.ts'
+import { webgpuBackend } from '../src/webgpu/backend.ts'
+import { allBackends, testDevice } from './support/backends.ts'
+import { columns, GRID, madeUpCalibration, miniMarket, type Tick } from './support/ticks.ts'
+
+const holder = testDevice()
+const TICK: Tick = { time: 5_000_000, price: 40_000, size: 4, side: 1 }
+const calibration = madeUpCalibration()
+
+async function refusal(promise: Promise<unknown>): Promise<VoxriskError> {
+  try {
+    await promise
+  } catch (error) {
+    return error as VoxriskError
+  }
+  throw new Error('nothing was refused')
+}
+
+describe.each(allBackends(holder))('a map on $name refuses', ({ make }) => {
+  test('columns with a bad tick, before any of them is binned, and goes on after it', async () => {
+    const map = await RiskMap.create({ backend: make(), calibration })
+    const bad = await refusal(map.ingest(columns([TICK, { ...TICK, price: 0 }])))
+    expect(bad).toMatchObject({ code: 'bad-data', message: 'tick 1: price 0' })
+    expect(map.account.binned).toBe(0)
+    await map.ingest(columns([TICK]))
+    await map.flush()
+    expect(map.account.binned).toBe(1)
+    map.destroy()
+  })
+
+  test('ticks after flush() and after destroy()', async () => {
+    const map = await RiskMap.create({ backend: make(), calibration })
+    await map.flush()
+    expect(await refusal(map.ingest(columns([TICK])))).toMatchObject({
+      code: 'bad-state',
+      message: 'the map was flushed',
+    })
+    map.destroy()
+    map.destroy()
+    expect(await refusal(map.ingest(columns([TICK])))).toMatchObject({ message: 'the map was destroyed' })
+  })
+
+  test('volume that could pass 2^53 after smoothing, exactly at the bound', async () => {
+    // Default kernel: largest price and size weights 70 · 2, time weight 6 on the slab itself: 840 · volume < 2^53.
+    const most = Math.ceil(2 ** 53 / 840) - 1
+    const full = Math.floor(most / 4_294_967_295)
+    const ticks = Array.from({ length: full }, () => ({ ...TICK, size: 4_294_967_295 }))
+    const fits = [...ticks, { ...TICK, size: most - full * 4_294_967_295 }]
+    const map = await RiskMap.create({ backend: make(), calibration })
+    await map.ingest(columns(fits))
+    await map.flush()
+    expect(map.totals.volume).toBe(BigInt(most))
+    map.destroy()
+
+    const over = await RiskMap.create({ backend: make(), calibration })
+    await over.ingest(columns([...fits, { ...TICK, size: 1 }]))
+    const error = await refusal(over.flush())
+    expect(error).toMatchObject({ code: 'overflow' })
+    expect(error.message).toContain('slab 1970-01-01T00:00:05.000Z: volume')
+    expect(error.fix).toContain('--lot-size')
+    // A failed map stays failed: its numbers are not to be had by asking again.
+    expect(await refusal(over.ingest(columns([TICK])))).toBe(error)
+    const listening = await refusal(
+      (async () => {
+        for await (const _ of over.hotspots);
+      })(),
+    )
+    expect(listening).toBe(error)
+    over.destroy()
+  })
+
+  test('increments that could pass 2^53 after smoothing', async () => {
+    const map = await RiskMap.create({ backend: make(), calibration })
+    const ticks = Array.from({ length: 40 }, (_, i) => ({
+      ...TICK,
+      price: 4_000_000_000 - (i % 2) * 30_000_000,
+    }))
+    await map.ingest(columns(ticks))
+    expect(await refusal(map.flush())).toMatchObject({
+      code: 'overflow',
+      fix: 'Use a larger --tick-size, smaller kernel radii or a shorter --time-bin.',
+    })
+    map.destroy()
+  })
+
+  test('a crash over more pages than the backend holds', async () => {
+    const backend = make()
+    const map = await RiskMap.create({
+      backend: {
+        ...backend,
+        async open(shape) {
+          const steps = await backend.open(shape)
+          Object.defineProperty(steps, 'pageLimit', { value: 5 })
+          return steps
+        },
+      },
+      calibration,
+    })
+    const ticks = Array.from({ length: 6 }, (_, i) => ({ ...TICK, price: 40_000 + i * 256 }))
+    const error = await refusal(map.ingest(columns(ticks)))
+    expect(error).toMatchObject({ code: 'out-of-pages' })
+    expect(error.message).toContain('5 pages')
+    map.destroy()
+  })
+
+  test('settings out of range', async () => {
+    for (const options of [{ lateness: -1 }, { lateness: 1.5 }, { keepSlabs: 10_001 }]) {
+      expect(await refusal(RiskMap.create({ backend: make(), calibration, ...options }))).toMatchObject({
+        code: 'bad-setting',
+      })
+    }
+    const broken = { ...calibration, grid: { ...GRID, sizeBins: 9 } }
+    expect((await refusal(RiskMap.create({ backend: make(), calibration: broken }))).message).toBe(
+      'calibration: score.activity does not have 9 size bins',
+    )
+  })
+})
+
+describe.each(allBackends(holder))('a live map on $name', ({ make }) => {
+  test('gives a hotspot as soon as no tick can change it, and not before', async () => {
+    const map = await RiskMap.create({ backend: make(), calibration, lateness: 1 })
+    const seen: Hotspot[] = []
+    const listening = (async () => {
+      for await (const hotspot of map.hotspots) seen.push(hotspot)
+    })()
+    const crowd = Array.from({ length: 60 }, (_, i) => ({
+      ...TICK,
+      time: TICK.time + i,
+      price: 40_000 + (i % 3),
+    }))
+    await map.ingest(columns(crowd))
+    const at = (slab: number) => columns([{ ...TICK, time: slab * GRID.timeBin, price: 90_000 }])
+    // The crowd's peak lies in slab 5001: its market is calmer than the calibrated one, so the rim of the crowd, where
+    // fewer trades weigh against the prior, scores higher. The peak is final when slab 5004, which slab 5002's
+    // scores need, is closed: at a tick in slab 5006, with lateness 1.
+    await map.ingest(at(5005))
+    await settled(map)
+    expect(seen).toEqual([])
+    await map.ingest(at(5006))
+    await settled(map)
+    expect(seen.map(hotspot => hotspot.voxel.time)).toEqual([5001])
+    await map.flush()
+    await listening
+    map.destroy()
+  })
+
+  test('takes calls that do not wait for each other in their order', async () => {
+    const ticks = miniMarket(900, 21)
+    const [one, two] = [
+      await RiskMap.create({ backend: make(), calibration }),
+      await RiskMap.create({ backend: make(), calibration }),
+    ]
+    await one.ingest(columns(ticks))
+    await one.flush()
+    const calls = [0, 300, 600].map(from => two.ingest(columns(ticks.slice(from, from + 300))))
+    await Promise.all([...calls, two.flush()])
+    expect(two.digest).toEqual(one.digest)
+    one.destroy()
+    two.destroy()
+  })
+
+  test('reads back the voxels that have not retired', async () => {
+    const map = await RiskMap.create({ backend: make(), calibration })
+    await map.ingest(
+      columns([
+        TICK,
+        { ...TICK, price: 40_002, size: 3, side: -1 },
+        { ...TICK, price: 40_010, size: 1, side: 0 },
+      ]),
+    )
+    const voxels = await map.moments()
+    expect(voxels.sort((a, b) => a.price - b.price || a.size - b.size)).toEqual([
+      { time: 5000, price: 10_000, size: 1, trades: 1, volume: 3, flow: -3, variation: 4, covariation: 0 },
+      { time: 5000, price: 10_000, size: 2, trades: 1, volume: 4, flow: 4, variation: 0, covariation: 0 },
+      { time: 5000, price: 10_002, size: 0, trades: 1, volume: 1, flow: 1, variation: 64, covariation: 16 },
+    ])
+    expect(map.totals).toEqual({ trades: 3n, volume: 8n, flow: 2n, variation: 68n, covariation: 16n })
+    map.destroy()
+  })
+})
+
+/** Waits until all work handed out so far has been delivered: moments() queues behind it. */
+async function settled(map: RiskMap): Promise<void> {
+  await map.moments()
+  await new Promise(resolve => setTimeout(resolve, 50))
+}
+
+describe('on a device', () => {
+  test('the score pages of the last slabs are a buffer that holds the scores', async () => {
+    const { device } = holder
+    const pages: ScoredPage[] = []
+    const map = await RiskMap.create({
+      backend: webgpuBackend(device),
+      calibration,
+      keepSlabs: 1000,
+      onPage: page => pages.push(page),
+    })
+    await map.ingest(columns(miniMarket(600, 2)))
+    await map.flush()
+    const { scores, table, entries, firstSlab } = map.scorePages!
+    expect(entries).toBe(pages.length)
+    const scoreWords = new Int32Array(await download(device, scores))
+    const tableWords = new Int32Array(await download(device, table))
+    let scored = 0
+    for (const [i, page] of pages.entries()) {
+      const [slab, index, slot] = tableWords.subarray(4 * i)
+      expect([slab + firstSlab, index]).toEqual([page.slab, page.page])
+      const voxels = 64 * GRID.sizeBins
+      expect(scoreWords.subarray(slot * voxels, (slot + 1) * voxels)).toEqual(page.scores)
+      scored += page.scores.filter(score => score !== NO_SCORE).length
+    }
+    expect(scored).toBeGreaterThan(0)
+    map.destroy()
+  })
+
+  test('a borrowed device stays the caller’s: usable after the map and the backend are gone', async () => {
+    const { device } = holder
+    const backend = webgpuBackend(device)
+    const map = await RiskMap.create({ backend, calibration })
+    await map.ingest(columns([TICK]))
+    map.destroy()
+    backend.destroy()
+    const buffer = device.createBuffer({ size: 4, usage: 0x1 | 0x8 })
+    device.queue.writeBuffer(buffer, 0, Uint32Array.of(42))
+    await buffer.mapAsync(1)
+    expect(new Uint32Array(buffer.getMappedRange())[0]).toBe(42)
+    buffer.destroy()
+    expect(await refusal(RiskMap.create({ backend, calibration }))).toMatchObject({ code: 'bad-state' })
+  })
+
+  test('a lost device ends the map with a typed error, also for whoever waits for hotspots', async () => {
+    const device = await openDevice({ software: true })
+    const map = await RiskMap.create({ backend: webgpuBackend(device), calibration })
+    await map.ingest(columns(miniMarket(300, 4)))
+    const listening = refusal(
+      (async () => {
+        for await (const _ of map.hotspots);
+      })(),
+    )
+    device.destroy()
+    const error = await refusal(
+      (async () => {
+        await map.ingest(columns(miniMarket(300, 5).map(tick => ({ ...tick, time: tick.time + 1_000_000 }))))
+        await map.flush()
+      })(),
+    )
+    expect(error).toMatchObject({ name: 'VoxriskError', code: 'device-lost' })
+    expect((await listening).code).toBe('device-lost')
+    map.destroy()
+  })
+
+  test('the first error of the device ends the map: a buffer that is destroyed under it', async () => {
+    const { device } = holder
+    const map = await RiskMap.create({ backend: webgpuBackend(device), calibration, keepSlabs: 10 })
+    await map.ingest(columns(miniMarket(300, 4)))
+    map.scorePages?.scores.destroy()
+    const error = await refusal(map.flush())
+    expect(error).toMatchObject({ name: 'VoxriskError', code: 'device-error' })
+    map.destroy()
+  })
+})
+
+async function download(device: GPUDevice, buffer: GPUBuffer): Promise<ArrayBuffer> {
+  const staging = device.createBuffer({ size: buffer.size, usage: 0x1 | 0x8 })
+  const encoder = device.createCommandEncoder()
+  encoder.copyBufferToBuffer(buffer, 0, staging, 0, buffer.size)
+  device.queue.submit([encoder.finish()])
+  await staging.mapAsync(1)
+  const bytes = staging.getMappedRange().slice(0)
+  staging.destroy()
+  return bytes
+}
