@@ -33,7 +33,7 @@ function structLayout(struct: StructInfo): StructLayout | null {
 const MODULES = join(import.meta.dirname, '..', 'shaders')
 
 /** Links one shader and reads its interface. */
-export async function compileShader(file: string): Promise<Shader> {
+async function compileShader(file: string): Promise<Shader> {
   const sources: Record<string, string> = {}
   for (const folder of new Set([MODULES, dirname(file)])) {
     for (const name of await readdir(folder)) {

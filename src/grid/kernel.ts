@@ -25,7 +25,7 @@ export interface Kernel {
 export const DEFAULT_RADII: KernelRadii = { price: 4, size: 1, time: 2 }
 
 /** The shaders hold a row in 20 words and read at most 8 prices beyond a page. */
-export const MAX_RADIUS = 8
+const MAX_RADIUS = 8
 /** M ≤ 4^14 = 2^28 keeps κ·c, the least weight of a scored voxel, within 32 bits. */
 const MAX_RADII_SUM = 14
 

@@ -143,7 +143,7 @@ export interface ScorePages {
 }
 
 /** Seconds a backend spent, by step. */
-export type StepSeconds = Record<string, number>
+type StepSeconds = Record<string, number>
 
 /**
  * The steps of one map on one backend. Calls take effect in the order in which they are made; a backend may work on

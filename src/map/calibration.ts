@@ -8,7 +8,7 @@ import { type Backend, SCORE_CONSTANTS, type ScoreConstants, SUM_COUNT, type Ter
 import { MapFeed } from './feed.ts'
 
 /** Terms of the score in the order of the formula. */
-export const TERMS = ['activity', 'volatility', 'flow'] as const
+const TERMS = ['activity', 'volatility', 'flow'] as const
 
 /** Mean and coefficient of one term per size bin. */
 export interface TermConstants {

@@ -252,6 +252,6 @@ function bySlabAndPage(a: RawPage, b: RawPage): number {
 }
 
 /** A time bin in words. */
-export function slabName(bin: number, grid: Grid): string {
+function slabName(bin: number, grid: Grid): string {
   return new Date((bin * grid.timeBin) / 1000).toISOString()
 }

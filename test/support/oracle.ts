@@ -4,7 +4,7 @@ import type { Calibration } from '../../src/map/calibration.ts'
 import { gridSizeBin, type Tick } from './ticks.ts'
 
 /** Raw or smoothed moments of a voxel, without any limit of size. */
-export type BigMoments = [
+type BigMoments = [
   trades: bigint,
   volume: bigint,
   flow: bigint,

@@ -55,7 +55,7 @@ export function madeUpCalibration(grid: Grid = GRID, kernel = { price: 4, size: 
 }
 
 /** Small deterministic random numbers for tests that need many ticks, 0 ≤ x < 1 (Numerical Recipes' generator). */
-export function seeded(seed: number): () => number {
+function seeded(seed: number): () => number {
   let state = seed >>> 0
   return () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0
