@@ -4,13 +4,7 @@ import type { Calibration } from '../../src/map/calibration.ts'
 import { gridSizeBin, type Tick } from './ticks.ts'
 
 /** Raw or smoothed moments of a voxel, without any limit of size. */
-type BigMoments = [
-  trades: bigint,
-  volume: bigint,
-  flow: bigint,
-  variation: bigint,
-  covariation: bigint,
-]
+type BigMoments = [trades: bigint, volume: bigint, flow: bigint, variation: bigint, covariation: bigint]
 
 export interface OracleResult {
   readonly raw: Map<string, BigMoments>
