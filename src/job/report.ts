@@ -112,7 +112,7 @@ function warnings(
   const learntOn = calibration.instrument.symbol
   if (symbol.toLowerCase() !== learntOn.toLowerCase()) {
     found.push(
-      `the calibration was learnt on ${learntOn || 'an unnamed symbol'}, the trades are of ${symbol || 'one'}`,
+      `the calibration was learnt on ${learntOn || 'an unnamed symbol'}, the trades are of ${symbol || 'an unnamed symbol'}`,
     )
   }
   const percent = (share: number) => `${Math.round(share * 100)} %`
