@@ -108,6 +108,36 @@ describe.each(allBackends(holder))('a map on $name refuses', ({ make }) => {
     map.destroy()
   })
 
+  test('columns of the wrong kind', async () => {
+    const map = await RiskMap.create({ backend: make(), calibration })
+    const loose = { ...columns([TICK]), size: [1.5] as unknown as Uint32Array }
+    expect((await refusal(map.ingest(loose))).message).toBe('column size is not a Uint32Array')
+    map.destroy()
+  })
+
+  test('nothing for lack of room that handing out closed slabs makes: pages come and go with the price', async () => {
+    const backend = make()
+    const limited = {
+      ...backend,
+      async open(shape: Parameters<typeof backend.open>[0]) {
+        const steps = await backend.open(shape)
+        Object.defineProperty(steps, 'pageLimit', { value: 12 })
+        Object.defineProperty(steps, 'pagesPerRetire', { get: () => 1000, set: () => {} })
+        return steps
+      },
+    }
+    const ticks = Array.from({ length: 300 }, (_, i) => ({
+      ...TICK,
+      time: TICK.time + i * 500,
+      price: 40_000 + Math.floor(i / 3) * 256,
+    }))
+    const map = await RiskMap.create({ backend: limited, calibration })
+    await map.ingest(columns(ticks))
+    await map.flush()
+    expect(map.account.binned).toBe(300)
+    map.destroy()
+  })
+
   test('settings out of range', async () => {
     for (const options of [{ lateness: -1 }, { lateness: 1.5 }, { keepSlabs: 10_001 }]) {
       expect(await refusal(RiskMap.create({ backend: make(), calibration, ...options }))).toMatchObject({
@@ -135,15 +165,14 @@ describe.each(allBackends(holder))('a live map on $name', ({ make }) => {
     }))
     await map.ingest(columns(crowd))
     const at = (slab: number) => columns([{ ...TICK, time: slab * GRID.timeBin, price: 90_000 }])
-    // The crowd's peak lies in slab 5001: its market is calmer than the calibrated one, so the rim of the crowd, where
-    // fewer trades weigh against the prior, scores higher. The peak is final when slab 5004, which slab 5002's
-    // scores need, is closed: at a tick in slab 5006, with lateness 1.
-    await map.ingest(at(5005))
+    // The crowd is in slab 5000. It is final when slab 5003, which slab 5001's scores need, is closed: at a tick in
+    // slab 5005, with lateness 1.
+    await map.ingest(at(5004))
     await settled(map)
     expect(seen).toEqual([])
-    await map.ingest(at(5006))
+    await map.ingest(at(5005))
     await settled(map)
-    expect(seen.map(hotspot => hotspot.voxel.time)).toEqual([5001])
+    expect(seen.map(hotspot => hotspot.voxel.time)).toEqual([5000])
     await map.flush()
     await listening
     map.destroy()
@@ -190,7 +219,60 @@ async function settled(map: RiskMap): Promise<void> {
   await new Promise(resolve => setTimeout(resolve, 50))
 }
 
+describe.each(allBackends(holder))('destroy() on $name', ({ make }) => {
+  test('ends a call that is under way, and nothing comes after it', async () => {
+    let pages = 0
+    const map = await RiskMap.create({ backend: make(), calibration, onPage: () => pages++ })
+    const call = refusal(
+      (async () => {
+        for (let round = 0; round < 1000; round++) {
+          const ticks = miniMarket(500, round).map(tick => ({ ...tick, time: tick.time + round * 1_000_000 }))
+          await map.ingest(columns(ticks))
+        }
+      })(),
+    )
+    for await (const _ of map.hotspots) break
+    map.destroy()
+    const seen = pages
+    expect(await call).toMatchObject({ code: 'bad-state', message: 'the map was destroyed' })
+    expect(pages).toBe(seen)
+    expect(map.scorePages).toBeNull()
+  })
+
+  test('a loop over hotspots that is left early can be taken up again, two at once cannot', async () => {
+    const map = await RiskMap.create({ backend: make(), calibration })
+    await map.ingest(columns(miniMarket(1500, 8)))
+    await map.flush()
+    const seen: number[] = []
+    for await (const hotspot of map.hotspots) {
+      seen.push(hotspot.score)
+      const other = refusal(map.hotspots[Symbol.asyncIterator]().next())
+      expect(await other).toMatchObject({ code: 'bad-state' })
+      if (seen.length === 2) break
+    }
+    for await (const hotspot of map.hotspots) seen.push(hotspot.score)
+    const again = await RiskMap.create({ backend: make(), calibration })
+    await again.ingest(columns(miniMarket(1500, 8)))
+    await again.flush()
+    const all: number[] = []
+    for await (const hotspot of again.hotspots) all.push(hotspot.score)
+    expect(all.length).toBeGreaterThan(3)
+    expect(seen).toEqual(all)
+    map.destroy()
+    again.destroy()
+  })
+})
+
 describe('on a device', () => {
+  test('a map is refused on a device that is lost already', async () => {
+    const device = await openDevice({ software: true })
+    device.destroy()
+    await device.lost
+    expect(await refusal(RiskMap.create({ backend: webgpuBackend(device), calibration }))).toMatchObject({
+      name: 'VoxriskError',
+    })
+  })
+
   test('the score pages of the last slabs are a buffer that holds the scores', async () => {
     const { device } = holder
     const pages: ScoredPage[] = []

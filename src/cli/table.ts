@@ -32,8 +32,11 @@ function number(value: number, digits = 4): string {
 }
 
 function timeRange({ from, to }: Row['time']): string {
-  const seconds = from.endsWith(':00.000Z') && to.endsWith(':00.000Z') ? 16 : from.endsWith('.000Z') ? 19 : 23
-  const [start, end] = [from, to].map(time => time.slice(0, seconds).replace('T', ' '))
+  // As many digits as the finer end needs: minutes, seconds, ms or µs.
+  const digits = Math.max(...[from, to].map(time => time.replace(/(:00)?(\.000)?Z$/, '').length), 16)
+  const [start, end] = [from, to].map(time =>
+    time.slice(0, -1).padEnd(26, '0').slice(0, digits).replace('T', ' '),
+  )
   return start.slice(0, 10) === end.slice(0, 10) ? `${start} – ${end.slice(11)}` : `${start} – ${end}`
 }
 
@@ -103,7 +106,8 @@ function facts(report: MapReport): string {
       'grid',
       `price ${number(width, 6)} (${number(grid.priceWidth)} ticks), size ${perOctave} bin${perOctave > 1 ? 's' : ''} an octave (${grid.sizeBins}), time ${timeBinText(grid.timeBin)}`,
     ],
-    ['kernel', `${radii}; a fact below counts a neighbour by its kernel weight`],
+    ['kernel', `${radii}; a fact above counts a neighbour by its kernel weight`],
+    ['lateness', `${report.lateness} time bin${report.lateness === 1 ? '' : 's'}`],
     [
       'rows',
       `${rows.read.toLocaleString('en')} read = ${rows.binned.toLocaleString('en')} binned + outside (${counts(rows.outside)}) + rejected (${counts(rows.rejected)})`,

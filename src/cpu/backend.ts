@@ -4,6 +4,8 @@ import {
   type MapShape,
   type MapSteps,
   MOMENT_COUNT,
+  mapDestroyed,
+  ownSlot,
   type Peak,
   type Retired,
   type RetireWork,
@@ -11,7 +13,7 @@ import {
   type TermSums,
   type TickBatch,
 } from '../map/backend.ts'
-import { type PricePriors, pricePriors } from '../map/priors.ts'
+import { PriorTable } from '../map/priors.ts'
 import { bin } from './bin.ts'
 import { checksum } from './checksum.ts'
 import { clearRaw, Pool, pageVoxels, rawMoments } from './pages.ts'
@@ -19,6 +21,9 @@ import { peaks } from './peaks.ts'
 import { score } from './score.ts'
 import { Smoother } from './smooth.ts'
 import { survey } from './survey.ts'
+
+/** Longest time to keep the thread that a map runs on. */
+const YIELD_MS = 50
 
 /** Most memory the raw pages of one map may take. */
 const RAW_BYTES = 2 ** 31
@@ -43,7 +48,9 @@ class CpuSteps implements MapSteps {
   private readonly scores
   private readonly smoother: Smoother
   private readonly sums: BigInt64Array<ArrayBuffer>
-  private readonly priors = new Map<number, PricePriors>()
+  private readonly priors: PriorTable
+  private yielded = performance.now()
+  private destroyed = false
 
   constructor(private readonly shape: MapShape) {
     const { grid, kernel } = shape
@@ -55,6 +62,7 @@ class CpuSteps implements MapSteps {
     this.scores = new Pool(() => new Int32Array(voxels))
     this.smoother = new Smoother(grid, kernel)
     this.sums = new BigInt64Array(grid.sizeBins * SUM_COUNT)
+    this.priors = new PriorTable(shape)
   }
 
   bin(batch: TickBatch): void {
@@ -71,10 +79,10 @@ class CpuSteps implements MapSteps {
         const scores = this.scores.at(page.scores)
         score(
           this.smoothed.at(page.smoothed),
-          grid,
+          this.raw.at(ownSlot(page)),
           shape.kernel,
           constants,
-          this.priorsOf(page.page),
+          this.priors.of(page.page),
           scores,
         )
       }
@@ -102,7 +110,7 @@ class CpuSteps implements MapSteps {
     this.timed('score', () => {
       for (const page of work.score) {
         const smoothed = this.smoothed.at(page.smoothed)
-        survey(smoothed, this.grid, this.shape.kernel, this.priorsOf(page.page), this.sums)
+        survey(smoothed, this.grid, this.shape.kernel, this.priors.of(page.page), this.sums)
       }
     })
     this.release(work)
@@ -116,9 +124,22 @@ class CpuSteps implements MapSteps {
     return slots.map(slot => this.raw.at(slot).moments.slice())
   }
 
-  async settle(): Promise<void> {}
+  /** Nothing is ever in flight; but a page that maps a history must be able to draw in between. */
+  async settle(): Promise<void> {
+    this.check()
+    if (performance.now() - this.yielded < YIELD_MS) return
+    await new Promise(resolve => setTimeout(resolve))
+    this.yielded = performance.now()
+    this.check()
+  }
 
-  destroy(): void {}
+  destroy(): void {
+    this.destroyed = true
+  }
+
+  private check(): void {
+    if (this.destroyed) throw mapDestroyed()
+  }
 
   private smooth(work: RetireWork): void {
     this.timed('smooth', () => {
@@ -128,16 +149,6 @@ class CpuSteps implements MapSteps {
 
   private release(work: RetireWork): void {
     for (const { slot } of work.release) clearRaw(this.raw.at(slot))
-  }
-
-  private priorsOf(page: number): PricePriors {
-    let priors = this.priors.get(page)
-    if (!priors) {
-      const { grid, kernel, relativeVariance } = this.shape
-      priors = pricePriors(page, grid, kernel, relativeVariance)
-      this.priors.set(page, priors)
-    }
-    return priors
   }
 
   private timed<T>(step: string, run: () => T): T {

@@ -1,11 +1,10 @@
 import { log2Q16 } from '../fixed/log2.ts'
 import { ratioQ16 } from '../fixed/ratio.ts'
 import { highWord, lowWord } from '../fixed/u64.ts'
-import type { Grid } from '../grid/axes.ts'
 import type { Kernel } from '../grid/kernel.ts'
 import { KAPPA, MOMENT_COUNT, NO_SCORE, SCORE_CONSTANTS, type ScoreConstants } from '../map/backend.ts'
 import type { PricePriors } from '../map/priors.ts'
-import { pageVoxels, priceOf, sizeOf } from './pages.ts'
+import { priceOf, type RawMoments, sizeOf } from './pages.ts'
 
 /** Largest deviation of a term from its mean: 16 octaves in Q12. */
 const DEVIATION_MAX = 16 << 12
@@ -47,24 +46,25 @@ function standardised(term: number, mean: number, coefficient: number): number {
   return (deviation * coefficient) >> 6
 }
 
-/** Scores a smoothed page, see docs/numerics.md. Mirrored by shaders/score.wgsl. */
+/**
+ * Scores the touched voxels of a smoothed page, see docs/numerics.md. Mirrored by shaders/score.wgsl.
+ * @param raw the page's own raw moments
+ */
 export function score(
   smoothed: Float64Array,
-  grid: Grid,
+  raw: RawMoments,
   kernel: Kernel,
   { table }: ScoreConstants,
   priors: PricePriors,
   scores: Int32Array,
 ): void {
-  const voxels = pageVoxels(grid)
   const shrinkage = KAPPA * kernel.centre
-  for (let voxel = 0; voxel < voxels; voxel++) {
+  scores.fill(NO_SCORE)
+  for (let t = 0; t < raw.touchedCount; t++) {
+    const voxel = raw.touched[t]
     const at = voxel * MOMENT_COUNT
     const trades = smoothed[at]
-    if (trades < shrinkage) {
-      scores[voxel] = NO_SCORE
-      continue
-    }
+    if (trades < shrinkage) continue
     const volume = smoothed[at + 1]
     const signed = smoothed[at + 2]
     const variation = smoothed[at + 3]

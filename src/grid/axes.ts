@@ -21,6 +21,16 @@ export interface Grid {
 
 const HOUR = 3_600_000_000
 
+/** @throws {VoxriskError} `bad-setting` unless it is a whole number of µs up to a year */
+export function checkTimeBin(timeBin: number): void {
+  if (Number.isInteger(timeBin) && timeBin >= 1 && timeBin <= 24 * 366 * HOUR) return
+  throw new VoxriskError(
+    'bad-setting',
+    `time bin ${timeBin} µs is not a whole number of µs up to a year`,
+    'Try 15 minutes: --time-bin 15m.',
+  )
+}
+
 /** @throws {VoxriskError} `bad-setting` when an axis is out of range */
 export function checkGrid(grid: Grid): Grid {
   const whole = (value: number, low: number, high: number) =>
@@ -30,8 +40,7 @@ export function checkGrid(grid: Grid): Grid {
   }
   if (!whole(grid.priceWidth, 1, 2 ** 32 - 1))
     refuse(`price width ${grid.priceWidth} is not a whole number of ticks in 1 … 2^32 − 1`, 'Use wider bins.')
-  if (!whole(grid.timeBin, 1, 24 * 366 * HOUR))
-    refuse(`time bin ${grid.timeBin} µs is not a whole number of µs up to a year`, 'Try 15m.')
+  checkTimeBin(grid.timeBin)
   if (!whole(grid.sizeResolution, 0, 4))
     refuse(`size resolution ${grid.sizeResolution} is not in 0 … 4`, 'Use 0 for one bin an octave.')
   const most = sizeBin(2 ** 32 - 1, grid.sizeResolution) + 1

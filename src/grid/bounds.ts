@@ -6,7 +6,7 @@ const EXACT = 2 ** 53
 
 /** What the ticks of one slab add up to, for the bound. */
 export interface SlabTotals {
-  /** Σ size, lots. */
+  /** Σ max(size, 1), lots: it bounds the number of trades too. */
   readonly volume: number
   /** Σ (Δp² + 2·|Δp·Δp′|), squared ticks. */
   readonly increments: number

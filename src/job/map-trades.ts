@@ -7,6 +7,7 @@ import { RiskMap } from '../map/risk-map.ts'
 import { memorySpool, type Spool } from '../read/spool.ts'
 import type { Counts, TradeChunk, TradeSource } from '../read/trades.ts'
 import { type Instrument, TickConverter } from '../ticks/instrument.ts'
+import { checkLateness, DEFAULT_LATENESS } from '../ticks/lateness.ts'
 import { Measure } from '../ticks/measure.ts'
 import type { TickColumns } from '../ticks/ticks.ts'
 import { type MapReport, report } from './report.ts'
@@ -41,6 +42,8 @@ export interface MapTradesOptions {
 
 const DEFAULT_TIME_BIN = 900_000_000
 const DEFAULT_TOP = 20
+/** Settings that a calibration holds already. */
+const FIXED_BY_CALIBRATION = ['timeBin', 'tickSize', 'lotSize', 'priceWidth', 'radii', 'contract'] as const
 /** Hotspots kept while mapping: the list is cut back to the best when it passes this many times the number asked for. */
 const SURPLUS = 50
 
@@ -57,10 +60,31 @@ export async function mapTrades(source: TradeSource, options: MapTradesOptions):
 class Job {
   private readonly timings: Record<Stage | 'total', number> = { read: 0, calibrate: 0, map: 0, total: 0 }
 
+  private readonly lateness: number
+  private readonly top: number
+
   constructor(
     private readonly source: TradeSource,
     private readonly options: MapTradesOptions,
-  ) {}
+  ) {
+    this.lateness = checkLateness(options.lateness ?? DEFAULT_LATENESS)
+    this.top = options.top ?? DEFAULT_TOP
+    if (!Number.isInteger(this.top) || this.top < 0) {
+      throw new VoxriskError(
+        'bad-setting',
+        `top ${this.top} is not a count`,
+        'Give a whole number from 0 on.',
+      )
+    }
+    const contradicting = FIXED_BY_CALIBRATION.filter(name => options[name] !== undefined)
+    if (options.calibration && contradicting.length > 0) {
+      throw new VoxriskError(
+        'bad-setting',
+        `${contradicting.join(', ')} given together with a calibration, which fixes it`,
+        'Leave it out, or make a new calibration.',
+      )
+    }
+  }
 
   async run(): Promise<MapReport> {
     const { options, source } = this
@@ -116,8 +140,8 @@ class Job {
         backend,
         instrument,
         grid,
+        lateness: this.lateness,
         ...(options.radii ? { radii: options.radii } : {}),
-        ...(options.lateness === undefined ? {} : { lateness: options.lateness }),
       })
     const calibration = await on(options.backend)
     if (options.verifyOn && JSON.stringify(await on(options.verifyOn)) !== JSON.stringify(calibration)) {
@@ -132,7 +156,7 @@ class Job {
     start: number,
   ): Promise<MapReport> {
     const { options, source } = this
-    const top = options.top ?? DEFAULT_TOP
+    const { top, lateness } = this
     const backends = options.verifyOn ? [options.backend, options.verifyOn] : [options.backend]
     const comparison = options.verifyOn ? new PageComparison([backends[0].name, backends[1].name]) : null
     const maps: RiskMap[] = []
@@ -141,7 +165,7 @@ class Job {
         const map = await RiskMap.create({
           backend,
           calibration,
-          ...(options.lateness === undefined ? {} : { lateness: options.lateness }),
+          lateness,
           ...(comparison ? { onPage: page => comparison.add(side as 0 | 1, page) } : {}),
         })
         maps.push(map)
@@ -170,6 +194,7 @@ class Job {
       return report({
         calibration,
         backend: options.backend,
+        lateness: this.lateness,
         symbol: source.symbol,
         read: source.account,
         ticks: converter.account,

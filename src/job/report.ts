@@ -15,6 +15,8 @@ export interface MapReport {
   readonly grid: Grid
   readonly kernel: Pick<Kernel, 'radii' | 'centre' | 'total'>
   readonly calibration: Calibration
+  /** Time bins a tick could lag behind the newest one. */
+  readonly lateness: number
   readonly backend: Pick<Backend, 'name' | 'adapter'>
   /** read = binned + all of outside + all of rejected. */
   readonly rows: {
@@ -47,6 +49,7 @@ export interface MapReport {
 export interface ReportParts {
   readonly calibration: Calibration
   readonly backend: Backend
+  readonly lateness: number
   readonly symbol: string
   readonly read: ReadAccount
   readonly ticks: TickAccount
@@ -79,6 +82,7 @@ export function report(parts: ReportParts): MapReport {
     grid: map.grid,
     kernel: { radii: map.kernel.radii, centre: map.kernel.centre, total: map.kernel.total },
     calibration,
+    lateness: parts.lateness,
     backend: { name: backend.name, adapter: backend.adapter },
     rows,
     unmarked: { ...marks.unmarked, shareOfVariation: marks.unmarkedShare },

@@ -1,3 +1,4 @@
+import { VoxriskError } from '../errors.ts'
 import type { Grid } from '../grid/axes.ts'
 import type { Kernel } from '../grid/kernel.ts'
 
@@ -8,7 +9,7 @@ export const MOMENT_COUNT = MOMENTS.length
 /** Shrinkage: a voxel needs κ trades' worth of smoothed weight for a score. */
 export const KAPPA = 8
 
-/** The score of a voxel that has none. */
+/** The score of a voxel that has none: no tick has touched it, or its neighbourhood holds too few trades. */
 export const NO_SCORE = -(2 ** 31)
 
 /** No page here. */
@@ -43,6 +44,11 @@ export interface PageWork {
   readonly raw: Int32Array
   /** Score slots around the page, [slab −1, 0, +1][page −1, 0, +1], `NO_SLOT` where nothing is scored. */
   readonly around: Int32Array
+}
+
+/** Slot of a page's own raw moments. */
+export function ownSlot({ raw }: PageWork): number {
+  return raw[(raw.length - 1) / 2]
 }
 
 /** A raw page that no tick can reach any more. */
@@ -123,8 +129,6 @@ export interface MapShape {
   readonly relativeVariance: number
   /** null: the map only surveys terms for a calibration. */
   readonly score: ScoreConstants | null
-  /** Slabs whose scores stay after they retire, for pictures. */
-  readonly keepSlabs: number
 }
 
 /**
@@ -156,7 +160,10 @@ export interface MapSteps {
   bin(batch: TickBatch): void
   /** @param readback also return every scored page */
   retire(work: RetireWork, readback: boolean): Promise<Retired>
-  /** Smooths and adds the terms of `work.score` to the sums; releases `work.release`. For maps without score constants. */
+  /**
+   * Smooths and adds the terms of `work.score` to the sums; releases `work.release`. For maps without score constants.
+   * An error also comes out of `settle`.
+   */
   survey(work: RetireWork): Promise<void>
   /** The sums of all surveys so far. */
   termSums(): Promise<TermSums>
@@ -164,12 +171,20 @@ export interface MapSteps {
   readRaw(slots: readonly number[]): Promise<Float64Array[]>
   /** Pages worth handing over in one `retire`, from the rate measured so far. */
   readonly pagesPerRetire: number
-  /** Resolves when no more than `depth` calls are still being worked on. */
+  /**
+   * Resolves when no more than `depth` calls are still being worked on.
+   * @throws {VoxriskError} the first error of any of them; `bad-state` after `destroy()`
+   */
   settle(depth: number): Promise<void>
   readonly seconds: StepSeconds
   /** Puts the table of these scored pages beside their scores, where the backend has them on a GPU. */
   scorePages?(pages: readonly PageWork[]): ScorePages
   destroy(): void
+}
+
+/** The error of a call that meets a map destroyed meanwhile. */
+export function mapDestroyed(): VoxriskError {
+  return new VoxriskError('bad-state', 'the map was destroyed', 'Create a new RiskMap for more ticks.')
 }
 
 /** Where the steps run. */

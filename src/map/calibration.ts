@@ -1,11 +1,12 @@
 import { VoxriskError } from '../errors.ts'
 import { checkGrid, type Grid } from '../grid/axes.ts'
 import { createKernel, type KernelRadii } from '../grid/kernel.ts'
-import { type Instrument, parseDecimal } from '../ticks/instrument.ts'
+import { type Instrument, normalInstrument } from '../ticks/instrument.ts'
+import { checkLateness, DEFAULT_LATENESS, OpenBins } from '../ticks/lateness.ts'
 import { Marker } from '../ticks/marks.ts'
-import type { TickColumns } from '../ticks/ticks.ts'
+import { checkTicks, type TickColumns } from '../ticks/ticks.ts'
 import { type Backend, SCORE_CONSTANTS, type ScoreConstants, SUM_COUNT, type TermSums } from './backend.ts'
-import { MapFeed } from './feed.ts'
+import { CALLS_IN_FLIGHT, MapFeed } from './feed.ts'
 
 /** Terms of the score in the order of the formula. */
 const TERMS = ['activity', 'volatility', 'flow'] as const
@@ -62,21 +63,27 @@ const LEAST_CORRECTED_SHARE = 1 / 1000
  * @throws {VoxriskError} `bad-data` when the history holds no tick; `overflow`, `out-of-pages`, device errors
  */
 export async function calibrate(history: TickHistory, options: CalibrateOptions): Promise<Calibration> {
-  const { backend, instrument } = options
+  const { backend } = options
+  const instrument = normalInstrument(options.instrument)
   const grid = checkGrid(options.grid)
   const kernel = createKernel(options.radii)
-  const { relativeVariance, ticks, from, to } = await measureVariance(history, grid)
-  const steps = await backend.open({ grid, kernel, relativeVariance, score: null, keepSlabs: 0 })
+  const lateness = checkLateness(options.lateness ?? DEFAULT_LATENESS)
+  const { relativeVariance, ticks, from, to } = await measureVariance(history, grid, lateness)
+  const steps = await backend.open({ grid, kernel, relativeVariance, score: null })
   let terms: TermSums
   try {
     const feed = new MapFeed(steps, grid, kernel, {
-      lateness: options.lateness ?? 1,
+      lateness,
       keepSlabs: 0,
-      leastTrades: 1,
-      onWork: work => steps.survey(work),
+      selection: { leastTrades: 1, touchedOnly: false },
+      onWork: async work => {
+        steps.survey(work).catch(() => {}) // settle() throws it
+        await steps.settle(CALLS_IN_FLIGHT)
+      },
     })
     for await (const columns of history()) await feed.ingest(columns)
     await feed.end()
+    await steps.settle(0)
     terms = await steps.termSums()
   } finally {
     steps.destroy()
@@ -97,17 +104,22 @@ export async function calibrate(history: TickHistory, options: CalibrateOptions)
   }
 }
 
-/** q = Σ (Δp² + 2·Δp·Δp′) / p² over the number of ticks (Zhou 1996), and the span of the history. */
-async function measureVariance(history: TickHistory, grid: Grid) {
+/** q = Σ (Δp² + 2·Δp·Δp′) / p² over the number of ticks (Zhou 1996), and the span of the history; late ticks left out. */
+async function measureVariance(history: TickHistory, grid: Grid, lateness: number) {
+  const open = new OpenBins(lateness)
   const marker = new Marker(grid.timeBin)
   let plain = 0
   let corrected = 0
   let ticks = 0
   let from = Number.POSITIVE_INFINITY
   let to = Number.NEGATIVE_INFINITY
-  for await (const { length, time, price, side, flags } of history()) {
+  for await (const columns of history()) {
+    checkTicks(columns)
+    const { length, time, price, side, flags } = columns
     for (let i = 0; i < length; i++) {
       const at = time[i]
+      if (!open.admit(Math.floor(at / grid.timeBin))) continue
+      ticks++
       const p = price[i]
       marker.mark(at, p, side[i], flags ? flags[i] : 0)
       const { increment, previousIncrement } = marker
@@ -118,7 +130,6 @@ async function measureVariance(history: TickHistory, grid: Grid) {
       if (at < from) from = at
       if (at > to) to = at
     }
-    ticks += length
   }
   if (ticks === 0) {
     throw new VoxriskError('bad-data', 'there is no tick to calibrate on', 'Check the file and --symbol.')
@@ -192,12 +203,12 @@ export function checkCalibration(value: unknown): Calibration {
   }
   const { instrument, grid, kernel, relativeVariance, score } = calibration
   if (!instrument || !grid || !kernel || !score) refuse('instrument, grid, kernel or score is missing')
-  parseDecimal(String(instrument.tickSize), 'calibration tickSize')
-  parseDecimal(String(instrument.lotSize), 'calibration lotSize')
+  const normal = normalInstrument(instrument)
   checkGrid(grid)
   createKernel(kernel)
-  if (!(relativeVariance >= 0 && relativeVariance < 1))
-    refuse(`relativeVariance ${relativeVariance} is not in 0 … 1`)
+  if (!(Number.isFinite(relativeVariance) && relativeVariance >= 0)) {
+    refuse(`relativeVariance ${relativeVariance} is not a number from 0 on`)
+  }
   for (const name of TERMS) {
     const { mean, coefficient } = score[name] ?? {}
     if (!Array.isArray(mean) || !Array.isArray(coefficient))
@@ -212,5 +223,5 @@ export function checkCalibration(value: unknown): Calibration {
       refuse(`score.${name}.coefficient holds no Q10 integers in 0 … ${COEFFICIENT_MAX}`)
     }
   }
-  return calibration
+  return { ...calibration, instrument: normal }
 }

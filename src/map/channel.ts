@@ -1,6 +1,13 @@
-/** A queue between one producer and one consumer: pushed items come out of the async iterator in order. */
+import { VoxriskError } from '../errors.ts'
+
+/**
+ * A queue between one producer and one consumer: pushed items come out of the async iterator in order. A loop that is
+ * left early can be taken up again where it stopped.
+ */
 export class Channel<Item> implements AsyncIterable<Item> {
   private items: Item[] = []
+  private next = 0
+  private taken = false
   private ended = false
   private failure: unknown
   private wake: (() => void) | null = null
@@ -21,18 +28,25 @@ export class Channel<Item> implements AsyncIterable<Item> {
     this.end()
   }
 
-  async *[Symbol.asyncIterator](): AsyncIterator<Item> {
-    for (;;) {
-      const items = this.items
-      this.items = []
-      yield* items
-      if (this.items.length > 0) continue
-      if (this.failure !== undefined) throw this.failure
-      if (this.ended) return
-      await new Promise<void>(resolve => {
-        this.wake = resolve
-      })
-      this.wake = null
+  /** @throws {VoxriskError} `bad-state` while another iteration goes on */
+  async *[Symbol.asyncIterator](): AsyncGenerator<Item> {
+    if (this.taken) {
+      throw new VoxriskError('bad-state', 'the hotspots are being taken already', 'Take them in one loop.')
+    }
+    this.taken = true
+    try {
+      for (;;) {
+        while (this.next < this.items.length) yield this.items[this.next++]
+        this.items = []
+        this.next = 0
+        if (this.failure !== undefined) throw this.failure
+        if (this.ended) return
+        await new Promise<void>(resolve => {
+          this.wake = resolve
+        })
+      }
+    } finally {
+      this.taken = false
     }
   }
 }

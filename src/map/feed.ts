@@ -2,17 +2,18 @@ import { type Grid, PAGE_PRICES } from '../grid/axes.ts'
 import type { Kernel } from '../grid/kernel.ts'
 import type { Counts } from '../read/trades.ts'
 import { count } from '../ticks/instrument.ts'
+import { OpenBins } from '../ticks/lateness.ts'
 import { type MarkAccount, Marker } from '../ticks/marks.ts'
 import type { TickColumns } from '../ticks/ticks.ts'
 import { type MapSteps, Meta, type PageWork, type RawPage, type RetireWork } from './backend.ts'
-import { type Slab, Slabs, type TouchedPage } from './slabs.ts'
+import { type PageSelection, type Slab, Slabs, type TouchedPage } from './slabs.ts'
 
 export interface FeedOptions {
   /** Time bins a tick may lag behind the newest one. */
   readonly lateness: number
+  /** Slabs whose score pages stay. */
   readonly keepSlabs: number
-  /** See `Slabs`. */
-  readonly leastTrades: number
+  readonly selection: PageSelection
   /** Takes over each piece of work, in order; the feed waits for the promise before it bins on. */
   readonly onWork: (work: RetireWork) => Promise<void>
 }
@@ -45,9 +46,9 @@ export class MapFeed {
   private readonly slabs: Slabs
   private readonly priceRadius: number
   private readonly marker: Marker
+  private readonly open: OpenBins
   private readonly words = new Uint32Array(3 * (CONTEXT + BATCH_TICKS))
   private entries = CONTEXT
-  private newest = Number.NEGATIVE_INFINITY
 
   // The slab and page that the last tick fell into; prices are sticky, so the next one mostly falls there too.
   private slab: Slab | null = null
@@ -56,6 +57,8 @@ export class MapFeed {
   private page: TouchedPage | null = null
   private pageFrom = 0
   private pageTo = 0
+  /** Whether the tick at hand found no room for its page. */
+  private full = false
 
   private readonly sum = { volume: 0, flow: 0, variation: 0, covariation: 0 }
   private readonly total: Totals = { trades: 0n, volume: 0n, flow: 0n, variation: 0n, covariation: 0n }
@@ -67,8 +70,9 @@ export class MapFeed {
     private readonly options: FeedOptions,
   ) {
     this.priceRadius = kernel.radii.price
-    this.slabs = new Slabs(grid, kernel, options.leastTrades, steps.pageLimit, options.keepSlabs)
+    this.slabs = new Slabs(grid, kernel, options.selection, steps.pageLimit, options.keepSlabs)
     this.marker = new Marker(grid.timeBin)
+    this.open = new OpenBins(options.lateness)
   }
 
   get marks(): MarkAccount {
@@ -89,9 +93,9 @@ export class MapFeed {
       this.seconds += (performance.now() - start) / 1000
       this.sendBatch()
       await this.steps.settle(CALLS_IN_FLIGHT)
-      if (this.isDue()) await this.handOut(this.closedTo)
+      if (this.isDue() || this.full) await this.handOut(this.open.closedTo)
     }
-    await this.handOut(this.closedTo)
+    await this.handOut(this.open.closedTo)
   }
 
   /** No tick comes any more: hands out all work that is left. */
@@ -99,18 +103,18 @@ export class MapFeed {
     await this.handOut(Number.POSITIVE_INFINITY)
   }
 
-  /** Raw pages that are still held. */
+  /**
+   * Raw pages that are still held, their moments exact.
+   * @throws {VoxriskError} `overflow`
+   */
   held(): RawPage[] {
+    this.slabs.checkHeld()
     return this.slabs.held()
   }
 
   /** Scored pages whose scores are still held. */
   scored(): PageWork[] {
     return this.slabs.scoredPages()
-  }
-
-  private get closedTo(): number {
-    return this.newest - this.options.lateness - 1
   }
 
   private async handOut(closedTo: number): Promise<void> {
@@ -122,7 +126,7 @@ export class MapFeed {
   }
 
   private isDue(): boolean {
-    return this.slabs.due(this.closedTo, this.steps.pagesPerRetire)
+    return this.slabs.due(this.open.closedTo, this.steps.pagesPerRetire)
   }
 
   /** Puts ticks into the batch until it is full or work is due; returns the index of the next tick. */
@@ -131,7 +135,7 @@ export class MapFeed {
     const { marker, words, sum } = this
     const pageTicks = PAGE_PRICES * this.grid.priceWidth
     const reach = this.priceRadius * this.grid.priceWidth
-    const closedBefore = this.closedTo
+    const closedBefore = this.open.closedTo
     for (let i = from; i < ticks.length; i++) {
       if (this.entries === CONTEXT + BATCH_TICKS) return i
       const at = time[i]
@@ -141,11 +145,17 @@ export class MapFeed {
           count(this.outside, 'late')
           continue
         }
-        if (this.closedTo > closedBefore && this.isDue()) return i
+        if (this.open.closedTo > closedBefore && this.isDue()) return i
       }
       if (this.page === null || p < this.pageFrom || p >= this.pageTo) {
         const page = Math.floor(p / pageTicks)
         this.page = this.slabs.page(this.slab!, page)
+        if (this.page === null) {
+          if (this.full) throw this.slabs.outOfPages() // handing out what was due made no room
+          this.full = true
+          return i
+        }
+        this.full = false
         this.pageFrom = page * pageTicks
         this.pageTo = this.pageFrom + pageTicks
       }
@@ -155,7 +165,7 @@ export class MapFeed {
       const squared = increment * increment
       const product = increment * marker.previousIncrement
       const slab = this.slab!
-      slab.volume += lots
+      slab.volume += lots || 1 // so that the bound covers the count of trades too
       slab.increments += squared + 2 * Math.abs(product)
       this.page.trades++
       if (p < this.pageFrom + reach) this.page.below++
@@ -178,8 +188,7 @@ export class MapFeed {
   /** Makes the slab of a time the current one; false when it has closed. */
   private enterSlab(time: number): boolean {
     const bin = Math.floor(time / this.grid.timeBin)
-    if (bin <= this.closedTo) return false
-    if (bin > this.newest) this.newest = bin
+    if (!this.open.admit(bin)) return false
     this.carryTotals() // the sums of one slab are exact: its bound is checked when it retires
     this.slab = this.slabs.slab(bin)
     this.slabFrom = bin * this.grid.timeBin

@@ -2,7 +2,7 @@ import { log2Q16 } from '../fixed/log2.ts'
 import { highWord, lowWord } from '../fixed/u64.ts'
 import { centrePrice, type Grid, PAGE_PRICES } from '../grid/axes.ts'
 import type { Kernel } from '../grid/kernel.ts'
-import { KAPPA } from './backend.ts'
+import { KAPPA, type MapShape } from './backend.ts'
 
 /** What the volatility term needs to know of the 64 prices of a page. */
 export interface PricePriors {
@@ -20,7 +20,7 @@ const PRIOR_MAX = 2 ** 62
  * The priors of a page. Both backends take them from here: a product of float64 is the same on every machine, and
  * rounding it once makes it an integer.
  */
-export function pricePriors(page: number, grid: Grid, kernel: Kernel, relativeVariance: number): PricePriors {
+function pricePriors(page: number, grid: Grid, kernel: Kernel, relativeVariance: number): PricePriors {
   const high = new Uint32Array(PAGE_PRICES)
   const low = new Uint32Array(PAGE_PRICES)
   const logPrice = new Int32Array(PAGE_PRICES)
@@ -33,4 +33,25 @@ export function pricePriors(page: number, grid: Grid, kernel: Kernel, relativeVa
     logPrice[i] = log2Q16(0, price)
   }
   return { high, low, logPrice }
+}
+
+/** Pages whose priors are remembered: far more than a market is in at a time. */
+const MOST_PAGES = 1024
+
+/** The priors of a map's pages, made when first asked for. */
+export class PriorTable {
+  private readonly pages = new Map<number, PricePriors>()
+
+  constructor(private readonly shape: MapShape) {}
+
+  of(page: number): PricePriors {
+    let priors = this.pages.get(page)
+    if (!priors) {
+      const { grid, kernel, relativeVariance } = this.shape
+      if (this.pages.size === MOST_PAGES) this.pages.clear()
+      priors = pricePriors(page, grid, kernel, relativeVariance)
+      this.pages.set(page, priors)
+    }
+    return priors
+  }
 }

@@ -3,6 +3,7 @@ import { type Grid, PAGE_PRICES } from '../grid/axes.ts'
 import { createKernel, type Kernel } from '../grid/kernel.ts'
 import type { Counts } from '../read/trades.ts'
 import type { Instrument } from '../ticks/instrument.ts'
+import { checkLateness, DEFAULT_LATENESS } from '../ticks/lateness.ts'
 import type { MarkAccount } from '../ticks/marks.ts'
 import { checkTicks, type TickColumns } from '../ticks/ticks.ts'
 import {
@@ -34,6 +35,9 @@ export interface RiskMapOptions {
   readonly onPage?: (page: ScoredPage) => void
 }
 
+/** Most slabs whose scores may be kept. */
+const MOST_KEPT = 10_000
+
 /** What became of the ticks of a map. */
 export interface MapAccount {
   /** Ticks handed to `ingest`; equals `binned` and all of `outside` together. */
@@ -58,7 +62,7 @@ export interface Voxel {
 }
 
 /**
- * A live three-dimensional risk map. Ticks go in with `ingest()`, finished hotspots come out of `hotspots`, `flush()`
+ * A live three-dimensional risk map. Finished hotspots wait, without limit, until they are taken. Ticks go in with `ingest()`, finished hotspots come out of `hotspots`, `flush()`
  * ends the map. Every integer it gives is the same on every backend and for every way to cut the ticks into batches.
  *
  * ```ts
@@ -106,9 +110,9 @@ export class RiskMap {
       [this.kernel.radii, calibration.relativeVariance, [...constantsTable(calibration).table]],
     )
     this.feed = new MapFeed(steps, this.grid, this.kernel, {
-      lateness: options.lateness ?? 1,
+      lateness: options.lateness ?? DEFAULT_LATENESS,
       keepSlabs: options.keepSlabs ?? 0,
-      leastTrades: KAPPA,
+      selection: { leastTrades: KAPPA, touchedOnly: true },
       onWork: work => this.retire(work),
     })
   }
@@ -116,24 +120,22 @@ export class RiskMap {
   /** @throws {VoxriskError} `bad-setting`; device errors of the backend */
   static async create(options: RiskMapOptions): Promise<RiskMap> {
     const calibration = checkCalibration(options.calibration)
-    for (const name of ['lateness', 'keepSlabs'] as const) {
-      const value = options[name] ?? 0
-      if (!Number.isInteger(value) || value < 0 || value > 10_000) {
-        throw new VoxriskError(
-          'bad-setting',
-          `${name} ${value} is not in 0 … 10,000`,
-          'Give a number of time bins.',
-        )
-      }
+    checkLateness(options.lateness ?? DEFAULT_LATENESS)
+    const keepSlabs = options.keepSlabs ?? 0
+    if (!Number.isInteger(keepSlabs) || keepSlabs < 0 || keepSlabs > MOST_KEPT) {
+      throw new VoxriskError(
+        'bad-setting',
+        `keepSlabs ${keepSlabs} is not a whole number in 0 … ${MOST_KEPT}`,
+        'Give the number of time bins to show.',
+      )
     }
     const steps = await options.backend.open({
       grid: calibration.grid,
       kernel: createKernel(calibration.kernel),
       relativeVariance: calibration.relativeVariance,
       score: constantsTable(calibration),
-      keepSlabs: options.keepSlabs ?? 0,
     })
-    return new RiskMap(steps, options)
+    return new RiskMap(steps, { ...options, calibration })
   }
 
   /**
@@ -183,7 +185,10 @@ export class RiskMap {
     return this.digester.digest()
   }
 
-  /** Seconds spent so far, by step. On a GPU a step's time is that of the queue, where the device can measure it. */
+  /**
+   * Seconds spent so far, by step: `locate` on the host, then the backend's: on the CPU by step, on a GPU `upload` and
+   * `encode` on the host and `device`, the time between handing work over and having its results.
+   */
   get seconds(): Readonly<Record<string, number>> {
     return { locate: this.feed.seconds, ...this.steps.seconds }
   }
@@ -193,10 +198,14 @@ export class RiskMap {
    * Borrowed: valid until the next `ingest()`, `flush()` or `destroy()`.
    */
   get scorePages(): ScorePages | null {
+    if (this.state === 'destroyed') return null
     return this.steps.scorePages?.(this.feed.scored()) ?? null
   }
 
-  /** Raw moments of all touched voxels that have not retired yet, read back from the backend, in no fixed order. */
+  /**
+   * Raw moments of all touched voxels that have not retired yet, read back from the backend, in no fixed order.
+   * @throws {VoxriskError} `overflow` when the slabs held could pass the exact range; as `ingest()`
+   */
   async moments(): Promise<Voxel[]> {
     return this.inTurn(async () => {
       this.checkOpen()
@@ -232,6 +241,7 @@ export class RiskMap {
   }
 
   private deliver({ peaks, checksums, pages }: Retired): void {
+    if (this.state === 'destroyed') return
     const sorted = [...peaks].sort(byVoxel)
     this.digester.addChecksums(checksums)
     this.digester.addPeaks(sorted)

@@ -23,6 +23,14 @@ export interface Slab extends SlabTotals {
   increments: number
 }
 
+/** Which pages matter. */
+export interface PageSelection {
+  /** Smoothed weight below which no voxel of a page matters, in units of the kernel's centre. */
+  readonly leastTrades: number
+  /** Whether only pages that a tick has touched matter, not those that only the kernel reaches. */
+  readonly touchedOnly: boolean
+}
+
 interface ScoredSlab {
   readonly bin: number
   readonly pages: Map<number, PageWork>
@@ -49,14 +57,10 @@ export class Slabs {
   /** Score slab that still waits for its peak test. */
   private pending: ScoredSlab | null = null
 
-  /**
-   * @param leastTrades smoothed weight below which no voxel of a page matters, in units of the kernel's centre:
-   *   κ for scores, 1 for a survey. Pages that cannot reach it are passed over.
-   */
   constructor(
     private readonly grid: Grid,
     private readonly kernel: Kernel,
-    private readonly leastTrades: number,
+    private readonly selection: PageSelection,
     private readonly pageLimit: number,
     private readonly keepSlabs: number,
   ) {}
@@ -78,24 +82,32 @@ export class Slabs {
     return slab
   }
 
-  /**
-   * A page of a slab, begun when it is new.
-   * @throws {VoxriskError} `out-of-pages`
-   */
-  page(slab: Slab, page: number): TouchedPage {
+  /** A page of a slab, begun when it is new; null when there is no room for it. */
+  page(slab: Slab, page: number): TouchedPage | null {
     let entry = slab.pages.get(page)
     if (!entry) {
-      if (this.raw.taken >= this.pageLimit) {
-        throw new VoxriskError(
-          'out-of-pages',
-          `the slabs in reach hold ${this.raw.taken} pages of 64 price bins, all that the backend has room for`,
-          'Use a wider --price-width, a longer --time-bin or a smaller --lateness.',
-        )
-      }
+      if (this.raw.taken >= this.pageLimit) return null
       entry = { slot: this.raw.take(), trades: 0, below: 0, above: 0 }
       slab.pages.set(page, entry)
     }
     return entry
+  }
+
+  /** The error when no work is due that would make room. */
+  outOfPages(): VoxriskError {
+    return new VoxriskError(
+      'out-of-pages',
+      `the slabs in reach hold ${this.raw.taken} pages of 64 price bins, all that the backend has room for`,
+      'Use a wider --price-width, a longer --time-bin or a smaller --lateness.',
+    )
+  }
+
+  /**
+   * Checks the bound of every slab whose raw pages are held.
+   * @throws {VoxriskError} `overflow`
+   */
+  checkHeld(): void {
+    for (const bin of this.touched.keys()) this.checkBounds(bin)
   }
 
   /** Raw pages of the slabs still held, in (slab, page) order. */
@@ -111,7 +123,7 @@ export class Slabs {
   /**
    * The next piece of work, or null when nothing is due.
    * @param closedTo highest closed slab; `Infinity` ends the map
-   * @param mostPages stop after the slab that passes this number of scored pages
+   * @param mostPages pages to score at most, unless a single slab has more
    * @throws {VoxriskError} `overflow` when a slab's smoothed moments could pass 2^53
    */
   next(closedTo: number, mostPages: number): RetireWork | null {
@@ -124,13 +136,16 @@ export class Slabs {
     while (score.length < mostPages) {
       const bin = this.nextOutput()
       if (bin > horizon) break
+      const pages = this.pagesToScore(bin)
+      if (score.length > 0 && score.length + pages.length > mostPages) break
       this.checkBounds(bin)
-      const slab = this.scoreSlab(bin)
+      this.cursor = bin + 1
+      if (pages.length === 0) continue
+      const slab = this.scoreSlab(bin, pages)
       score.push(...slab.pages.values())
       this.scored.push(slab)
       if (this.pending) peaks.push(...this.peakSlab(this.pending))
       this.pending = slab
-      this.cursor = bin + 1
     }
     const caughtUp = this.nextOutput() > horizon
     const ended = caughtUp && closedTo === Number.POSITIVE_INFINITY
@@ -172,16 +187,21 @@ export class Slabs {
   }
 
   private checkBounds(bin: number): void {
-    const radius = this.kernel.radii.time
-    const totals = this.kernel.time.map((_, i) => this.touched.get(bin + i - radius))
-    checkBounds(this.kernel, totals, slabName(bin, this.grid))
+    checkBounds(this.kernel, this.near(bin), slabName(bin, this.grid))
   }
 
-  /** Plans the pages of a slab that may hold a voxel of enough weight. */
-  private scoreSlab(bin: number): ScoredSlab {
-    const { kernel } = this
+  /** Touched slabs at −radius … +radius around a time bin. */
+  private near(bin: number): (Slab | undefined)[] {
+    const radius = this.kernel.radii.time
+    return this.kernel.time.map((_, i) => this.touched.get(bin + i - radius))
+  }
+
+  /** Pages of a slab that matter and may hold a voxel of enough weight, ascending. */
+  private pagesToScore(bin: number): number[] {
+    const { kernel, selection } = this
     const radius = kernel.radii.time
-    const near = kernel.time.map((_, i) => this.touched.get(bin + i - radius))
+    const near = this.near(bin)
+    const own = near[radius]
     // Upper bound of a page's smoothed trades: all trades that reach it, at the largest price and size weights.
     const weight = new Map<number, number>()
     const add = (page: number, trades: number) => {
@@ -194,10 +214,18 @@ export class Slabs {
         add(page + 1, above * kernel.time[i])
       }
     }
-    const least = this.leastTrades * kernel.time[radius]
+    const least = selection.leastTrades * kernel.time[radius]
+    return [...weight]
+      .filter(([page, trades]) => trades >= least && (!selection.touchedOnly || own?.pages.has(page)))
+      .map(([page]) => page)
+      .sort((a, b) => a - b)
+  }
+
+  /** Plans the work on the pages of a slab. */
+  private scoreSlab(bin: number, chosen: readonly number[]): ScoredSlab {
+    const near = this.near(bin)
     const pages = new Map<number, PageWork>()
-    for (const page of [...weight.keys()].sort((a, b) => a - b)) {
-      if (weight.get(page)! < least) continue
+    for (const page of chosen) {
       const raw = new Int32Array(near.length * 3)
       for (const [i, slab] of near.entries()) {
         const own = slab?.pages.get(page)

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { cpuBackend } from '../cpu/backend.ts'
+import { VoxriskError } from '../errors.ts'
 import type { Backend } from '../map/backend.ts'
 import { isSoftwareAdapter, webgpuBackend } from '../webgpu/backend.ts'
 import { openDevice } from './device.ts'
@@ -18,7 +19,12 @@ const PROBE_MS = 20_000
  */
 export async function openBackend(choice: BackendChoice): Promise<Backend> {
   if (choice === 'cpu' || (choice === 'auto' && !(await hasGpu()))) return cpuBackend()
-  return webgpuBackend(await openDevice({ software: choice === 'webgpu' }), { ownsDevice: true })
+  try {
+    return webgpuBackend(await openDevice({ software: choice === 'webgpu' }), { ownsDevice: true })
+  } catch (error) {
+    if (choice === 'auto' && error instanceof VoxriskError && error.code === 'no-device') return cpuBackend()
+    throw error
+  }
 }
 
 /**

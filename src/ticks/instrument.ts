@@ -24,7 +24,7 @@ export interface Instrument {
  * @throws {VoxriskError} `bad-setting` unless it is a positive number of at most 15 digits
  */
 export function parseDecimal(text: string, name: string): Decimal {
-  const match = /^0*(\d*)(?:\.(\d*?)0*)?$/.exec(text.trim())
+  const match = typeof text === 'string' ? /^0*(\d*)(?:\.(\d*?)0*)?$/.exec(text.trim()) : null
   const digits = match ? `${match[1]}${match[2] ?? ''}` : ''
   if (!/[1-9]/.test(digits) || digits.length > 15) {
     throw new VoxriskError(
@@ -43,6 +43,30 @@ export function formatDecimal(units: number, decimals: number): string {
   const whole = digits.slice(0, digits.length - decimals)
   const fraction = digits.slice(digits.length - decimals).replace(/0+$/, '')
   return `${sign}${whole}${fraction ? `.${fraction}` : ''}`
+}
+
+/**
+ * The instrument with its decimals in their shortest form, so that `0.50` and `0.5` are the same one everywhere.
+ * @throws {VoxriskError} `bad-setting` that names what is wrong
+ */
+export function normalInstrument({ symbol, tickSize, lotSize, contract }: Instrument): Instrument {
+  const shortest = (text: string, name: string) => {
+    const { units, decimals } = parseDecimal(text, name)
+    return formatDecimal(units, decimals)
+  }
+  if (typeof symbol !== 'string' || !['linear', 'inverse'].includes(contract)) {
+    throw new VoxriskError(
+      'bad-setting',
+      `instrument: symbol ${JSON.stringify(symbol)} or contract ${JSON.stringify(contract)} is not one`,
+      'Give a text as symbol, and linear or inverse as contract.',
+    )
+  }
+  return {
+    symbol,
+    tickSize: shortest(tickSize, 'tick size'),
+    lotSize: shortest(lotSize, 'lot size'),
+    contract,
+  }
 }
 
 /** What the conversion of trades into ticks did, beside the ticks. */

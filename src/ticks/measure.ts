@@ -1,8 +1,8 @@
 import { VoxriskError } from '../errors.ts'
-import { type Grid, sizeBin } from '../grid/axes.ts'
+import { checkTimeBin, type Grid, sizeBin } from '../grid/axes.ts'
 import type { Kernel } from '../grid/kernel.ts'
 import type { TradeChunk } from '../read/trades.ts'
-import { formatDecimal, type Instrument, parseDecimal } from './instrument.ts'
+import { formatDecimal, type Instrument, normalInstrument, parseDecimal } from './instrument.ts'
 
 /** What the caller has fixed beforehand; the rest comes from the data. */
 export interface MeasureSettings {
@@ -39,7 +39,9 @@ export class Measure {
   constructor(
     private readonly settings: MeasureSettings,
     private readonly kernel: Kernel,
-  ) {}
+  ) {
+    checkTimeBin(settings.timeBin)
+  }
 
   add(chunk: TradeChunk): void {
     const { timeBin } = this.settings
@@ -81,8 +83,7 @@ export class Measure {
         'Give a coarser --tick-size; prices off it are then rejected and counted.',
       )
     }
-    if (lotSize) parseDecimal(lotSize, 'lot size')
-    return { symbol, tickSize: tick, lotSize: lotSize ?? this.lotSize(), contract }
+    return normalInstrument({ symbol, tickSize: tick, lotSize: lotSize ?? this.lotSize(), contract })
   }
 
   /**
@@ -104,12 +105,18 @@ export class Measure {
     const { priceWidth } = this.settings
     if (priceWidth === undefined) return roundWidth(this.typicalRange() / Number(tickSize))
     const ticks = wholeSteps(priceWidth, tickSize)
-    if (ticks >= 1) return ticks
-    throw new VoxriskError(
-      'bad-setting',
-      `price width ${priceWidth} is not a whole number of ticks of ${tickSize}`,
-      `Give a multiple of ${tickSize}.`,
-    )
+    if (ticks >= 1 && ticks < U32) return ticks
+    throw ticks >= U32
+      ? new VoxriskError(
+          'bad-setting',
+          `price width ${priceWidth} is 2^32 ticks or more`,
+          'Use narrower bins.',
+        )
+      : new VoxriskError(
+          'bad-setting',
+          `price width ${priceWidth} is not a whole number of ticks of ${tickSize}`,
+          `Give a multiple of ${tickSize}.`,
+        )
   }
 
   /** Median of high − low over the time bins in which the price moved. */

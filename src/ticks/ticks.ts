@@ -25,7 +25,15 @@ export interface TickColumns {
 export function checkTicks(ticks: TickColumns): void {
   const { length, time, price, size, side, flags } = ticks
   if (!Number.isInteger(length) || length < 0) throw badTicks(`length ${length} is not a count`)
-  for (const [name, column] of Object.entries({ time, price, size, side, flags: flags ?? time })) {
+  const kinds = [
+    ['time', time, Float64Array],
+    ['price', price, Uint32Array],
+    ['size', size, Uint32Array],
+    ['side', side, Int8Array],
+    ['flags', flags ?? new Uint8Array(length), Uint8Array],
+  ] as const
+  for (const [name, column, kind] of kinds) {
+    if (!(column instanceof kind)) throw badTicks(`column ${name} is not a ${kind.name}`)
     if (column.length < length) throw badTicks(`column ${name} holds ${column.length} of ${length} ticks`)
   }
   for (let i = 0; i < length; i++) {

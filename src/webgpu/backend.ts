@@ -20,8 +20,8 @@ export interface WebGpuBackendOptions {
 }
 
 /**
- * The steps on a WebGPU device. Needs 7 storage buffers a stage and 16 KiB of workgroup memory at most: any device
- * with WebGPU's default limits serves; a larger `maxStorageBufferBindingSize` holds more pages.
+ * The steps on a WebGPU device. Any device with WebGPU's default limits serves (6 storage buffers a stage, 4 KiB of
+ * workgroup memory are used); a larger `maxStorageBufferBindingSize` holds more pages.
  * @param device borrowed unless `ownsDevice`; buffers made on it are freed by `RiskMap.destroy()`
  */
 export function webgpuBackend(device: GPUDevice, options: WebGpuBackendOptions = {}): Backend {
@@ -33,7 +33,21 @@ export function webgpuBackend(device: GPUDevice, options: WebGpuBackendOptions =
     async open(shape: MapShape) {
       if (destroyed) throw new VoxriskError('bad-state', 'the backend was destroyed', 'Make a new one.')
       pipelines ??= createPipelines(device)
-      return new WebGpuSteps(device, await pipelines, shape)
+      let ready: Pipelines
+      try {
+        ready = await pipelines
+      } catch (error) {
+        pipelines = undefined // a later map may have better luck
+        throw error
+      }
+      const steps = new WebGpuSteps(device, ready, shape)
+      try {
+        await steps.settle(0)
+      } catch (error) {
+        steps.destroy()
+        throw error
+      }
+      return steps
     },
     destroy() {
       if (!destroyed && options.ownsDevice) device.destroy()
@@ -51,11 +65,13 @@ async function createPipelines(device: GPUDevice): Promise<Pipelines> {
 
 /** Vendor, architecture and description of a device's adapter, as far as it tells; `(software)` where it is one. */
 function describeAdapter(device: GPUDevice): string {
-  const { vendor, architecture, device: model, description } = device.adapterInfo
+  const info: GPUAdapterInfo | undefined = device.adapterInfo // older browsers do not tell
+  if (!info) return 'unnamed adapter'
+  const { vendor, architecture, device: model, description } = info
   const words = [
     description || model || [vendor, architecture].filter(Boolean).join(' ') || 'unnamed adapter',
   ]
-  if (isSoftwareAdapter(device.adapterInfo)) words.push('(software)')
+  if (isSoftwareAdapter(info)) words.push('(software)')
   return words.join(' ')
 }
 

@@ -1,3 +1,4 @@
+import { VoxriskError } from '../errors.ts'
 import { fromSignedWords, highWord, lowWord } from '../fixed/u64.ts'
 import { type Grid, PAGE_PRICES } from '../grid/axes.ts'
 import { MOMENT_COUNT, type PageWork, type RawPage } from '../map/backend.ts'
@@ -21,6 +22,11 @@ export function scoreBytes(grid: Grid): number {
   return PAGE_PRICES * grid.sizeBins * 4
 }
 
+/** Pages that one buffer of a device can hold. */
+export function pagesThatFit({ limits }: GPUDevice, pageBytes: number): number {
+  return Math.floor(Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize) / pageBytes)
+}
+
 /** Page-sized places in one buffer, which grows with its contents. New places are zero. */
 export class Pool {
   buffer: GPUBuffer
@@ -36,11 +42,21 @@ export class Pool {
     this.buffer = this.create(pages)
   }
 
-  /** Makes room for slots below `pages`. Earlier work still reads the old buffer; the queue keeps the order. */
+  /**
+   * Makes room for slots below `pages`. Earlier work still reads the old buffer; the queue keeps the order.
+   * @throws {VoxriskError} `out-of-pages` when the device cannot bind so large a buffer
+   */
   reserve(pages: number): void {
     if (pages <= this.pages) return
-    const most = Math.floor(this.device.limits.maxStorageBufferBindingSize / this.pageBytes)
-    const grown = Math.max(pages, Math.min(2 * this.pages, most))
+    const most = pagesThatFit(this.device, this.pageBytes)
+    if (pages > most) {
+      throw new VoxriskError(
+        'out-of-pages',
+        `${this.label}: ${pages} pages of ${this.pageBytes} bytes are more than the GPU can bind (${most})`,
+        'Use a wider --price-width, a shorter --time-bin or fewer slabs to keep, or the cpu backend.',
+      )
+    }
+    const grown = Math.min(Math.max(pages, 2 * this.pages), most)
     const buffer = this.create(grown)
     const encoder = this.device.createCommandEncoder({ label: `${this.label} grows` })
     encoder.copyBufferToBuffer(this.buffer, 0, buffer, 0, this.pages * this.pageBytes)

@@ -61,6 +61,8 @@ export class ComputeStep {
   /** @throws {VoxriskError} `device-error` when the device refuses the shader. */
   static async create(device: GPUDevice, shader: Shader): Promise<ComputeStep> {
     const label = `voxrisk ${shader.name}`
+    // What the scope would say, the rejected pipeline says too; it only keeps the caller's device quiet.
+    device.pushErrorScope('validation')
     const layout = device.createBindGroupLayout({
       label,
       entries: Object.values(shader.bindings).map(({ binding, kind }) => ({
@@ -69,16 +71,17 @@ export class ComputeStep {
         buffer: { type: kind },
       })),
     })
+    const pipeline = device.createComputePipelineAsync({
+      label,
+      layout: device.createPipelineLayout({ label, bindGroupLayouts: [layout] }),
+      compute: {
+        module: device.createShaderModule({ label, code: shader.code }),
+        entryPoint: shader.entryPoint,
+      },
+    })
+    device.popErrorScope().catch(() => {})
     try {
-      const pipeline = await device.createComputePipelineAsync({
-        label,
-        layout: device.createPipelineLayout({ label, bindGroupLayouts: [layout] }),
-        compute: {
-          module: device.createShaderModule({ label, code: shader.code }),
-          entryPoint: shader.entryPoint,
-        },
-      })
-      return new ComputeStep(device, shader, pipeline, layout)
+      return new ComputeStep(device, shader, await pipeline, layout)
     } catch (cause) {
       throw new VoxriskError(
         'device-error',

@@ -1,10 +1,10 @@
-import { VoxriskError } from '../errors.ts'
 import { LOG2_TABLE } from '../fixed/log2.ts'
 import { PAGE_PRICES } from '../grid/axes.ts'
 import {
   KAPPA,
   type MapShape,
   type MapSteps,
+  mapDestroyed,
   type PageWork,
   type Peak,
   type Retired,
@@ -15,7 +15,7 @@ import {
   type TermSums,
   type TickBatch,
 } from '../map/backend.ts'
-import { type PricePriors, pricePriors } from '../map/priors.ts'
+import { PriorTable } from '../map/priors.ts'
 import type { Pipelines } from './backend.ts'
 import { DeviceWatch } from './device-watch.ts'
 import { MAP_READ, Usage } from './flags.ts'
@@ -26,6 +26,7 @@ import {
   packPageJobs,
   packPriors,
   packReleaseJobs,
+  pagesThatFit,
   readMoments,
   scoreBytes,
 } from './pages.ts'
@@ -41,9 +42,13 @@ const PEAK_BYTES = 2 ** 26
 /** A submit should not occupy the GPU longer: displays stutter, and watchdogs end what takes seconds. */
 const SUBMIT_SECONDS = 0.05
 const MOST_PAGES = 1024
+/** Pages of the first submit, before any rate is known. */
+const FIRST_PAGES = 16
+/** A submit takes at most this part of the pages a pool can hold, so that closed slabs never fill it. */
+const SUBMITS_IN_POOL = 8
 
-/** A dispatch has at most 65,535 workgroups an axis; a slab scores up to three pages for one that is touched. */
-const PAGE_LIMIT = Math.floor(65_535 / 3)
+/** Workgroups along one axis of a dispatch, as every device allows. */
+const MOST_WORKGROUPS = 65_535
 
 /** Buffers that live for one submit. */
 class Transients {
@@ -82,7 +87,8 @@ interface PeakSlice {
 /** The steps of one map on a WebGPU device, submitted in the order of the calls. */
 export class WebGpuSteps implements MapSteps {
   readonly pageLimit: number
-  pagesPerRetire = 16
+  pagesPerRetire: number
+  private readonly mostPages: number
   readonly seconds: Record<string, number> = { upload: 0, encode: 0, device: 0 }
   private readonly watch: DeviceWatch
   private readonly constant: Transients
@@ -93,7 +99,7 @@ export class WebGpuSteps implements MapSteps {
   private readonly raw: Pool
   private readonly smoothed: Pool
   private readonly scores: Pool
-  private readonly priors = new Map<number, PricePriors>()
+  private readonly priors: PriorTable
   private ticks: GPUBuffer | null = null
   private table: GPUBuffer | null = null
   private readonly inFlight = new Set<Promise<unknown>>()
@@ -126,8 +132,10 @@ export class WebGpuSteps implements MapSteps {
     const table = new Uint32Array(260)
     table.set(LOG2_TABLE)
     const bytes = momentBytes(grid)
-    const room = Math.min(device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize)
-    this.pageLimit = Math.min(Math.floor(room / bytes), PAGE_LIMIT)
+    this.pageLimit = Math.min(pagesThatFit(device, bytes), MOST_WORKGROUPS)
+    this.mostPages = Math.max(1, Math.min(MOST_PAGES, Math.floor(this.pageLimit / SUBMITS_IN_POOL)))
+    this.pagesPerRetire = Math.min(FIRST_PAGES, this.mostPages)
+    this.priors = new PriorTable(map)
     const made = this.watch.guard(() => ({
       shape: this.constant.upload('voxrisk shape', shape, Usage.uniform),
       log2Table: this.constant.upload('voxrisk log2 table', table, Usage.uniform),
@@ -153,6 +161,7 @@ export class WebGpuSteps implements MapSteps {
   }
 
   bin({ words, entries, pages }: TickBatch): void {
+    this.check()
     const start = performance.now()
     const { device } = this
     this.watch.guard(() => {
@@ -177,7 +186,8 @@ export class WebGpuSteps implements MapSteps {
     this.seconds.upload! += (performance.now() - start) / 1000
   }
 
-  retire(work: RetireWork, readback: boolean): Promise<Retired> {
+  async retire(work: RetireWork, readback: boolean): Promise<Retired> {
+    this.check()
     const start = performance.now()
     const transients = new Transients(this.device)
     let slices: PeakSlice[] = []
@@ -233,7 +243,8 @@ export class WebGpuSteps implements MapSteps {
     return this.track(this.collect(work, readback, transients, staging, layout, slices, start))
   }
 
-  survey(work: RetireWork): Promise<void> {
+  async survey(work: RetireWork): Promise<void> {
+    this.check()
     const start = performance.now()
     const transients = new Transients(this.device)
     this.watch.guard(() => {
@@ -258,13 +269,21 @@ export class WebGpuSteps implements MapSteps {
       this.clear(encoder, work)
       this.device.queue.submit([encoder.finish()])
     })
-    this.seconds.encode! += (performance.now() - start) / 1000
-    return this.track(
-      this.device.queue.onSubmittedWorkDone().then(() => {
-        this.adapt(start, work.score.length)
-        transients.destroy()
-      }),
-    )
+    this.seconds.encode += (performance.now() - start) / 1000
+    return this.track(this.finish(work, transients, start))
+  }
+
+  /** Waits for a submit without results. */
+  private async finish(work: RetireWork, transients: Transients, start: number): Promise<void> {
+    try {
+      await this.device.queue.onSubmittedWorkDone()
+      await this.watch.settle()
+      this.adapt(start, work.score.length)
+    } catch (error) {
+      throw await this.watch.explain(error)
+    } finally {
+      transients.destroy()
+    }
   }
 
   async termSums(): Promise<TermSums> {
@@ -281,10 +300,12 @@ export class WebGpuSteps implements MapSteps {
 
   async settle(depth: number): Promise<void> {
     while (this.inFlight.size > depth) await Promise.race(this.inFlight)
-    this.watch.check()
+    if (depth === 0) await this.watch.settle()
+    this.check()
   }
 
   scorePages(pages: readonly PageWork[]): ScorePages {
+    this.check()
     const firstSlab = pages[0]?.slab ?? 0
     const words = new Int32Array(4 * Math.max(pages.length, 1))
     for (const [i, { slab, page, scores }] of pages.entries())
@@ -320,22 +341,21 @@ export class WebGpuSteps implements MapSteps {
     this.table?.destroy()
   }
 
+  private check(): void {
+    if (this.destroyed) throw mapDestroyed()
+    this.watch.check()
+  }
+
   /** Smooths pages; returns the buffer of their jobs. */
   private encodeSmooth(
     encoder: GPUCommandEncoder,
     transients: Transients,
     pages: readonly PageWork[],
   ): GPUBuffer {
-    const slots = pages.reduce((most, page) => Math.max(most, page.smoothed, page.scores), 0) + 1
-    if (slots * this.smoothed.pageBytes > this.device.limits.maxStorageBufferBindingSize) {
-      throw new VoxriskError(
-        'out-of-pages',
-        `one slab needs ${pages.length} smoothed pages of ${this.smoothed.pageBytes} bytes, more than the GPU can bind`,
-        'Use a wider --price-width or a shorter --time-bin, or the cpu backend.',
-      )
-    }
-    this.smoothed.reserve(slots)
-    this.scores.reserve(slots)
+    const highest = (slot: (page: PageWork) => number) =>
+      pages.reduce((most, page) => Math.max(most, slot(page)), 0)
+    this.smoothed.reserve(highest(page => page.smoothed) + 1)
+    this.scores.reserve(highest(page => page.scores) + 1)
     const jobs = transients.upload(
       'voxrisk page jobs',
       packPageJobs(this.pipelines.smooth.struct('PageJob'), pages),
@@ -363,6 +383,7 @@ export class WebGpuSteps implements MapSteps {
         priors: this.uploadPriors(transients, pages),
         constants: this.constants!,
         scores: this.scores.buffer,
+        raw: this.raw.buffer,
       },
       [this.map.grid.sizeBins, pages.length],
     )
@@ -446,16 +467,7 @@ export class WebGpuSteps implements MapSteps {
   }
 
   private uploadPriors(transients: Transients, pages: readonly PageWork[]): GPUBuffer {
-    const { grid, kernel, relativeVariance } = this.map
-    const priors = pages.map(({ page }) => {
-      let prior = this.priors.get(page)
-      if (!prior) {
-        prior = pricePriors(page, grid, kernel, relativeVariance)
-        this.priors.set(page, prior)
-      }
-      return prior
-    })
-    return transients.upload('voxrisk priors', packPriors(priors))
+    return transients.upload('voxrisk priors', packPriors(pages.map(({ page }) => this.priors.of(page))))
   }
 
   /** Waits for a submit and turns its words into results. */
@@ -469,8 +481,8 @@ export class WebGpuSteps implements MapSteps {
     start: number,
   ): Promise<Retired> {
     try {
-      await staging.mapAsync(MAP_READ)
-      this.watch.check()
+      await this.watch.guard(() => staging.mapAsync(MAP_READ))
+      await this.watch.settle()
       this.adapt(start, work.score.length)
       const words = new Uint32Array(staging.getMappedRange())
       const found: Peak[] = []
@@ -527,8 +539,8 @@ export class WebGpuSteps implements MapSteps {
         this.device.queue.submit([encoder.finish()])
         return buffer
       })
-      await staging.mapAsync(MAP_READ)
-      this.watch.check()
+      await this.watch.guard(() => staging.mapAsync(MAP_READ))
+      await this.watch.settle()
       return new Uint32Array(staging.getMappedRange().slice(0))
     } catch (error) {
       throw await this.watch.explain(error)
@@ -545,7 +557,7 @@ export class WebGpuSteps implements MapSteps {
     this.seconds.device! += seconds
     if (pages === 0) return
     const wanted = Math.floor((SUBMIT_SECONDS * pages) / Math.max(seconds, 1e-6))
-    this.pagesPerRetire = Math.min(Math.max(1, wanted), 2 * this.pagesPerRetire, MOST_PAGES)
+    this.pagesPerRetire = Math.min(Math.max(1, wanted), 2 * this.pagesPerRetire, this.mostPages)
   }
 
   /** Counts work as in flight until it ends; its error reaches whoever awaits it, and the next call. */

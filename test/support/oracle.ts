@@ -80,7 +80,7 @@ export function oracle(ticks: readonly Tick[], calibration: Calibration, latenes
   const scores = new Map<string, number>()
   const shrinkage = KAPPA * BigInt(kernel.centre)
   for (const [voxel, moments] of smoothed) {
-    if (moments[0] < shrinkage) continue
+    if (moments[0] < shrinkage || !raw.has(voxel)) continue
     const [, price, size] = voxel.split(',').map(Number)
     scores.set(voxel, scoreOf(moments, price, size, calibration, shrinkage))
   }

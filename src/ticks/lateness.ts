@@ -1,0 +1,33 @@
+import { VoxriskError } from '../errors.ts'
+
+/** Time bins a tick may lag behind the newest one unless the caller says otherwise. */
+export const DEFAULT_LATENESS = 1
+
+/** @throws {VoxriskError} `bad-setting` unless it is a whole number in 0 … 10,000 */
+export function checkLateness(lateness: number): number {
+  if (Number.isInteger(lateness) && lateness >= 0 && lateness <= 10_000) return lateness
+  throw new VoxriskError(
+    'bad-setting',
+    `lateness ${lateness} is not a whole number of time bins in 0 … 10,000`,
+    'Give the number of time bins a tick may lag behind the newest one.',
+  )
+}
+
+/** Tells late ticks: those whose time bin lies more than `lateness` below the newest bin of the ticks before them. */
+export class OpenBins {
+  private newest = Number.NEGATIVE_INFINITY
+
+  constructor(private readonly lateness: number) {}
+
+  /** The highest bin that takes no tick any more. */
+  get closedTo(): number {
+    return this.newest - this.lateness - 1
+  }
+
+  /** Whether a tick of this bin is in time. A bin newer than all before closes older ones. */
+  admit(bin: number): boolean {
+    if (bin <= this.closedTo) return false
+    if (bin > this.newest) this.newest = bin
+    return true
+  }
+}
