@@ -207,6 +207,7 @@ describe('--json', () => {
         'sizes',
         'hotspotsFound',
         'warnings',
+        'lateness',
       ].sort(),
     )
     const { version } = JSON.parse(await readFile(join(projectRoot, 'package.json'), 'utf8'))
@@ -225,6 +226,7 @@ describe('--json', () => {
       kernel: found.kernel.radii,
     })
     expect(found.backend).toEqual({ name: 'cpu', adapter: expect.any(String) })
+    expect(found.lateness).toBe(1)
 
     const sum = (counts: Record<string, number>) => Object.values(counts).reduce((a, b) => a + b, 0)
     expect(found.rows).toEqual({
@@ -289,6 +291,7 @@ describe('--json', () => {
     const found = await report('trades.csv', ...COLUMNS, ...CPU, ...given.split(' '), '--contract', 'inverse')
     expect(found.grid).toMatchObject({ timeBin: 3_600_000_000, priceWidth: 400 })
     expect(found.kernel.radii).toEqual({ price: 2, size: 1, time: 1 })
+    expect(found.lateness).toBe(0)
     expect(found.instrument).toMatchObject({ lotSize: '0.01', contract: 'inverse' })
     expect(found.sizes.rounded).toBeGreaterThan(0)
     expect(Math.abs(found.sizes.roundingSum)).toBeLessThanOrEqual(0.005 * found.sizes.rounded)
@@ -329,6 +332,9 @@ describe.concurrent('the same trades give the same digests', () => {
     const found = await same(['bybit.csv.gz'])
     expect(found.instrument.symbol).toBe('XYZUSD')
   })
+
+  test('with the tick size given, however it is written', () =>
+    same(['trades.csv', ...COLUMNS, '--tick-size', '0.50']))
 
   test('but not one lot more', async () => {
     const [time, price, size, side] = trades[1000]
