@@ -41,6 +41,11 @@ struct Moments {
   covariation: vec2u,
 }
 
+// Entry of `PageJob.raw` that holds the page's own raw slot.
+fn own_entry() -> u32 {
+  return shape.timeRadius * 3u + 1u;
+}
+
 // Voxel (price in the page, size) of a score page.
 fn score_index(slot: u32, price: u32, size: u32) -> u32 {
   return (slot * shape.sizeBins + size) * PAGE_PRICES + price;

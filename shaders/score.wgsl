@@ -1,13 +1,12 @@
 // Scores the touched voxels of a smoothed page, one workgroup a row (size bin). Mirrors src/cpu/score.ts.
-import package::pages::{shape, PageJob, score_index, moments_index, NO_SCORE};
-import package::smoothed::{read_moments, read_prior};
+import package::pages::{shape, PageJob, own_entry, score_index, NO_SCORE};
+import package::smoothed::{is_touched, read_moments, read_prior};
 import package::terms::{activity, volatility, flow, has_trades};
 
 @group(0) @binding(2) var<storage, read> jobs: array<PageJob>;
 // Six words a size bin: means of activity, volatility, flow in Q16, then their coefficients in Q10.
 @group(0) @binding(5) var<storage, read> constants: array<i32>;
 @group(0) @binding(6) var<storage, read_write> scores: array<i32>;
-@group(0) @binding(7) var<storage, read> raw: array<u32>;
 
 const DEVIATION_MAX = 65536; // 16 octaves in Q12
 
@@ -17,20 +16,13 @@ fn standardised(term: i32, size: u32, column: u32) -> i32 {
   return (deviation * constants[size * 6u + 3u + column]) >> 6u;
 }
 
-// Whether a tick has touched the voxel: the page's own raw moments hold trades.
-fn is_touched(job: u32, price: u32, size: u32) -> bool {
-  let slot = jobs[job].raw[shape.timeRadius * 3u + 1u];
-  let at = moments_index(u32(slot), price, size);
-  return (raw[at] | raw[at + 1u]) != 0u;
-}
-
 @compute @workgroup_size(64)
 fn score_page(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) price: u32) {
   let size = group.x;
   let job = group.y;
   let moments = read_moments(jobs[job].smoothed, price, size);
   var score = NO_SCORE;
-  if (is_touched(job, price, size) && has_trades(moments, shape.shrinkage)) {
+  if (is_touched(u32(jobs[job].raw[own_entry()]), price, size) && has_trades(moments, shape.shrinkage)) {
     score = standardised(activity(moments.volume), size, 0u)
       + standardised(volatility(moments, read_prior(job, price)), size, 1u)
       + standardised(flow(moments), size, 2u);

@@ -1,6 +1,6 @@
-// Smooths the raw moments around a page into the page, one workgroup a row (size bin): first along time and size into
-// a strip that reaches beyond both edges of the page, then along price. Mirrors src/cpu/smooth.ts.
-import package::pages::{shape, PageJob, moments_index, PAGE_PRICES, MOMENTS, NO_SLOT};
+// Smooths the raw moments around a page into its touched voxels, one workgroup a row (size bin): first along time and
+// size into a strip that reaches beyond both edges of the page, then along price. Mirrors src/cpu/smooth.ts.
+import package::pages::{shape, own_entry, PageJob, moments_index, PAGE_PRICES, MOMENTS, NO_SLOT};
 import package::u64::{u64_add, u64_scale};
 
 @group(0) @binding(2) var<storage, read> jobs: array<PageJob>;
@@ -10,6 +10,8 @@ import package::u64::{u64_add, u64_scale};
 // Five moments of a page's prices and of the largest radius (8) on both sides.
 const STRIP = 80u;
 var<workgroup> strip: array<vec2u, 400>;
+// How many voxels of the row a tick has touched; a row without any is not worked on.
+var<workgroup> touchedInRow: atomic<u32>;
 
 fn raw_moment(index: u32, moment: u32) -> vec2u {
   return vec2u(raw[index + 2u * moment], raw[index + 2u * moment + 1u]);
@@ -43,15 +45,23 @@ fn load_column(job: u32, row: u32, column: u32) {
 fn smooth_page(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let row = group.x;
   let job = group.y;
-  for (var column = lane; column < PAGE_PRICES + 2u * shape.priceRadius; column += PAGE_PRICES) {
-    load_column(job, row, column);
+  let own = moments_index(u32(jobs[job].raw[own_entry()]), lane, row);
+  let isTouched = (raw[own] | raw[own + 1u]) != 0u;
+  if (isTouched) { atomicAdd(&touchedInRow, 1u); }
+  workgroupBarrier();
+  if (atomicLoad(&touchedInRow) > 0u) {
+    for (var column = lane; column < PAGE_PRICES + 2u * shape.priceRadius; column += PAGE_PRICES) {
+      load_column(job, row, column);
+    }
   }
   workgroupBarrier();
   let to = moments_index(jobs[job].smoothed, lane, row);
   for (var m = 0u; m < MOMENTS; m++) {
-    var sum = vec2u(0u);
-    for (var k = 0u; k <= 2u * shape.priceRadius; k++) {
-      sum = u64_add(sum, u64_scale(strip[m * STRIP + lane + k], shape.priceWeights[k / 4u][k % 4u]));
+    var sum = vec2u(0u); // a voxel that no tick has touched
+    if (isTouched) {
+      for (var k = 0u; k <= 2u * shape.priceRadius; k++) {
+        sum = u64_add(sum, u64_scale(strip[m * STRIP + lane + k], shape.priceWeights[k / 4u][k % 4u]));
+      }
     }
     smoothed[to + 2u * m] = sum.x;
     smoothed[to + 2u * m + 1u] = sum.y;

@@ -1,10 +1,18 @@
-// Reading smoothed pages and the priors of their prices, shared by the steps that score or survey them.
+// Reading smoothed pages, their raw moments and the priors of their prices, for the steps that score or survey them.
 import package::pages::{Moments, moments_index, PAGE_PRICES};
 import package::terms::Prior;
 
 @group(0) @binding(3) var<storage, read> smoothed: array<u32>;
 // Three words a price, 64 prices a job: prior low, high, L(p).
 @group(0) @binding(4) var<storage, read> priors: array<u32>;
+
+@group(0) @binding(7) var<storage, read> raw: array<u32>;
+
+// Whether a tick has touched a voxel of a raw page: it holds trades.
+fn is_touched(slot: u32, price: u32, size: u32) -> bool {
+  let at = moments_index(slot, price, size);
+  return (raw[at] | raw[at + 1u]) != 0u;
+}
 
 fn read_moments(slot: u32, price: u32, size: u32) -> Moments {
   let at = moments_index(slot, price, size);

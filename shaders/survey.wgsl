@@ -1,7 +1,7 @@
-// Adds the terms of a page's voxels with trades~ ≥ c to the sums of their size bin. Mirrors src/cpu/survey.ts.
-import package::pages::{shape, PageJob};
-import package::smoothed::{read_moments, read_prior};
-import package::terms::{activity, volatility, flow, has_trades};
+// Adds the terms of a page's touched voxels to the sums of their size bin. Mirrors src/cpu/survey.ts.
+import package::pages::{own_entry, PageJob};
+import package::smoothed::{is_touched, read_moments, read_prior};
+import package::terms::{activity, volatility, flow};
 import package::u64::{u64_negate, u64_product};
 
 @group(0) @binding(2) var<storage, read> jobs: array<PageJob>;
@@ -28,8 +28,8 @@ fn add_term(word: u32, term: i32) {
 fn survey_page(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) price: u32) {
   let size = group.x;
   let job = group.y;
-  let moments = read_moments(jobs[job].smoothed, price, size);
-  if (has_trades(moments, shape.centre)) {
+  if (is_touched(u32(jobs[job].raw[own_entry()]), price, size)) {
+    let moments = read_moments(jobs[job].smoothed, price, size);
     add_to_row(0u, vec2u(1u, 0u));
     add_term(2u, activity(moments.volume));
     add_term(6u, volatility(moments, read_prior(job, price)));

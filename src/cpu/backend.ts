@@ -110,7 +110,7 @@ class CpuSteps implements MapSteps {
     this.timed('score', () => {
       for (const page of work.score) {
         const smoothed = this.smoothed.at(page.smoothed)
-        survey(smoothed, this.grid, this.shape.kernel, this.priors.of(page.page), this.sums)
+        survey(smoothed, this.raw.at(ownSlot(page)), this.shape.kernel, this.priors.of(page.page), this.sums)
       }
     })
     this.release(work)

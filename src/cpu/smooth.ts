@@ -1,11 +1,11 @@
 import { type Grid, PAGE_PRICES } from '../grid/axes.ts'
 import type { Kernel } from '../grid/kernel.ts'
-import { MOMENT_COUNT, NO_SLOT, type PageWork } from '../map/backend.ts'
-import { type Pool, priceOf, type RawMoments, sizeOf, voxelInPage } from './pages.ts'
+import { MOMENT_COUNT, NO_SLOT, ownSlot, type PageWork } from '../map/backend.ts'
+import { type Pool, priceOf, type RawMoments, sizeOf } from './pages.ts'
 
 /**
- * Smooths the raw moments around a page into the page: first along time and size into a strip that reaches beyond
- * both edges of the page, then along price. Exact integers throughout. Mirrored by shaders/smooth.wgsl.
+ * Smooths the raw moments around a page into its touched voxels: first along time and size into a strip that reaches
+ * beyond both edges of the page, then along price. Exact integers throughout. Mirrored by shaders/smooth.wgsl.
  */
 export class Smoother {
   private readonly width: number
@@ -23,7 +23,7 @@ export class Smoother {
     this.strip = new Float64Array(this.width * grid.sizeBins * MOMENT_COUNT)
   }
 
-  /** @param smoothed page of moments that receives the result */
+  /** @param smoothed page of moments that receives the result; voxels that no tick has touched get 0 */
   smooth(work: PageWork, raw: Pool<RawMoments>, smoothed: Float64Array): void {
     this.strip.fill(0)
     for (const [i, timeWeight] of this.kernel.time.entries()) {
@@ -32,7 +32,7 @@ export class Smoother {
         if (slot !== NO_SLOT) this.addToStrip(raw.at(slot), (side - 1) * PAGE_PRICES, timeWeight)
       }
     }
-    this.smoothAlongPrice(smoothed)
+    this.smoothAlongPrice(raw.at(ownSlot(work)), smoothed)
   }
 
   /** Adds a page whose first price lies `offset` bins from the strip's page, spread along size. */
@@ -65,40 +65,33 @@ export class Smoother {
     }
   }
 
-  private smoothAlongPrice(smoothed: Float64Array): void {
-    const { strip, width, grid, priceWeights } = this
-    const reach = priceWeights.length - 1
+  private smoothAlongPrice({ touched, touchedCount }: RawMoments, smoothed: Float64Array): void {
+    const { strip, width, priceWeights } = this
     smoothed.fill(0)
-    for (let size = 0; size < grid.sizeBins; size++) {
-      const row = size * width
-      let first = 0
-      while (first < width && strip[(row + first) * MOMENT_COUNT] === 0) first++
-      if (first === width) continue // a row without trades
-      let last = width - 1
-      while (strip[(row + last) * MOMENT_COUNT] === 0) last--
-      const highest = Math.min(PAGE_PRICES - 1, last)
-      for (let price = Math.max(0, first - reach); price <= highest; price++) {
-        let trades = 0
-        let volume = 0
-        let flow = 0
-        let variation = 0
-        let covariation = 0
-        for (let k = 0; k <= reach; k++) {
-          const weight = priceWeights[k]
-          const from = (row + price + k) * MOMENT_COUNT
-          trades += weight * strip[from]
-          volume += weight * strip[from + 1]
-          flow += weight * strip[from + 2]
-          variation += weight * strip[from + 3]
-          covariation += weight * strip[from + 4]
-        }
-        const at = voxelInPage(price, size) * MOMENT_COUNT
-        smoothed[at] = trades
-        smoothed[at + 1] = volume
-        smoothed[at + 2] = flow
-        smoothed[at + 3] = variation
-        smoothed[at + 4] = covariation
+    for (let t = 0; t < touchedCount; t++) {
+      const voxel = touched[t]
+      // The strip begins `radius` prices below the page, so the weights begin at the voxel's own column.
+      const first = sizeOf(voxel) * width + priceOf(voxel)
+      let trades = 0
+      let volume = 0
+      let flow = 0
+      let variation = 0
+      let covariation = 0
+      for (let k = 0; k < priceWeights.length; k++) {
+        const weight = priceWeights[k]
+        const from = (first + k) * MOMENT_COUNT
+        trades += weight * strip[from]
+        volume += weight * strip[from + 1]
+        flow += weight * strip[from + 2]
+        variation += weight * strip[from + 3]
+        covariation += weight * strip[from + 4]
       }
+      const at = voxel * MOMENT_COUNT
+      smoothed[at] = trades
+      smoothed[at + 1] = volume
+      smoothed[at + 2] = flow
+      smoothed[at + 3] = variation
+      smoothed[at + 4] = covariation
     }
   }
 }

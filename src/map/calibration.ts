@@ -59,7 +59,7 @@ const LEAST_CORRECTED_SHARE = 1 / 1000
 
 /**
  * Learns a calibration: first q from the marked increments, then mean and spread of every term per size bin from all
- * voxels with trades~ ≥ c, on the given backend. Reads the history twice.
+ * touched voxels, on the given backend. Reads the history twice.
  * @throws {VoxriskError} `bad-data` when the history holds no tick; `overflow`, `out-of-pages`, device errors
  */
 export async function calibrate(history: TickHistory, options: CalibrateOptions): Promise<Calibration> {
@@ -75,7 +75,7 @@ export async function calibrate(history: TickHistory, options: CalibrateOptions)
     const feed = new MapFeed(steps, grid, kernel, {
       lateness,
       keepSlabs: 0,
-      selection: { leastTrades: 1, touchedOnly: false },
+      leastTrades: 1,
       onWork: async work => {
         steps.survey(work).catch(() => {}) // settle() throws it
         await steps.settle(CALLS_IN_FLIGHT)

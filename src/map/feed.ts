@@ -6,14 +6,15 @@ import { OpenBins } from '../ticks/lateness.ts'
 import { type MarkAccount, Marker } from '../ticks/marks.ts'
 import type { TickColumns } from '../ticks/ticks.ts'
 import { type MapSteps, Meta, type PageWork, type RawPage, type RetireWork } from './backend.ts'
-import { type PageSelection, type Slab, Slabs, type TouchedPage } from './slabs.ts'
+import { type Slab, Slabs, type TouchedPage } from './slabs.ts'
 
 export interface FeedOptions {
   /** Time bins a tick may lag behind the newest one. */
   readonly lateness: number
   /** Slabs whose score pages stay. */
   readonly keepSlabs: number
-  readonly selection: PageSelection
+  /** See `Slabs`. */
+  readonly leastTrades: number
   /** Takes over each piece of work, in order; the feed waits for the promise before it bins on. */
   readonly onWork: (work: RetireWork) => Promise<void>
 }
@@ -70,7 +71,7 @@ export class MapFeed {
     private readonly options: FeedOptions,
   ) {
     this.priceRadius = kernel.radii.price
-    this.slabs = new Slabs(grid, kernel, options.selection, steps.pageLimit, options.keepSlabs)
+    this.slabs = new Slabs(grid, kernel, options.leastTrades, steps.pageLimit, options.keepSlabs)
     this.marker = new Marker(grid.timeBin)
     this.open = new OpenBins(options.lateness)
   }

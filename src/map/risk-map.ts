@@ -112,7 +112,7 @@ export class RiskMap {
     this.feed = new MapFeed(steps, this.grid, this.kernel, {
       lateness: options.lateness ?? DEFAULT_LATENESS,
       keepSlabs: options.keepSlabs ?? 0,
-      selection: { leastTrades: KAPPA, touchedOnly: true },
+      leastTrades: KAPPA,
       onWork: work => this.retire(work),
     })
   }

@@ -23,14 +23,6 @@ export interface Slab extends SlabTotals {
   increments: number
 }
 
-/** Which pages matter. */
-export interface PageSelection {
-  /** Smoothed weight below which no voxel of a page matters, in units of the kernel's centre. */
-  readonly leastTrades: number
-  /** Whether only pages that a tick has touched matter, not those that only the kernel reaches. */
-  readonly touchedOnly: boolean
-}
-
 interface ScoredSlab {
   readonly bin: number
   readonly pages: Map<number, PageWork>
@@ -57,10 +49,14 @@ export class Slabs {
   /** Score slab that still waits for its peak test. */
   private pending: ScoredSlab | null = null
 
+  /**
+   * @param leastTrades smoothed trades below which no voxel of a page matters, in units of the kernel's centre weight:
+   *   κ for scores, 1 for a survey. Pages that cannot reach it are passed over.
+   */
   constructor(
     private readonly grid: Grid,
     private readonly kernel: Kernel,
-    private readonly selection: PageSelection,
+    private readonly leastTrades: number,
     private readonly pageLimit: number,
     private readonly keepSlabs: number,
   ) {}
@@ -196,29 +192,23 @@ export class Slabs {
     return this.kernel.time.map((_, i) => this.touched.get(bin + i - radius))
   }
 
-  /** Pages of a slab that matter and may hold a voxel of enough weight, ascending. */
+  /** Touched pages of a slab that may hold a voxel of enough weight, ascending. */
   private pagesToScore(bin: number): number[] {
-    const { kernel, selection } = this
-    const radius = kernel.radii.time
+    const { time, radii } = this.kernel
     const near = this.near(bin)
-    const own = near[radius]
-    // Upper bound of a page's smoothed trades: all trades that reach it, at the largest price and size weights.
-    const weight = new Map<number, number>()
-    const add = (page: number, trades: number) => {
-      if (trades > 0 && page >= 0) weight.set(page, (weight.get(page) ?? 0) + trades)
-    }
-    for (const [i, slab] of near.entries()) {
-      for (const [page, { trades, below, above }] of slab?.pages ?? []) {
-        add(page, trades * kernel.time[i])
-        add(page - 1, below * kernel.time[i])
-        add(page + 1, above * kernel.time[i])
+    const least = this.leastTrades * time[radii.time]
+    const pages = [...(near[radii.time]?.pages.keys() ?? [])].filter(page => {
+      // Upper bound of the page's smoothed trades: all that reach it, at the largest price and size weights.
+      let weight = 0
+      for (const [i, slab] of near.entries()) {
+        const { trades = 0 } = slab?.pages.get(page) ?? {}
+        const { above = 0 } = slab?.pages.get(page - 1) ?? {}
+        const { below = 0 } = slab?.pages.get(page + 1) ?? {}
+        weight += time[i] * (trades + above + below)
       }
-    }
-    const least = selection.leastTrades * kernel.time[radius]
-    return [...weight]
-      .filter(([page, trades]) => trades >= least && (!selection.touchedOnly || own?.pages.has(page)))
-      .map(([page]) => page)
-      .sort((a, b) => a - b)
+      return weight >= least
+    })
+    return pages.sort((a, b) => a - b)
   }
 
   /** Plans the work on the pages of a slab. */

@@ -261,6 +261,7 @@ export class WebGpuSteps implements MapSteps {
             smoothed: this.smoothed.buffer,
             priors: this.uploadPriors(transients, work.score),
             sums: this.sums!,
+            raw: this.raw.buffer,
           },
           [this.map.grid.sizeBins, work.score.length],
         )
