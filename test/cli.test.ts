@@ -537,7 +537,7 @@ describe.concurrent('bad data exits 1, names the file and leaves nothing behind'
       stdout: '',
       stderr:
         `voxrisk: none of ${TRADES} rows became a tick (off-tick-grid: ${TRADES})\n` +
-        '         Check that the calibration and --tick-size fit this instrument.\n',
+        '         Check that --tick-size and --lot-size, or the calibration, fit this instrument.\n',
     })
   })
 })

@@ -361,7 +361,7 @@ describe('verification', () => {
       left -= pages.length
       return left === 0 ? { ...rest, pages: pages.slice(0, -1) } : undefined
     })
-    await expect(verify(backend)).rejects.toThrow(mismatch('one backend scored 1 more pages than the other'))
+    await expect(verify(backend)).rejects.toThrow(mismatch('the number of scored pages differs by 1'))
   })
 
   test('a word of a checksum', async () => {
@@ -518,7 +518,7 @@ describe('when it fails', () => {
     )
     expect(counts).toEqual({ opened: 1, destroyed: 1 })
     await expect(mapTrades(sourceOf([trades]), { backend: cpuBackend(), tickSize: '0.03' })).rejects.toThrow(
-      failure('bad-data', /tick/),
+      failure('bad-data', 'none of 50 rows became a tick (off-tick-grid: 50)'),
     )
   })
 

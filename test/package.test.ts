@@ -159,7 +159,7 @@ describe.skipIf(process.platform === 'win32')('the package, in a fresh folder wi
       skipLibCheck: false,
       noEmit: true,
       target: 'ES2023',
-      lib: ['ESNext', 'DOM', 'DOM.Iterable', 'DOM.AsyncIterable'],
+      lib: ['ES2023', 'DOM', 'DOM.Iterable', 'DOM.AsyncIterable'],
       types: [],
       module,
       moduleResolution,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { access, constants, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { Command, Option } from 'commander'
 import { VoxriskError } from '../errors.ts'
 import { DEFAULT_RADII, type KernelRadii } from '../grid/kernel.ts'
@@ -128,6 +129,7 @@ async function map(paths: string[], options: MapOptions): Promise<void> {
   const progress = new Progress(process.stderr)
   try {
     const calibration = options.calibration ? await readCalibration(options.calibration) : undefined
+    if (options.saveCalibration) await checkWritable(options.saveCalibration)
     const opened = await openSource(paths, options, files)
     const backend = await openBackend(options.backend)
     backends.push(backend)
@@ -195,6 +197,17 @@ async function readCalibration(path: string): Promise<Calibration> {
     const { message } = cause as Error
     const fix = cause instanceof VoxriskError ? cause.fix : 'Make a new one with --save-calibration.'
     throw new VoxriskError('bad-data', `${path}: ${message}`, fix, { cause })
+  }
+}
+
+/** Notices a folder that cannot be written to before the work, not after it. */
+async function checkWritable(path: string): Promise<void> {
+  try {
+    await access(dirname(path), constants.W_OK)
+  } catch (cause) {
+    throw new VoxriskError('io', `${path}: ${(cause as Error).message}`, 'Name a file that can be written.', {
+      cause,
+    })
   }
 }
 

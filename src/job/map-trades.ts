@@ -134,7 +134,7 @@ class Job {
     chunks: () => AsyncIterable<TradeChunk>,
   ): Promise<Calibration> {
     const { options } = this
-    const history = () => ticksOf(this.watched('calibrate', chunks()), new TickConverter(instrument))
+    const history = () => this.ticksOf(this.watched('calibrate', chunks()), new TickConverter(instrument))
     const on = (backend: Backend) =>
       calibrate(history, {
         backend,
@@ -175,18 +175,11 @@ class Job {
       for (const hotspots of collected) hotspots.catch(() => {}) // awaited below; until then it may fail unheard
       await this.timed('map', async () => {
         const watched = options.calibration ? chunks() : this.watched('map', chunks())
-        for await (const ticks of ticksOf(watched, converter)) {
+        for await (const ticks of this.ticksOf(watched, converter)) {
           for (const map of maps) await map.ingest(ticks)
         }
         for (const map of maps) await map.flush()
       })
-      if (maps[0].account.binned === 0) {
-        throw new VoxriskError(
-          'bad-data',
-          `none of ${source.account.read} rows became a tick (${describe(converter.account.rejected)})`,
-          'Check that the calibration and --tick-size fit this instrument.',
-        )
-      }
       comparison?.end()
       const results = await Promise.all(collected)
       if (comparison) checkEqual(maps, results)
@@ -210,6 +203,29 @@ class Job {
     }
   }
 
+  /**
+   * The ticks of the chunks.
+   * @throws {VoxriskError} `bad-data` when there were rows and none became a tick
+   */
+  private async *ticksOf(
+    chunks: AsyncIterable<TradeChunk>,
+    converter: TickConverter,
+  ): AsyncGenerator<TickColumns> {
+    let ticks = 0
+    for await (const chunk of chunks) {
+      const columns = converter.convert(chunk)
+      ticks += columns.length
+      yield columns
+    }
+    if (ticks > 0) return
+    const { rejected, outside } = converter.account
+    throw new VoxriskError(
+      'bad-data',
+      `none of ${this.source.account.read} rows became a tick (${describe({ ...rejected, ...outside })})`,
+      'Check that --tick-size and --lot-size, or the calibration, fit this instrument.',
+    )
+  }
+
   private async *watched(stage: Stage, chunks: AsyncIterable<TradeChunk>): AsyncGenerator<TradeChunk> {
     let rows = 0
     for await (const chunk of chunks) {
@@ -225,13 +241,6 @@ class Job {
     this.timings[stage] = (performance.now() - start) / 1000
     return result
   }
-}
-
-async function* ticksOf(
-  chunks: AsyncIterable<TradeChunk>,
-  converter: TickConverter,
-): AsyncGenerator<TickColumns> {
-  for await (const chunk of chunks) yield converter.convert(chunk)
 }
 
 /** The best hotspots of a map, in bounded memory, and how many there were. */

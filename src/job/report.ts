@@ -107,19 +107,27 @@ export function report(parts: ReportParts): MapReport {
   }
 }
 
+/** More dust than this and the lot is too coarse for the sizes. */
+const DUST_WARNING = 0.5
+
 function warnings(
-  { calibration, symbol }: ReportParts,
+  { calibration, symbol, ticks, map }: ReportParts,
   largestShare: number,
   unmarkedShare: number,
 ): string[] {
   const found: string[] = []
+  const percent = (share: number) => `${Math.round(share * 100)} %`
+  if (ticks.dust > DUST_WARNING * map.account.binned) {
+    found.push(
+      `${percent(ticks.dust / map.account.binned)} of the sizes are under half a lot of ${map.instrument.lotSize} and count as volume 0`,
+    )
+  }
   const learntOn = calibration.instrument.symbol
   if (symbol.toLowerCase() !== learntOn.toLowerCase()) {
     found.push(
       `the calibration was learnt on ${learntOn || 'an unnamed symbol'}, the trades are of ${symbol || 'an unnamed symbol'}`,
     )
   }
-  const percent = (share: number) => `${Math.round(share * 100)} %`
   if (largestShare > LARGEST_SHARE_WARNING) {
     found.push(
       `ten price increments carry ${percent(largestShare)} of the squared variation: look at them before trusting volatility`,

@@ -23,7 +23,7 @@ export class PageComparison {
   end(): void {
     const [first, second] = this.waiting
     if (first.length !== second.length) {
-      throw mismatch(`one backend scored ${Math.abs(first.length - second.length)} more pages than the other`)
+      throw mismatch(`the number of scored pages differs by ${Math.abs(first.length - second.length)}`)
     }
   }
 

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { VoxriskError } from '../errors.ts'
 import { type Grid, PAGE_PRICES } from '../grid/axes.ts'
 import { createKernel, type Kernel } from '../grid/kernel.ts'
