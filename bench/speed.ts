@@ -16,8 +16,8 @@ import {
 
 const TICKS = Number(process.argv[2] ?? 4_000_000)
 /** Chosen so that 4 million ticks touch about a million voxels. */
-const TIME_BIN = 60_000_000
-const PRICE_WIDTH = 1
+const TIME_BIN = 120_000_000
+const PRICE_WIDTH = 0.5
 
 const settings = { contract: 'linear' as const, timeBin: TIME_BIN, priceWidth: String(PRICE_WIDTH) }
 const day = sampleDay({ trades: TICKS })
