@@ -7,8 +7,8 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openFile } from '../src/node/files.ts'
 import { fileSpool } from '../src/node/spool.ts'
-import { oldestFirst, reverseChunk, runsNewestFirst } from '../src/read/order.ts'
-import { memorySpool, type Spool } from '../src/read/spool.ts'
+import { oldestFirst, runsNewestFirst } from '../src/read/order.ts'
+import { memorySpool, reverseChunk, type Spool } from '../src/read/spool.ts'
 import type { TradeChunk } from '../src/read/trades.ts'
 
 function chunkOf(times: readonly number[], decimals = 2, spare = 0): TradeChunk {

@@ -3,8 +3,7 @@ import { type FileHandle, open, unlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { VoxriskError } from '../errors.ts'
-import { reverseChunk } from '../read/order.ts'
-import { raiseDestroyed, type Spool } from '../read/spool.ts'
+import { raiseDestroyed, reverseChunk, type Spool } from '../read/spool.ts'
 import type { TradeChunk } from '../read/trades.ts'
 
 /** time, price and size as float64, side and flags as one byte each: exact whatever the decimals are. */

@@ -15,19 +15,6 @@ export function runsNewestFirst(chunk: TradeChunk): boolean {
   return falls
 }
 
-/** The same trades last to first, those of one instant too: a feed that runs newest first reverses them as well. */
-export function reverseChunk(chunk: TradeChunk): TradeChunk {
-  const { length } = chunk
-  return {
-    ...chunk,
-    time: chunk.time.slice(0, length).reverse(),
-    price: chunk.price.slice(0, length).reverse(),
-    size: chunk.size.slice(0, length).reverse(),
-    side: chunk.side.slice(0, length).reverse(),
-    flags: chunk.flags.slice(0, length).reverse(),
-  }
-}
-
 /**
  * The trades oldest first: passed through as they come, or, when the first chunk runs newest first, spooled to the end
  * and then given last to first.

@@ -1,5 +1,4 @@
 import { VoxriskError } from '../errors.ts'
-import { reverseChunk } from './order.ts'
 import type { TradeChunk } from './trades.ts'
 
 /** Trades put aside to be read again, in the order they came or the other way round, as often as wanted. */
@@ -44,4 +43,17 @@ export function memorySpool(): Spool {
 /** @throws {VoxriskError} `bad-state`, always */
 export function raiseDestroyed(): never {
   throw new VoxriskError('bad-state', 'the spool has been destroyed', 'Make another one.')
+}
+
+/** The same trades last to first, those of one instant too: a feed that runs newest first reverses them as well. */
+export function reverseChunk(chunk: TradeChunk): TradeChunk {
+  const { length } = chunk
+  return {
+    ...chunk,
+    time: chunk.time.slice(0, length).reverse(),
+    price: chunk.price.slice(0, length).reverse(),
+    size: chunk.size.slice(0, length).reverse(),
+    side: chunk.side.slice(0, length).reverse(),
+    flags: chunk.flags.slice(0, length).reverse(),
+  }
 }

@@ -1,4 +1,5 @@
 import { VoxriskError } from '../errors.ts'
+import { type Parsed, parseDecimal as parseBytes, Verdict } from '../read/decimal.ts'
 import { type Counts, type TradeChunk, TradeFlag } from '../read/trades.ts'
 import type { TickColumns } from './ticks.ts'
 
@@ -19,21 +20,26 @@ export interface Instrument {
   readonly contract: 'linear' | 'inverse'
 }
 
+/** Decimals and digits of a step: with them its products with tick counts stay exact. */
+const MAX_DIGITS = 15
+
 /**
- * Reads plain decimal text such as `0.01` or `25`.
+ * Reads decimal text such as `0.01` or `25`.
  * @throws {VoxriskError} `bad-setting` unless it is a positive number of at most 15 digits
  */
 export function parseDecimal(text: string, name: string): Decimal {
-  const match = typeof text === 'string' ? /^0*(\d*)(?:\.(\d*?)0*)?$/.exec(text.trim()) : null
-  const digits = match ? `${match[1]}${match[2] ?? ''}` : ''
-  if (!/[1-9]/.test(digits) || digits.length > 15) {
+  const bytes = new TextEncoder().encode(typeof text === 'string' ? text.trim() : '')
+  const out: Parsed = { value: 0, decimals: 0 }
+  const verdict = parseBytes(bytes, 0, bytes.length, out)
+  const { value, decimals } = out
+  if (verdict !== Verdict.ok || value === 0 || value >= 10 ** MAX_DIGITS || decimals > MAX_DIGITS) {
     throw new VoxriskError(
       'bad-setting',
-      `${name} "${text}" is not a positive decimal number of at most 15 digits`,
+      `${name} "${text}" is not a positive decimal number of at most ${MAX_DIGITS} digits`,
       `Write ${name} like 0.01.`,
     )
   }
-  return { units: Number(digits), decimals: match?.[2]?.length ?? 0 }
+  return { units: value, decimals }
 }
 
 /** The shortest decimal text of an integer of 10^-decimals. */

@@ -1,18 +1,7 @@
-import bin from '../../shaders/bin.wgsl'
-import checksum from '../../shaders/checksum.wgsl'
-import peaks from '../../shaders/peaks.wgsl'
-import score from '../../shaders/score.wgsl'
-import smooth from '../../shaders/smooth.wgsl'
-import survey from '../../shaders/survey.wgsl'
 import { VoxriskError } from '../errors.ts'
 import type { Backend, MapShape } from '../map/backend.ts'
-import { ComputeStep } from './shader.ts'
+import { createPipelines, type Pipelines } from './pipelines.ts'
 import { WebGpuSteps } from './steps.ts'
-
-const SHADERS = { bin, smooth, score, survey, peaks, checksum }
-
-/** The compute pipelines of all steps, by the step's name. */
-export type Pipelines = Record<keyof typeof SHADERS, ComputeStep>
 
 export interface WebGpuBackendOptions {
   /** Destroy the device with the backend; by default it is borrowed. */
@@ -54,13 +43,6 @@ export function webgpuBackend(device: GPUDevice, options: WebGpuBackendOptions =
       destroyed = true
     },
   }
-}
-
-async function createPipelines(device: GPUDevice): Promise<Pipelines> {
-  const entries = Object.entries(SHADERS).map(
-    async ([name, shader]) => [name, await ComputeStep.create(device, shader)] as const,
-  )
-  return Object.fromEntries(await Promise.all(entries)) as Pipelines
 }
 
 /** Vendor, architecture and description of a device's adapter, as far as it tells; `(software)` where it is one. */

@@ -16,7 +16,6 @@ import {
   type TickBatch,
 } from '../map/backend.ts'
 import { PriorTable } from '../map/priors.ts'
-import type { Pipelines } from './backend.ts'
 import { DeviceWatch } from './device-watch.ts'
 import { MAP_READ, Usage } from './flags.ts'
 import {
@@ -30,6 +29,7 @@ import {
   readMoments,
   scoreBytes,
 } from './pages.ts'
+import type { Pipelines } from './pipelines.ts'
 import { packStruct } from './shader.ts'
 
 /** Ticks one invocation of the bin shader merges, and invocations of a workgroup. */
