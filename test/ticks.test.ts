@@ -311,7 +311,7 @@ describe('trades become ticks', () => {
 
   test('unless tick or lot size is no decimal number', () => {
     expect(refusal(() => converterOf('0', '1'))[1]).toContain('tick size "0"')
-    expect(refusal(() => converterOf('1', '1e-8'))[1]).toContain('lot size "1e-8"')
+    expect(refusal(() => converterOf('1', '1-8'))[1]).toContain('lot size "1-8"')
   })
 })
 
