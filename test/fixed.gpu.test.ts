@@ -2,12 +2,14 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import binShader from '../shaders/bin.wgsl'
 import { activity, flow, volatility } from '../src/cpu/score.ts'
+import { murmur, xx } from '../src/fixed/checksum.ts'
 import { LOG2_TABLE, log2Q16 } from '../src/fixed/log2.ts'
 import { ratioQ16 } from '../src/fixed/ratio.ts'
 import { highWord, lowWord } from '../src/fixed/u64.ts'
 import { sizeBin } from '../src/grid/axes.ts'
 import { packStruct } from '../src/webgpu/shader.ts'
 import fixedValues from './shaders/fixed_values.wgsl'
+import hashValues from './shaders/hash_values.wgsl'
 import sizeBins from './shaders/size_bins.wgsl'
 import termValues from './shaders/term_values.wgsl'
 import { testDevice } from './support/backends.ts'
@@ -233,4 +235,27 @@ test('the terms of the score give the integers of the reference', async () => {
   expect(expected.some(({ variation, covariation }) => variation + 2 * covariation < 0)).toBe(true)
   expect(expected.some(item => item.volatility < 0)).toBe(true)
   expect(expected.some(item => item.flow > 65_000)).toBe(true)
+})
+
+test('the checksum hashes edge words and random ones as the reference does', async () => {
+  const WORDS = 14
+  const edges = [0, 1, 2, 0x7fff_ffff, 0x8000_0000, 0xffff_fffe, 0xffff_ffff, 0x0001_0000]
+  const word = fc.oneof(fc.constantFrom(...edges), fc.integer({ min: 0, max: 0xffff_ffff }))
+  const random = fc.sample(fc.array(word, { minLength: WORDS, maxLength: WORDS }), {
+    numRuns: 500,
+    seed: SEED,
+  })
+  const single = edges.flatMap(edge =>
+    Array.from({ length: WORDS }, (_, at) => Array.from({ length: WORDS }, (_, i) => (i === at ? edge : 0))),
+  )
+  const rows = [...edges.map(edge => Array<number>(WORDS).fill(edge)), ...single, ...random]
+  const hashes = await runShader(
+    holder.device,
+    hashValues,
+    { records: Uint32Array.from(rows.flat()) },
+    { name: 'hashes', words: 2 * rows.length },
+    Math.ceil(rows.length / 64),
+  )
+  expect([...hashes]).toEqual(rows.flatMap(row => [murmur(row), xx(row)]))
+  expect(new Set(hashes).size).toBeGreaterThan(rows.length) // the hashes do tell rows apart
 })
