@@ -33,8 +33,8 @@ interface ScoredSlab {
  * searched for peaks and let go. Pure bookkeeping on the host, the same for every backend.
  *
  * A slab is *closed* when no tick can fall into it any more. Slab s can be scored when s + r is closed (r: time
- * radius), searched for peaks when s + 1 is scored or known to hold nothing, and its raw pages are let go when
- * s + r is scored.
+ * radius), searched for peaks when s + 1 is scored or closed without a tick, and its raw pages are let go when
+ * s + r is scored or passed.
  */
 export class Slabs {
   private readonly touched = new Map<number, Slab>()
@@ -44,8 +44,6 @@ export class Slabs {
   private readonly scores = new Slots()
   /** Lowest slab not yet scored. */
   private cursor = Number.NEGATIVE_INFINITY
-  private first = Number.POSITIVE_INFINITY
-  private last = Number.NEGATIVE_INFINITY
   /** Score slab that still waits for its peak test. */
   private pending: ScoredSlab | null = null
 
@@ -72,8 +70,6 @@ export class Slabs {
     if (!slab) {
       slab = { bin, pages: new Map(), volume: 0, increments: 0 }
       this.touched.set(bin, slab)
-      if (bin < this.first) this.first = bin
-      if (bin > this.last) this.last = bin
     }
     return slab
   }
@@ -124,14 +120,14 @@ export class Slabs {
    */
   next(closedTo: number, mostPages: number): RetireWork | null {
     const radius = this.kernel.radii.time
-    const horizon = Math.min(closedTo - radius, this.last)
+    const horizon = closedTo - radius
     const score: PageWork[] = []
     const peaks: PageWork[] = []
     const release: RawPage[] = []
 
     while (score.length < mostPages) {
-      const bin = this.nextOutput()
-      if (bin > horizon) break
+      const bin = this.nextToScore()
+      if (bin > horizon || bin === Number.POSITIVE_INFINITY) break
       const pages = this.pagesToScore(bin)
       if (score.length > 0 && score.length + pages.length > mostPages) break
       this.checkBounds(bin)
@@ -143,10 +139,10 @@ export class Slabs {
       if (this.pending) peaks.push(...this.peakSlab(this.pending))
       this.pending = slab
     }
-    const caughtUp = this.nextOutput() > horizon
-    const ended = caughtUp && closedTo === Number.POSITIVE_INFINITY
-    if (caughtUp && horizon >= this.cursor) this.cursor = horizon + 1 // nothing to score in between
-    if (this.pending && (ended || this.cursor > this.pending.bin + 1)) {
+    const next = this.nextToScore()
+    const ended = next === Number.POSITIVE_INFINITY && closedTo === Number.POSITIVE_INFINITY
+    if (next > horizon && horizon >= this.cursor) this.cursor = horizon + 1 // nothing to score in between
+    if (this.pending && this.hasNothingAfter(this.pending, closedTo)) {
       peaks.push(...this.peakSlab(this.pending))
       this.pending = null
     }
@@ -171,15 +167,16 @@ export class Slabs {
     return count >= pages
   }
 
-  /** The lowest slab from the cursor on that some touched slab reaches, within the first and last touched ones. */
-  private nextOutput(): number {
-    const radius = this.kernel.radii.time
+  /** The lowest touched slab not yet scored; infinite when there is none. */
+  private nextToScore(): number {
     let least = Number.POSITIVE_INFINITY
-    for (const bin of this.touched.keys()) {
-      if (bin + radius < this.cursor) continue
-      least = Math.min(least, Math.max(bin - radius, this.cursor, this.first))
-    }
+    for (const bin of this.touched.keys()) if (bin >= this.cursor && bin < least) least = bin
     return least
+  }
+
+  /** Whether the slab after a scored one will have no scores: it is passed, or closed without a tick. */
+  private hasNothingAfter({ bin }: ScoredSlab, closedTo: number): boolean {
+    return this.cursor > bin + 1 || (bin + 1 <= closedTo && !this.touched.has(bin + 1))
   }
 
   private checkBounds(bin: number): void {
