@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import type { VoxriskError } from '../src/errors.ts'
 import { NO_SCORE, type ScoredPage } from '../src/map/backend.ts'
+import { calibrate } from '../src/map/calibration.ts'
 import type { Hotspot } from '../src/map/hotspots.ts'
 import { RiskMap } from '../src/map/risk-map.ts'
 import { openDevice } from '../src/node/device.ts'
 import { webgpuBackend } from '../src/webgpu/backend.ts'
 import { allBackends, testDevice } from './support/backends.ts'
-import { columns, GRID, madeUpCalibration, miniMarket, type Tick } from './support/ticks.ts'
+import { columns, GRID, INSTRUMENT, madeUpCalibration, miniMarket, type Tick } from './support/ticks.ts'
 
 const holder = testDevice()
 const TICK: Tick = { time: 5_000_000, price: 40_000, size: 4, side: 1 }
@@ -136,6 +137,58 @@ describe.each(allBackends(holder))('a map on $name refuses', ({ make }) => {
     await map.flush()
     expect(map.account.binned).toBe(300)
     map.destroy()
+  })
+
+  test('the same after the same hotspots, however the ticks before the overflow were cut', async () => {
+    const ticks = [
+      ...miniMarket(1500, 13).map(tick => ({ ...tick, time: tick.time - (tick.time % 1000) })),
+      ...Array.from({ length: 3000 }, () => ({ ...TICK, time: 9_000_000, size: 4_294_967_295 })),
+      { ...TICK, time: 9_900_000 },
+    ]
+    const outcomes = []
+    for (const batch of [ticks.length, 100]) {
+      const map = await RiskMap.create({ backend: make(), calibration })
+      const hotspots: Hotspot[] = []
+      const listening = refusal(
+        (async () => {
+          for await (const hotspot of map.hotspots) hotspots.push(hotspot)
+        })(),
+      )
+      const error = await refusal(
+        (async () => {
+          for (let from = 0; from < ticks.length; from += batch) {
+            await map.ingest(columns(ticks.slice(from, from + batch)))
+          }
+          await map.flush()
+        })(),
+      )
+      await listening
+      outcomes.push({ hotspots, digest: map.digest, error: error.message })
+      map.destroy()
+    }
+    expect(outcomes[0].hotspots.length).toBeGreaterThan(3)
+    expect(outcomes[1]).toEqual(outcomes[0])
+  })
+
+  test('a calibration when one of its steps fails', async () => {
+    const backend = make()
+    const broken = new Error('a step failed')
+    const failing = {
+      ...backend,
+      async open(shape: Parameters<typeof backend.open>[0]) {
+        const steps = await backend.open(shape)
+        const survey = steps.survey.bind(steps)
+        let calls = 0
+        steps.survey = work => (++calls === 2 ? Promise.reject(broken) : survey(work))
+        return steps
+      },
+    }
+    const ticks = columns(miniMarket(3000, 17))
+    async function* history() {
+      yield ticks
+    }
+    const learning = calibrate(history, { backend: failing, instrument: INSTRUMENT, grid: GRID })
+    expect(await refusal(learning)).toBe(broken)
   })
 
   test('settings out of range', async () => {
@@ -297,6 +350,89 @@ describe('on a device', () => {
     }
     expect(scored).toBeGreaterThan(0)
     map.destroy()
+  })
+
+  test('room for pages is a matter of the ticks alone, also without a time kernel', async () => {
+    const { device } = holder
+    const grid = { ...GRID, sizeBins: 8 }
+    const flat = madeUpCalibration(grid, { price: 4, size: 1, time: 0 })
+    const bytes = 64 * grid.sizeBins * 40
+    // A device that can bind so many pages at a time; everything else is the real one.
+    const limited = (pages: number) =>
+      new Proxy(device, {
+        get(target, name) {
+          if (name === 'limits') return { maxStorageBufferBindingSize: pages * bytes, maxBufferSize: 2 ** 28 }
+          const value = Reflect.get(target, name, target)
+          return typeof value === 'function' ? value.bind(target) : value
+        },
+      })
+    const slab = (at: number, pages: number) =>
+      Array.from({ length: pages * 20 }, (_, i) => ({
+        ...TICK,
+        time: at * 1000 + 5_000_000 + (i % 900),
+        price: 40_000 + (i % pages) * 256,
+      }))
+    const ticks = [1, 1, 1, 19, 1, 1, 1, 1, 1].flatMap((pages, at) => slab(at, pages))
+    const outcomes: string[] = []
+    for (const pages of [19, 20, 21, 22, 23]) {
+      const backend = webgpuBackend(limited(pages))
+      const results = []
+      for (const batch of [ticks.length, 12, 1]) {
+        const map = await RiskMap.create({ backend, calibration: flat })
+        try {
+          for (let from = 0; from < ticks.length; from += batch) {
+            await map.ingest(columns(ticks.slice(from, from + batch)))
+          }
+          await map.flush()
+          results.push(map.digest.hotspots)
+        } catch (error) {
+          results.push(`${(error as VoxriskError).code}`)
+        }
+        map.destroy()
+      }
+      expect(new Set(results).size, `${pages} pages: ${results}`).toBe(1)
+      outcomes.push(results[0])
+    }
+    expect(outcomes[0]).toBe('out-of-pages')
+    expect(outcomes.at(-1)).toMatch(/^[0-9a-f]{64}$/)
+  })
+
+  test('an exception of the device is typed and leaves no buffer behind', async () => {
+    const { device } = holder
+    for (const label of ['voxrisk results', 'voxrisk priors', 'voxrisk scores', 'voxrisk ticks']) {
+      const live = new Set<GPUBuffer>()
+      const throwing = new Proxy(device, {
+        get(target, name) {
+          if (name === 'createBuffer') {
+            return (descriptor: GPUBufferDescriptor) => {
+              if (descriptor.label === label) throw new RangeError('no room')
+              const buffer = target.createBuffer(descriptor)
+              live.add(buffer)
+              const destroy = buffer.destroy.bind(buffer)
+              buffer.destroy = () => {
+                live.delete(buffer)
+                destroy()
+              }
+              return buffer
+            }
+          }
+          const value = Reflect.get(target, name, target)
+          return typeof value === 'function' ? value.bind(target) : value
+        },
+      })
+      let map: RiskMap | undefined
+      const error = await refusal(
+        (async () => {
+          map = await RiskMap.create({ backend: webgpuBackend(throwing), calibration })
+          await map.ingest(columns(miniMarket(600, 2)))
+          await map.flush()
+        })(),
+      )
+      expect(error, label).toMatchObject({ name: 'VoxriskError', code: 'device-error' })
+      expect(error.message).toContain('no room')
+      map?.destroy()
+      expect([...live].map(buffer => buffer.label)).toEqual([])
+    }
   })
 
   test('a borrowed device stays the caller’s: usable after the map and the backend are gone', async () => {

@@ -162,7 +162,6 @@ export interface MapSteps {
   retire(work: RetireWork, readback: boolean): Promise<Retired>
   /**
    * Smooths and adds the terms of `work.score` to the sums; releases `work.release`. For maps without score constants.
-   * An error also comes out of `settle`.
    */
   survey(work: RetireWork): Promise<void>
   /** The sums of all surveys so far. */

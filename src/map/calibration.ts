@@ -71,19 +71,24 @@ export async function calibrate(history: TickHistory, options: CalibrateOptions)
   const { relativeVariance, ticks, from, to } = await measureVariance(history, grid, lateness)
   const steps = await backend.open({ grid, kernel, relativeVariance, score: null })
   let terms: TermSums
+  let failure: unknown
   try {
     const feed = new MapFeed(steps, grid, kernel, {
       lateness,
       keepSlabs: 0,
       leastTrades: 1,
       onWork: async work => {
-        steps.survey(work).catch(() => {}) // settle() throws it
+        steps.survey(work).catch(error => {
+          failure ??= error
+        })
         await steps.settle(CALLS_IN_FLIGHT)
+        if (failure !== undefined) throw failure
       },
     })
     for await (const columns of history()) await feed.ingest(columns)
     await feed.end()
     await steps.settle(0)
+    if (failure !== undefined) throw failure
     terms = await steps.termSums()
   } finally {
     steps.destroy()

@@ -63,8 +63,9 @@ export interface Voxel {
 }
 
 /**
- * A live three-dimensional risk map. Finished hotspots wait, without limit, until they are taken. Ticks go in with `ingest()`, finished hotspots come out of `hotspots`, `flush()`
- * ends the map. Every integer it gives is the same on every backend and for every way to cut the ticks into batches.
+ * A live three-dimensional risk map. Ticks go in with `ingest()`, finished hotspots come out of `hotspots` and wait
+ * there, without limit, until they are taken; `flush()` ends the map. Every integer it gives is the same on every
+ * backend and for every way to cut the ticks into batches.
  *
  * ```ts
  * const map = await RiskMap.create({ backend: cpuBackend(), calibration })
@@ -251,10 +252,12 @@ export class RiskMap {
   }
 
   private inTurn<T>(run: () => Promise<T>): Promise<T> {
-    const result = this.turn.then(run)
-    this.turn = result.catch(error => {
+    const result = this.turn.then(run).catch(async error => {
+      await this.delivered.catch(() => {}) // what came before the error still counts
       if (!(error instanceof VoxriskError && error.code === 'bad-state')) this.fail(error)
+      throw error
     })
+    this.turn = result.catch(() => {})
     return result
   }
 

@@ -121,16 +121,26 @@ export class Slabs {
   next(closedTo: number, mostPages: number): RetireWork | null {
     const radius = this.kernel.radii.time
     const horizon = closedTo - radius
+    // A slab that waits for its peak test keeps its raw pages, also with radius 0: smoothed pages are then never more
+    // than raw ones, and room runs out on the host or not at all.
+    const reach = Math.max(radius, 1)
     const score: PageWork[] = []
     const peaks: PageWork[] = []
     const release: RawPage[] = []
+    let refusal: unknown
 
     while (score.length < mostPages) {
       const bin = this.nextToScore()
       if (bin > horizon || bin === Number.POSITIVE_INFINITY) break
       const pages = this.pagesToScore(bin)
       if (score.length > 0 && score.length + pages.length > mostPages) break
-      this.checkBounds(bin)
+      try {
+        this.checkBounds(bin)
+      } catch (error) {
+        refusal = error // thrown when all that stands before the slab has gone out, however slabs were grouped
+        this.cursor = bin
+        break
+      }
       this.cursor = bin + 1
       if (pages.length === 0) continue
       const slab = this.scoreSlab(bin, pages)
@@ -147,12 +157,15 @@ export class Slabs {
       this.pending = null
     }
     for (const [bin, slab] of this.touched) {
-      if (bin < this.cursor - radius || ended) {
+      if (bin < this.cursor - reach || ended) {
         release.push(...rawPages(slab))
         this.touched.delete(bin)
       }
     }
-    if (score.length + peaks.length + release.length === 0) return null
+    if (score.length + peaks.length + release.length === 0) {
+      if (refusal !== undefined) throw refusal
+      return null
+    }
     release.sort(bySlabAndPage)
     this.letGo(peaks, release)
     return { score, peaks, release }

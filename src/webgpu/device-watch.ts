@@ -40,6 +40,10 @@ export class DeviceWatch {
     for (const filter of filters) this.device.pushErrorScope(filter)
     try {
       return run()
+    } catch (error) {
+      // Some implementations throw where others report, such as for a mapped buffer that does not fit.
+      this.failed ??= error instanceof VoxriskError ? error : deviceError(error as Error)
+      throw this.failed
     } finally {
       for (const _ of filters) this.collect(this.device.popErrorScope())
     }
@@ -78,11 +82,13 @@ export class DeviceWatch {
   }
 }
 
-function deviceError(cause: { message: string }): VoxriskError {
-  const memory = /memory/i.test(cause.constructor.name) || /out of memory/i.test(cause.message)
+function deviceError(cause: { name?: string; message: string }): VoxriskError {
+  const kind = cause.name ?? cause.constructor.name
+  const memory =
+    cause instanceof RangeError || /memory/i.test(`${kind} ${cause.constructor.name} ${cause.message}`)
   return new VoxriskError(
     'device-error',
-    `the GPU reported an error: ${cause.message}`,
+    `the GPU reported an error: ${cause.message || kind}`,
     memory
       ? 'Use wider bins or a smaller --lateness, or the cpu backend.'
       : 'Try the cpu backend, and report this.',

@@ -42,7 +42,7 @@ const PEAK_BYTES = 2 ** 26
 /** A submit should not occupy the GPU longer: displays stutter, and watchdogs end what takes seconds. */
 const SUBMIT_SECONDS = 0.05
 const MOST_PAGES = 1024
-/** Pages of the first submit, before any rate is known. */
+/** Pages of the first submit, before any rate is known, and of the pools at first. */
 const FIRST_PAGES = 16
 /** A submit takes at most this part of the pages a pool can hold, so that closed slabs never fill it. */
 const SUBMITS_IN_POOL = 8
@@ -64,10 +64,20 @@ class Transients {
 
   upload(label: string, words: Uint32Array | Int32Array, usage: number = Usage.storage): GPUBuffer {
     const buffer = this.device.createBuffer({ label, size: words.byteLength, usage, mappedAtCreation: true })
+    this.buffers.push(buffer)
     new Uint32Array(buffer.getMappedRange()).set(words)
     buffer.unmap()
-    this.buffers.push(buffer)
     return buffer
+  }
+
+  /** Runs calls that use the buffers; when they throw, nobody will wait for the submit, so the buffers go. */
+  guard<T>(watch: DeviceWatch, run: () => T): T {
+    try {
+      return watch.guard(run)
+    } catch (error) {
+      this.destroy()
+      throw error
+    }
   }
 
   destroy(): void {
@@ -136,28 +146,38 @@ export class WebGpuSteps implements MapSteps {
     this.mostPages = Math.max(1, Math.min(MOST_PAGES, Math.floor(this.pageLimit / SUBMITS_IN_POOL)))
     this.pagesPerRetire = Math.min(FIRST_PAGES, this.mostPages)
     this.priors = new PriorTable(map)
-    const made = this.watch.guard(() => ({
-      shape: this.constant.upload('voxrisk shape', shape, Usage.uniform),
-      log2Table: this.constant.upload('voxrisk log2 table', table, Usage.uniform),
-      constants: score ? this.constant.upload('voxrisk score constants', score.table) : null,
-      sums: score
-        ? null
-        : this.constant.create(
-            'voxrisk term sums',
-            grid.sizeBins * SUM_COUNT * 8,
-            Usage.storage | Usage.copySource,
-          ),
-      raw: new Pool(device, 'voxrisk raw moments', bytes, 16),
-      smoothed: new Pool(device, 'voxrisk smoothed moments', bytes, 16),
-      scores: new Pool(device, 'voxrisk scores', scoreBytes(grid), 16),
-    }))
-    this.shape = made.shape
-    this.log2Table = made.log2Table
-    this.constants = made.constants
-    this.sums = made.sums
-    this.raw = made.raw
-    this.smoothed = made.smoothed
-    this.scores = made.scores
+    const pools: Pool[] = []
+    const pool = (label: string, pageBytes: number) => {
+      pools.push(new Pool(device, label, pageBytes, FIRST_PAGES))
+      return pools[pools.length - 1]
+    }
+    try {
+      const made = this.constant.guard(this.watch, () => ({
+        shape: this.constant.upload('voxrisk shape', shape, Usage.uniform),
+        log2Table: this.constant.upload('voxrisk log2 table', table, Usage.uniform),
+        constants: score ? this.constant.upload('voxrisk score constants', score.table) : null,
+        sums: score
+          ? null
+          : this.constant.create(
+              'voxrisk term sums',
+              grid.sizeBins * SUM_COUNT * 8,
+              Usage.storage | Usage.copySource,
+            ),
+        raw: pool('voxrisk raw moments', bytes),
+        smoothed: pool('voxrisk smoothed moments', bytes),
+        scores: pool('voxrisk scores', scoreBytes(grid)),
+      }))
+      this.shape = made.shape
+      this.log2Table = made.log2Table
+      this.constants = made.constants
+      this.sums = made.sums
+      this.raw = made.raw
+      this.smoothed = made.smoothed
+      this.scores = made.scores
+    } catch (error) {
+      for (const made of pools) made.destroy()
+      throw error
+    }
   }
 
   bin({ words, entries, pages }: TickBatch): void {
@@ -192,7 +212,7 @@ export class WebGpuSteps implements MapSteps {
     const transients = new Transients(this.device)
     let slices: PeakSlice[] = []
     const layout = { checksums: 0, pages: 0, size: 0 }
-    const staging = this.watch.guard(() => {
+    const staging = transients.guard(this.watch, () => {
       const encoder = this.device.createCommandEncoder({ label: 'voxrisk retire' })
       if (work.score.length > 0) this.encodeScore(encoder, transients, work.score)
       slices = this.encodePeaks(encoder, transients, work.peaks)
@@ -247,7 +267,7 @@ export class WebGpuSteps implements MapSteps {
     this.check()
     const start = performance.now()
     const transients = new Transients(this.device)
-    this.watch.guard(() => {
+    transients.guard(this.watch, () => {
       const encoder = this.device.createCommandEncoder({ label: 'voxrisk survey' })
       if (work.score.length > 0) {
         const jobs = this.encodeSmooth(encoder, transients, work.score)
@@ -353,10 +373,7 @@ export class WebGpuSteps implements MapSteps {
     transients: Transients,
     pages: readonly PageWork[],
   ): GPUBuffer {
-    const highest = (slot: (page: PageWork) => number) =>
-      pages.reduce((most, page) => Math.max(most, slot(page)), 0)
-    this.smoothed.reserve(highest(page => page.smoothed) + 1)
-    this.scores.reserve(highest(page => page.scores) + 1)
+    this.smoothed.reserve(1 + pages.reduce((most, page) => Math.max(most, page.smoothed), 0))
     const jobs = transients.upload(
       'voxrisk page jobs',
       packPageJobs(this.pipelines.smooth.struct('PageJob'), pages),
@@ -372,6 +389,7 @@ export class WebGpuSteps implements MapSteps {
   }
 
   private encodeScore(encoder: GPUCommandEncoder, transients: Transients, pages: readonly PageWork[]): void {
+    this.scores.reserve(1 + pages.reduce((most, page) => Math.max(most, page.scores), 0))
     const jobs = this.encodeSmooth(encoder, transients, pages)
     const pass = encoder.beginComputePass({ label: 'voxrisk score' })
     this.pipelines.score.dispatch(
