@@ -1,4 +1,4 @@
-import { type FileHandle, open } from 'node:fs/promises'
+import { type FileHandle, open, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { VoxriskError } from '../errors.ts'
 import type { TradeFile } from '../read/unpack.ts'
@@ -19,8 +19,7 @@ export interface OpenFile extends TradeFile {
 export async function openFile(path: string): Promise<OpenFile> {
   let handle: FileHandle | undefined
   try {
-    handle = await open(path, 'r')
-    const facts = await handle.stat()
+    const facts = await stat(path) // before it is opened: opening a pipe waits for its writer
     if (facts.isDirectory()) throw new VoxriskError('bad-data', `${path}: a directory`, 'Name a file in it.')
     if (!facts.isFile()) {
       throw new VoxriskError(
@@ -29,6 +28,7 @@ export async function openFile(path: string): Promise<OpenFile> {
         'Save the trades to a file and name that.',
       )
     }
+    handle = await open(path, 'r')
     return fileFromHandle(handle, basename(path), facts.size)
   } catch (cause) {
     await handle?.close().catch(() => {})

@@ -12,8 +12,12 @@ const OBVIOUS_NAMES: Readonly<Record<keyof CsvColumns, readonly string[]>> = {
   symbol: ['symbol', 'instrument', 'coin', 'ticker', 'pair'],
 }
 
-/** Header names that only a file of orders or book changes has: no trades, whatever its other columns are called. */
-const ORDER_NAMES = ['action', 'event', 'order_id', 'order_type']
+/** Header names that only a file of orders, quotes or bars has: no trades, whatever its other columns are called. */
+// biome-ignore format: a list
+const ORDER_NAMES = [
+  'action', 'event', 'order_id', 'order_type', 'is_snapshot', 'level', 'bid', 'ask', 'bid_price', 'ask_price',
+  'open', 'high', 'low', 'close', 'market_cap',
+]
 
 const COLUMNS_FIX =
   'Name the columns, by header or by number from 1: --format csv --columns time=1,price=2,size=3,side=4.'
@@ -31,7 +35,8 @@ export const csv: Format = {
     const named = options.columns ? namedColumns(options.columns, first) : obviousColumns(first)
     if (named === undefined) return undefined
     const { columns, byName } = named
-    const header = byName || !isPlainDecimal(first[columns.price])
+    // A row with a time is data, however bad its price: a header swallows no trade.
+    const header = byName || (!/^\d/.test(first[columns.time]) && !isPlainDecimal(first[columns.price]))
     const timeUnit = options.timeUnit ?? guessTimeUnit(lines.slice(header ? 1 : 0), delimiter, columns.time)
     return { delimiter: delimiter.charCodeAt(0), header, columns, timeUnit }
   },

@@ -9,7 +9,7 @@ export const kraken: Format = {
   symbolNamesMember: true,
   layout(lines) {
     const fields = splitFields(lines[0], ',')
-    const fits = fields.length === 3 && /^\d{9,10}(\.\d+)?$/.test(fields[0]) && fields.every(isPlainDecimal)
+    const fits = fields.length === 3 && /^\d{10}(\.\d+)?$/.test(fields[0]) && fields.every(isPlainDecimal)
     if (!fits) return undefined
     return { delimiter: 44, header: false, columns: { time: 0, price: 1, size: 2 }, timeUnit: 's' }
   },

@@ -17,7 +17,7 @@ export function runsNewestFirst(chunk: TradeChunk): boolean {
 
 /**
  * The trades oldest first: passed through as they come, or, when the first chunk runs newest first, spooled to the end
- * and then given last to first.
+ * and then given last to first. Chunks within one instant say nothing; they wait for the first that does.
  * @param newSpool makes the store; it is destroyed when the iteration ends
  */
 export async function* oldestFirst(
@@ -25,16 +25,35 @@ export async function* oldestFirst(
   newSpool: () => Spool | Promise<Spool>,
 ): AsyncGenerator<TradeChunk> {
   let spool: Spool | undefined
-  let first = true
+  let known = false
+  let waiting: TradeChunk[] = []
   try {
     for await (const chunk of chunks) {
-      if (first && runsNewestFirst(chunk)) spool = await newSpool()
-      first = false
-      if (spool) await spool.write(chunk)
-      else yield chunk
+      if (known) {
+        if (spool) await spool.write(chunk)
+        else yield chunk
+        continue
+      }
+      waiting.push(chunk)
+      const times = waiting.flatMap(({ time, length }) => [time[0], time[length - 1]])
+      known = times.some(time => time !== times[0]) || runsNewestFirst(chunk)
+      if (!known) continue
+      if (waiting.every((one, i) => fallsFrom(waiting[i - 1], one))) {
+        spool = await newSpool()
+        for (const one of waiting) await spool.write(one)
+      } else yield* waiting
+      waiting = []
     }
     if (spool) yield* spool.chunksReversed()
+    else yield* waiting
   } finally {
     await spool?.destroy()
   }
+}
+
+/** Whether time never rises within a chunk nor from the one before, and falls at least once or stands still. */
+function fallsFrom(before: TradeChunk | undefined, chunk: TradeChunk): boolean {
+  if (before && chunk.time[0] > before.time[before.length - 1]) return false
+  for (let i = 1; i < chunk.length; i++) if (chunk.time[i] > chunk.time[i - 1]) return false
+  return true
 }

@@ -138,9 +138,9 @@ function pickMember(file: string, members: readonly Member[], symbol: string): M
   )
 }
 
-/** A path's last name without its extensions. */
+/** A path's last name without its extensions; other dots belong to the name (`ETH2.SETH.csv`). */
 function stem(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1).replace(/\..*$/, '')
+  return path.slice(path.lastIndexOf('/') + 1).replace(/(\.(csv|tsv|txt|dat|gz))+$/i, '')
 }
 
 /** What an error says, in one line. */

@@ -17,6 +17,10 @@ export interface MeasureSettings {
 }
 
 const U32 = 2 ** 32
+/** Digits of a tick or lot. */
+const MOST_DIGITS = 15
+/** Time bins whose range is remembered: enough for a median, and memory stays bounded. */
+const MOST_EXTENTS = 2 ** 18
 
 /** Extent of the trades of one time bin, as plain numbers: they only choose defaults. */
 interface BinExtent {
@@ -35,6 +39,7 @@ export class Measure {
   private price = new CommonStep()
   private size = new CommonStep()
   private readonly extents = new Map<number, BinExtent>()
+  private largestVolume = 0
 
   constructor(
     private readonly settings: MeasureSettings,
@@ -59,13 +64,14 @@ export class Measure {
         extent = this.extents.get(bin)
         if (!extent) {
           extent = { low: Number.POSITIVE_INFINITY, high: Number.NEGATIVE_INFINITY, volume: 0 }
-          this.extents.set(bin, extent)
+          if (this.extents.size < MOST_EXTENTS) this.extents.set(bin, extent)
         }
       }
       const price = chunk.price[i] * priceUnit
       if (price < extent.low) extent.low = price
       if (price > extent.high) extent.high = price
       extent.volume += chunk.size[i] * sizeUnit
+      if (extent.volume > this.largestVolume) this.largestVolume = extent.volume
     }
   }
 
@@ -75,6 +81,13 @@ export class Measure {
       throw new VoxriskError('bad-data', 'there is no trade', 'Check the file and --symbol.')
     const { contract, tickSize, lotSize } = this.settings
     const tick = tickSize ?? this.price.text()
+    if (tickSize === undefined && !this.price.isShort()) {
+      throw new VoxriskError(
+        'bad-data',
+        `the only increment that all prices share is ${tick}, too fine to be one`,
+        'Give the true one with --tick-size; prices off it are then rejected and counted.',
+      )
+    }
     const { units, decimals } = parseDecimal(tick, 'tick size')
     if (this.price.largest() / (units * 10 ** -decimals) >= U32) {
       throw new VoxriskError(
@@ -130,13 +143,12 @@ export class Measure {
   private lotSize(): string {
     const { price, size, radii } = this.kernel
     const weight = price[radii.price] * size[radii.size] * 4 ** radii.time
-    let volume = 0
-    for (const extent of this.extents.values()) volume = Math.max(volume, extent.volume)
+    const volume = this.largestVolume
     // Half the bound: the totals here are rounded, and the kernel's reach is counted as if every slab were the largest.
     const fits = (lot: number) => this.size.largest() / lot < U32 && (weight * volume) / lot < 2 ** 52
     const common = this.size.text()
-    if (fits(Number(common))) return common
-    let exponent = -parseDecimal(common, 'lot size').decimals
+    if (this.size.isShort() && fits(Number(common))) return common
+    let exponent = -this.size.fewestDecimals()
     while (!fits(10 ** exponent)) exponent++
     return exponent < 0 ? formatDecimal(1, -exponent) : `${10 ** exponent}`
   }
@@ -167,6 +179,20 @@ class CommonStep {
     const digits = this.units.toString().padStart(this.decimals + 1, '0')
     const point = digits.length - this.decimals
     return `${digits.slice(0, point)}.${digits.slice(point)}`.replace(/\.?0*$/, '')
+  }
+
+  /** Whether 15 digits hold the step, as they do every real one; noise of binary fractions makes it finer. */
+  isShort(): boolean {
+    return this.units < 10n ** BigInt(MOST_DIGITS) && this.fraction().length <= MOST_DIGITS
+  }
+
+  /** Decimals of the step without trailing zeros, at most 15. */
+  fewestDecimals(): number {
+    return Math.min(this.fraction().length, MOST_DIGITS)
+  }
+
+  private fraction(): string {
+    return this.text().split('.')[1] ?? ''
   }
 
   largest(): number {
