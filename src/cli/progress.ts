@@ -5,16 +5,22 @@ const VERBS: Record<Stage, string> = { read: 'reading', calibrate: 'calibrating'
 
 /** One line on a terminal that shows rows, rows a second and the time since the start. Draws nothing elsewhere. */
 export class Progress {
-  private readonly start = performance.now()
+  private readonly start: number
   private stage: Stage | null = null
   private stageStart = 0
   private drawn = 0
 
-  constructor(private readonly out: NodeJS.WriteStream) {}
+  /** @param now a clock in ms */
+  constructor(
+    private readonly out: NodeJS.WriteStream,
+    private readonly now: () => number = () => performance.now(),
+  ) {
+    this.start = now()
+  }
 
   readonly update = (stage: Stage, rows: number): void => {
     if (!this.out.isTTY) return
-    const now = performance.now()
+    const now = this.now()
     if (stage !== this.stage) {
       this.stage = stage
       this.stageStart = now
