@@ -1,23 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { VoxriskError } from '../src/errors.ts'
 import { centrePrice, checkGrid, type Grid, sizeBin, sizeBinFrom } from '../src/grid/axes.ts'
 import { checkBounds, type SlabTotals } from '../src/grid/bounds.ts'
 import { createKernel } from '../src/grid/kernel.ts'
+import { refusal } from './support/refusal.ts'
 
 const U32_MAX = 2 ** 32 - 1
-
-/** What a call is refused with. */
-function refusal(call: () => unknown): Pick<VoxriskError, 'code' | 'message' | 'fix'> {
-  try {
-    call()
-  } catch (error) {
-    if (!(error instanceof VoxriskError)) throw error
-    const { code, message, fix } = error
-    return { code, message, fix }
-  }
-  throw new Error('it was accepted')
-}
 
 describe('size bins', () => {
   // Lowest size of every bin, by hand: one bin an octave; two: 1, 2, 3, then 4 6 | 8 12 | 16 24; four: 1 … 7, then

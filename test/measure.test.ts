@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { VoxriskError } from '../src/errors.ts'
 import { checkGrid } from '../src/grid/axes.ts'
 import { createKernel } from '../src/grid/kernel.ts'
 import type { TradeChunk } from '../src/read/trades.ts'
 import { Measure, type MeasureSettings } from '../src/ticks/measure.ts'
+import { refusal } from './support/refusal.ts'
 
 const U32_MAX = 2 ** 32 - 1
 const TIME_BIN = 100
@@ -54,17 +54,6 @@ const instrumentOf = (...measured: Parameters<typeof measureOf>) => measureOf(..
 function gridOf(...measured: Parameters<typeof measureOf>) {
   const measure = measureOf(...measured)
   return checkGrid(measure.grid(measure.instrument('X')))
-}
-
-function refusal(call: () => unknown): Pick<VoxriskError, 'code' | 'message' | 'fix'> {
-  try {
-    call()
-  } catch (error) {
-    if (!(error instanceof VoxriskError)) throw error
-    const { code, message, fix } = error
-    return { code, message, fix }
-  }
-  throw new Error('it was accepted')
 }
 
 describe('the tick size', () => {

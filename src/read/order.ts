@@ -2,22 +2,27 @@ import type { Spool } from './spool.ts'
 import type { TradeChunk } from './trades.ts'
 
 /**
- * Whether a feed runs newest first, judged by its first chunk: time falls at least once and never rises. A chunk within
- * one instant says nothing and counts as oldest first.
+ * Whether a feed runs newest first, judged by a chunk and the time before it: time falls at least once and never rises.
+ * A chunk within one instant says nothing and counts as oldest first.
  */
-export function runsNewestFirst(chunk: TradeChunk): boolean {
+export function runsNewestFirst(chunk: TradeChunk, before: number = chunk.time[0]): boolean {
   let falls = false
-  for (let i = 1; i < chunk.length; i++) {
-    const step = chunk.time[i] - chunk.time[i - 1]
-    if (step > 0) return false
-    if (step < 0) falls = true
+  let last = before
+  for (let i = 0; i < chunk.length; i++) {
+    if (chunk.time[i] > last) return false
+    if (chunk.time[i] < last) falls = true
+    last = chunk.time[i]
   }
   return falls
 }
 
+function isOneInstant({ time, length }: TradeChunk, instant: number): boolean {
+  return time.subarray(0, length).every(at => at === instant)
+}
+
 /**
- * The trades oldest first: passed through as they come, or, when the first chunk runs newest first, spooled to the end
- * and then given last to first. Chunks within one instant say nothing; they wait for the first that does.
+ * The trades oldest first: passed through as they come, or, when they begin newest first, spooled to the end and then
+ * given last to first. Chunks within one instant say nothing; they wait for the first that does.
  * @param newSpool makes the store; it is destroyed when the iteration ends
  */
 export async function* oldestFirst(
@@ -29,19 +34,17 @@ export async function* oldestFirst(
   let waiting: TradeChunk[] = []
   try {
     for await (const chunk of chunks) {
-      if (known) {
-        if (spool) await spool.write(chunk)
-        else yield chunk
-        continue
-      }
       waiting.push(chunk)
-      const times = waiting.flatMap(({ time, length }) => [time[0], time[length - 1]])
-      known = times.some(time => time !== times[0]) || runsNewestFirst(chunk)
-      if (!known) continue
-      if (waiting.every((one, i) => fallsFrom(waiting[i - 1], one))) {
-        spool = await newSpool()
-        for (const one of waiting) await spool.write(one)
-      } else yield* waiting
+      if (!known) {
+        const instant = waiting[0].time[0] // of all that wait
+        if (isOneInstant(chunk, instant)) continue
+        known = true
+        if (runsNewestFirst(chunk, instant)) spool = await newSpool()
+      }
+      for (const one of waiting) {
+        if (spool) await spool.write(one)
+        else yield one
+      }
       waiting = []
     }
     if (spool) yield* spool.chunksReversed()
@@ -49,11 +52,4 @@ export async function* oldestFirst(
   } finally {
     await spool?.destroy()
   }
-}
-
-/** Whether time never rises within a chunk nor from the one before, and falls at least once or stands still. */
-function fallsFrom(before: TradeChunk | undefined, chunk: TradeChunk): boolean {
-  if (before && chunk.time[0] > before.time[before.length - 1]) return false
-  for (let i = 1; i < chunk.length; i++) if (chunk.time[i] > chunk.time[i - 1]) return false
-  return true
 }

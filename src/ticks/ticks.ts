@@ -30,7 +30,7 @@ export function checkTicks(ticks: TickColumns): void {
     ['price', price, Uint32Array],
     ['size', size, Uint32Array],
     ['side', side, Int8Array],
-    ['flags', flags ?? new Uint8Array(length), Uint8Array],
+    ...(flags ? ([['flags', flags, Uint8Array]] as const) : []),
   ] as const
   for (const [name, column, kind] of kinds) {
     if (!(column instanceof kind)) throw badTicks(`column ${name} is not a ${kind.name}`)

@@ -66,6 +66,12 @@ export class Pool {
     this.pages = grown
   }
 
+  /** Records the copy of a page into another buffer; returns the offset behind it. */
+  copyPage(encoder: GPUCommandEncoder, slot: number, to: GPUBuffer, offset: number): number {
+    encoder.copyBufferToBuffer(this.buffer, slot * this.pageBytes, to, offset, this.pageBytes)
+    return offset + this.pageBytes
+  }
+
   destroy(): void {
     this.buffer.destroy()
   }

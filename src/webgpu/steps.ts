@@ -203,7 +203,7 @@ export class WebGpuSteps implements MapSteps {
       device.queue.submit([encoder.finish()])
     })
     this.track(device.queue.onSubmittedWorkDone())
-    this.seconds.upload! += (performance.now() - start) / 1000
+    this.seconds.upload += (performance.now() - start) / 1000
   }
 
   async retire(work: RetireWork, readback: boolean): Promise<Retired> {
@@ -237,29 +237,14 @@ export class WebGpuSteps implements MapSteps {
       if (readback) {
         let at = layout.pages
         for (const page of work.score) {
-          const { smoothed, scores } = this
-          encoder.copyBufferToBuffer(
-            smoothed.buffer,
-            page.smoothed * smoothed.pageBytes,
-            buffer,
-            at,
-            smoothed.pageBytes,
-          )
-          at += smoothed.pageBytes
-          encoder.copyBufferToBuffer(
-            scores.buffer,
-            page.scores * scores.pageBytes,
-            buffer,
-            at,
-            scores.pageBytes,
-          )
-          at += scores.pageBytes
+          at = this.smoothed.copyPage(encoder, page.smoothed, buffer, at)
+          at = this.scores.copyPage(encoder, page.scores, buffer, at)
         }
       }
       this.device.queue.submit([encoder.finish()])
       return buffer
     })
-    this.seconds.encode! += (performance.now() - start) / 1000
+    this.seconds.encode += (performance.now() - start) / 1000
     return this.track(this.collect(work, readback, transients, staging, layout, slices, start))
   }
 
@@ -573,7 +558,7 @@ export class WebGpuSteps implements MapSteps {
     const now = performance.now()
     const seconds = (now - Math.max(start, this.lastDone)) / 1000
     this.lastDone = now
-    this.seconds.device! += seconds
+    this.seconds.device += seconds
     if (pages === 0) return
     const wanted = Math.floor((SUBMIT_SECONDS * pages) / Math.max(seconds, 1e-6))
     this.pagesPerRetire = Math.min(Math.max(1, wanted), 2 * this.pagesPerRetire, this.mostPages)

@@ -1,7 +1,5 @@
-import { Usage } from '../../src/webgpu/flags.ts'
+import { MAP_READ, Usage } from '../../src/webgpu/flags.ts'
 import { ComputeStep, type Shader } from '../../src/webgpu/shader.ts'
-
-const MAP_READ = 1
 
 /**
  * Runs a test shader once and returns the words of the one binding it writes.
