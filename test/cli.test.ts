@@ -234,6 +234,7 @@ describe('--json', () => {
       binned: TRADES + 1,
       outside: { late: 1 },
       rejected: expect.objectContaining({ 'off-tick-grid': 1 }),
+      noted: expect.any(Object),
     })
     expect(sum(found.rows.rejected)).toBe(4)
     expect(found.unmarked).toEqual({ first: 1, shareOfVariation: expect.any(Number) })
@@ -302,7 +303,7 @@ describe.concurrent('the same trades give the same digests', () => {
   let expected: MapReport
   beforeAll(async () => {
     expected = await report('trades.csv', ...COLUMNS, ...CPU)
-    expect(expected.rows).toEqual({ read: TRADES, binned: TRADES, outside: {}, rejected: {} })
+    expect(expected.rows).toEqual({ read: TRADES, binned: TRADES, outside: {}, rejected: {}, noted: {} })
     expect(expected.hotspots.length).toBeGreaterThan(5)
   })
 

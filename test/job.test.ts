@@ -12,7 +12,7 @@ import { miniMarket, type Tick } from './support/ticks.ts'
 function sourceOf(
   chunks: readonly (readonly Tick[])[],
   symbol = 'TEST',
-  beside: Pick<ReadAccount, 'rejected' | 'outside'> = { rejected: {}, outside: {} },
+  beside: Pick<ReadAccount, 'rejected' | 'outside' | 'noted'> = { rejected: {}, outside: {}, noted: {} },
 ): TradeSource {
   const dropped = [...Object.values(beside.rejected), ...Object.values(beside.outside)]
   const account = { read: dropped.reduce((sum, times) => sum + times, 0), ...beside }
@@ -83,6 +83,7 @@ describe('the report', () => {
     const source = sourceOf([trades.slice(0, 30), trades.slice(30)], 'ABC', {
       rejected: { 'bad-price': 2 },
       outside: { 'other-symbol': 3 },
+      noted: {},
     })
     const report = await mapTrades(source, {
       backend: cpuBackend(),
@@ -108,6 +109,7 @@ describe('the report', () => {
       binned: 66,
       outside: { 'other-symbol': 3, late: 1 },
       rejected: { 'bad-price': 2 },
+      noted: {},
     })
     // Squared ticks: 59 of the bounce and 1 back from its end; 9,999² twice of the jump and the way back.
     const jumps = 2 * 9999 ** 2
@@ -190,7 +192,7 @@ describe('the report', () => {
     const newSpool = vi.fn(memorySpool)
     const chunks = vi.fn(marketSource().chunks)
     const second = await mapTrades(
-      { ...marketSource(), account: { read: MARKET.length, rejected: {}, outside: {} }, chunks },
+      { ...marketSource(), account: { read: MARKET.length, rejected: {}, outside: {}, noted: {} }, chunks },
       { backend: options.backend, calibration, newSpool },
     )
     expect(newSpool).not.toHaveBeenCalled()

@@ -23,13 +23,13 @@ describe('a first line', () => {
   test.each(['1.2e-05', '.5', '+5', '12'])('with price %s is a trade, not a header', async price => {
     const source = await openTrades(file(`1633046554,${price},10\n1633046555,1.5,10\n`), { columns: COLUMNS })
     expect(await times(source)).toHaveLength(2)
-    expect(source.account).toEqual({ read: 2, rejected: {}, outside: {} })
+    expect(source.account).toEqual({ read: 2, rejected: {}, outside: {}, noted: {} })
   })
 
   test('with a bad price is counted, not swallowed', async () => {
     const source = await openTrades(file('1633046554,NaN,10\n1633046555,1.5,10\n'), { columns: COLUMNS })
     expect(await times(source)).toHaveLength(1)
-    expect(source.account).toEqual({ read: 2, rejected: { 'bad-price': 1 }, outside: {} })
+    expect(source.account).toEqual({ read: 2, rejected: { 'bad-price': 1 }, outside: {}, noted: {} })
   })
 
   test('that names columns is a header', async () => {

@@ -79,7 +79,7 @@ describe('rows', () => {
     expect([...chunks[0].size]).toEqual([1097, 189000])
     expect([...chunks[0].side]).toEqual([0, 0])
     expect([...chunks[0].flags]).toEqual([0, 0])
-    expect(account).toEqual({ read: 2, rejected: {}, outside: {} })
+    expect(account).toEqual({ read: 2, rejected: {}, outside: {}, noted: {} })
   })
 
   test.each([
@@ -97,7 +97,7 @@ describe('rows', () => {
   ])('line ends and padding: %s', (_, text) => {
     const { chunks, account } = read(KRAKEN, text)
     expect(trades(chunks)).toEqual(['1000000 2 3 0', '4000000 5 6 0'])
-    expect(account).toEqual({ read: 2, rejected: {}, outside: {} })
+    expect(account).toEqual({ read: 2, rejected: {}, outside: {}, noted: {} })
   })
 
   test('header, sides, a delimiter and an escaped quote inside quotes', () => {
@@ -138,7 +138,7 @@ describe('rows', () => {
     ],
   ])('"%s" is rejected as %s', (line, reason, message) => {
     const { account, reader, chunks } = read(KRAKEN, `1,2,3\n${line}\n1,2,3\n`)
-    expect(account).toEqual({ read: 3, rejected: { [reason]: 1 }, outside: {} })
+    expect(account).toEqual({ read: 3, rejected: { [reason]: 1 }, outside: {}, noted: {} })
     expect(reader.firstRejection).toEqual({ reason, message: `row 2: ${message}` })
     expect(trades(chunks)).toHaveLength(2)
   })
@@ -173,6 +173,7 @@ describe('rows', () => {
       read: 6,
       rejected: { snapshot: 2, 'bad-time': 1, 'bad-action': 1 },
       outside: { 'other-symbol': 1 },
+      noted: {},
     })
   })
 
@@ -226,7 +227,7 @@ describe('decimals of a chunk', () => {
       '0.000000000000001',
       '200',
     ])
-    expect(account).toEqual({ read: 4, rejected: {}, outside: {} })
+    expect(account).toEqual({ read: 4, rejected: {}, outside: {}, noted: {} })
   })
 })
 
@@ -244,7 +245,7 @@ describe('long lines', () => {
       const cuts = Array.from({ length: Math.floor((text.length - 1) / step) }, (_, i) => (i + 1) * step)
       const { chunks, account, reader } = read(KRAKEN, text, cuts)
       expect(trades(chunks)).toHaveLength(kept)
-      expect(account).toEqual({ read: 2, rejected, outside: {} })
+      expect(account).toEqual({ read: 2, rejected, outside: {}, noted: {} })
       if (kept === 1) expect(reader.firstRejection?.message).toBe('row 1: longer than 65,536 bytes')
     }
   })
@@ -254,7 +255,7 @@ describe('long lines', () => {
     const block = new Uint8Array(50_000).fill(120)
     for (let i = 0; i < 20; i++) expect([...reader.push(block)]).toEqual([])
     expect([...reader.end()]).toEqual([])
-    expect(reader.account).toEqual({ read: 1, rejected: { 'line-too-long': 1 }, outside: {} })
+    expect(reader.account).toEqual({ read: 1, rejected: { 'line-too-long': 1 }, outside: {}, noted: {} })
   })
 })
 
@@ -312,7 +313,7 @@ describe('properties', () => {
         expect(trades(chunks)).toEqual(
           rows.map(([time, price, size]) => `${time * 1e6} ${plain(price)} ${plain(size)} 0`),
         )
-        expect(account).toEqual({ read: rows.length, rejected: {}, outside: {} })
+        expect(account).toEqual({ read: rows.length, rejected: {}, outside: {}, noted: {} })
       }),
       { numRuns: 500 },
     )

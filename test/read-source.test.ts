@@ -57,7 +57,7 @@ describe('formats are told by content', () => {
       expect(source.format).toBe(format)
       if (content === text || format !== 'kraken') expect(source.symbol).toBe(symbol)
       expect(times).toHaveLength(count)
-      expect(source.account).toEqual({ read: count, rejected: {}, outside: {} })
+      expect(source.account).toEqual({ read: count, rejected: {}, outside: {}, noted: {} })
     }
   })
 
@@ -151,6 +151,7 @@ describe('what is no trade file', () => {
       read: 3,
       rejected: { 'zero-price': 1, 'too-few-fields': 1 },
       outside: {},
+      noted: {},
     })
   })
 })
@@ -181,7 +182,7 @@ describe('symbols', () => {
   test('the others are outside', async () => {
     const { source, times } = await read(two, { symbol: 'a' })
     expect(times).toEqual([1e6, 3e6])
-    expect(source.account).toEqual({ read: 3, rejected: {}, outside: { 'other-symbol': 1 } })
+    expect(source.account).toEqual({ read: 3, rejected: {}, outside: { 'other-symbol': 1 }, noted: {} })
   })
 
   test('one that the file does not hold', async () => {
@@ -444,7 +445,7 @@ describe('several files', () => {
     const chunks = await drain(source)
     expect(chunks.flatMap(chunk => [...chunk.time.map(time => time / 1e6 - 1.6e9)])).toEqual([1, 2, 2, 3, 4])
     expect([source.format, source.symbol]).toEqual(['kraken+bybit', 'S'])
-    expect(source.account).toEqual({ read: 6, rejected: { 'too-few-fields': 1 }, outside: {} })
+    expect(source.account).toEqual({ read: 6, rejected: { 'too-few-fields': 1 }, outside: {}, noted: {} })
   })
 
   test('out of order', async () => {

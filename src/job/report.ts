@@ -24,6 +24,8 @@ export interface MapReport {
     readonly binned: number
     readonly outside: Counts
     readonly rejected: Counts
+    /** What a reader should know of rows that were kept: ties, steps back in time, identical neighbours, gaps of ids. */
+    readonly noted: Counts
   }
   /** Binned ticks without a price increment, by reason, and the share of ΣΔp² they would have carried (0 … 1). */
   readonly unmarked: Record<string, number> & { readonly shareOfVariation: number }
@@ -72,6 +74,7 @@ export function report(parts: ReportParts): MapReport {
     binned,
     outside: mergeCounts(parts.read.outside, ticks.outside, outside),
     rejected: mergeCounts(parts.read.rejected, ticks.rejected),
+    noted: parts.read.noted,
   }
   const known = binned + total(rows.outside) + total(rows.rejected)
   if (known !== rows.read)

@@ -24,6 +24,14 @@ export interface Columns {
   readonly symbol?: number
   /** What the row does to the feed's table of trades: `insert` is a trade, `partial` repeats an old one. */
   readonly action?: number
+  /** Whether the buyer's order rested: `true` is a sell by the aggressor, `false` a buy; any case. Instead of `side`. */
+  readonly buyerIsMaker?: number
+  /** Whether the row's `side` is the aggressor's (`true`) or the resting order's (`false`: turned round and marked). */
+  readonly aggressor?: number
+  /** Trade id, a whole number: gaps are counted. */
+  readonly id?: number
+  /** Whether the venue flags the print: `0` or `false`, `1` or `true`; empty is not flagged. */
+  readonly flag?: number
 }
 
 /** How the rows of one delimited text are to be read. */
@@ -34,6 +42,12 @@ export interface RowLayout {
   readonly header: boolean
   readonly columns: Columns
   readonly timeUnit: TimeUnit
+  /** µs to add to every time: midnight, for a feed that counts from there. Default 0. */
+  readonly timeOffset?: number
+  /** Decimals of a price that is printed as a whole number of them (4: `1664300` is 166.43). Default 0. */
+  readonly priceDecimals?: number
+  /** Spellings of the side beside the common ones, in any case. */
+  readonly sides?: { readonly buy: string; readonly sell: string }
 }
 
 /** Longest line that is read, in bytes without the line break; no feed comes near. */
@@ -44,7 +58,20 @@ const CARRIAGE_RETURN = 13
 const QUOTE = 34
 const TAB = 9
 
-const Role = { skip: 0, time: 1, milliseconds: 2, price: 3, size: 4, side: 5, symbol: 6, action: 7 } as const
+const Role = {
+  skip: 0,
+  time: 1,
+  milliseconds: 2,
+  price: 3,
+  size: 4,
+  side: 5,
+  symbol: 6,
+  action: 7,
+  buyerIsMaker: 8,
+  aggressor: 9,
+  id: 10,
+  flag: 11,
+} as const
 
 /** Why a row is no trade; the index is what the row loop works with. */
 const REASONS = [
@@ -83,7 +110,7 @@ export interface Rejection {
  */
 export class RowReader {
   /** Grows with every row. */
-  readonly account: ReadAccount = { read: 0, rejected: {}, outside: {} }
+  readonly account: ReadAccount = { read: 0, rejected: {}, outside: {}, noted: {} }
   /** The first row that was rejected. */
   firstRejection: Rejection | undefined
   /** Symbol asked for, or else that of the first trade; empty before it and when the rows name none. */

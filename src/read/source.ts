@@ -350,11 +350,12 @@ class JoinedTrades implements TradeSource {
   }
 
   get account(): ReadAccount {
-    const total: ReadAccount = { read: 0, rejected: {}, outside: {} }
+    const total: ReadAccount = { read: 0, rejected: {}, outside: {}, noted: {} }
     for (const { account } of this.#sources) {
       total.read += account.read
       add(total.rejected, account.rejected)
       add(total.outside, account.outside)
+      add(total.noted, account.noted)
     }
     return total
   }

@@ -4,6 +4,8 @@ export const TradeFlag = {
   flagged: 1,
   /** The first trade after a session break: its price makes no increment. */
   sessionBreak: 2,
+  /** The row's side is the resting order's, turned round into the aggressor's; the aggressor may have a row of its own. */
+  restingRow: 4,
 } as const
 
 /**
@@ -37,6 +39,11 @@ export interface ReadAccount {
   rejected: Counts
   /** Valid trades that are not asked for (another symbol), by reason. */
   outside: Counts
+  /**
+   * What a reader should know of the trades that were kept: `same-time` as the trade before, `back-in-time`, `identical`
+   * to the trade before (time, price, size, side), `flagged` by the venue, `id-gaps` and the `missing-ids` in them.
+   */
+  noted: Counts
 }
 
 /** Trades of one instrument from one or more files, read once. */

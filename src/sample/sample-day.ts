@@ -57,7 +57,7 @@ const STREAM = { episodes: 1, market: 2, arrivals: 3, orders: 4 }
 export function sampleDay(options: SampleOptions = {}): SampleDay {
   const seed = whole('seed', options.seed ?? 1, 0, 2 ** 32 - 1)
   const trades = whole('trades', options.trades ?? 250_000, 10_000, 100_000_000)
-  const account: ReadAccount = { read: 0, rejected: {}, outside: {} }
+  const account: ReadAccount = { read: 0, rejected: {}, outside: {}, noted: {} }
   const episodes: Episode[] = []
   async function* chunks(): AsyncIterable<TradeChunk> {
     const day = new Day(seed, trades)

@@ -1,0 +1,18 @@
+import type { Counts } from './trades.ts'
+
+/** Watches the trade ids of a feed, which rise or (newest first) fall by one from trade to trade. */
+export class IdSequence {
+  private last = Number.NaN
+
+  /** @param noted where `id-gaps`, places with ids left out, and `missing-ids`, how many, are counted */
+  constructor(private readonly noted: Counts) {}
+
+  /** @param id whole number, 0 … 2^53 − 1 */
+  see(id: number): void {
+    const skipped = Math.abs(id - this.last) - 1
+    this.last = id
+    if (!(skipped > 0)) return
+    this.noted['id-gaps'] = (this.noted['id-gaps'] ?? 0) + 1
+    this.noted['missing-ids'] = (this.noted['missing-ids'] ?? 0) + skipped
+  }
+}
