@@ -1,6 +1,6 @@
 import { VoxriskError } from '../errors.ts'
 import { createKernel, type KernelRadii } from '../grid/kernel.ts'
-import type { Backend } from '../map/backend.ts'
+import type { Backend, ScoredPage } from '../map/backend.ts'
 import { type Calibration, calibrate } from '../map/calibration.ts'
 import { type Hotspot, rankHotspots } from '../map/hotspots.ts'
 import { RiskMap } from '../map/risk-map.ts'
@@ -15,6 +15,16 @@ import { mismatch, PageComparison } from './verify.ts'
 
 /** What a whole job does: read, calibrate, map. */
 export type Stage = 'read' | 'calibrate' | 'map'
+
+/** Sees a map being made. Calls are made in the order of time; what throws ends the job. */
+export interface MapObserver {
+  /** Ticks in arrival order, before they are binned (the map leaves the late ones out). Borrowed for the call. */
+  ticks?(columns: TickColumns): void
+  /** Every smoothed and scored page, in (time, price) order. On a GPU it costs a readback of the whole map. */
+  page?(page: ScoredPage): void
+  /** A hotspot that no tick can change any more; the next one waits for the promise. */
+  hotspot?(hotspot: Hotspot): void | Promise<void>
+}
 
 export interface MapTradesOptions {
   readonly backend: Backend
@@ -38,6 +48,8 @@ export interface MapTradesOptions {
   readonly newSpool?: () => Spool | Promise<Spool>
   /** Called now and then with the rows done of a stage. */
   readonly onProgress?: (stage: Stage, rows: number) => void
+  /** Makes an observer of the map, once its instrument, grid and constants are known. */
+  readonly observe?: (calibration: Calibration) => MapObserver
 }
 
 const DEFAULT_TIME_BIN = 900_000_000
@@ -159,23 +171,30 @@ class Job {
     const { top, lateness } = this
     const backends = options.verifyOn ? [options.backend, options.verifyOn] : [options.backend]
     const comparison = options.verifyOn ? new PageComparison([backends[0].name, backends[1].name]) : null
+    const observer = options.observe?.(calibration) ?? {}
     const maps: RiskMap[] = []
     try {
       for (const [side, backend] of backends.entries()) {
+        const observed = side === 0 && observer.page !== undefined
+        const onPage = (page: ScoredPage) => {
+          if (observed) observer.page?.(page)
+          comparison?.add(side as 0 | 1, page)
+        }
         const map = await RiskMap.create({
           backend,
           calibration,
           lateness,
-          ...(comparison ? { onPage: page => comparison.add(side as 0 | 1, page) } : {}),
+          ...(comparison || observed ? { onPage } : {}),
         })
         maps.push(map)
       }
       const converter = new TickConverter(calibration.instrument)
-      const collected = maps.map(map => collectBest(map, top))
+      const collected = maps.map((map, side) => collectBest(map, top, side === 0 ? observer : {}))
       for (const hotspots of collected) hotspots.catch(() => {}) // awaited below; until then it may fail unheard
       await this.timed('map', async () => {
         const watched = options.calibration ? chunks() : this.watched('map', chunks())
         for await (const ticks of this.ticksOf(watched, converter)) {
+          observer.ticks?.(ticks)
           for (const map of maps) await map.ingest(ticks)
         }
         for (const map of maps) await map.flush()
@@ -244,10 +263,15 @@ class Job {
 }
 
 /** The best hotspots of a map, in bounded memory, and how many there were. */
-async function collectBest(map: RiskMap, top: number): Promise<{ best: Hotspot[]; found: number }> {
+async function collectBest(
+  map: RiskMap,
+  top: number,
+  observer: MapObserver,
+): Promise<{ best: Hotspot[]; found: number }> {
   let kept: Hotspot[] = []
   let found = 0
   for await (const hotspot of map.hotspots) {
+    await observer.hotspot?.(hotspot)
     kept.push(hotspot)
     found++
     if (kept.length > SURPLUS * Math.max(top, 1)) kept = rankHotspots(kept).slice(0, top)
