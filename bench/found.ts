@@ -9,7 +9,7 @@
  *
  * Exit status 1 when the six series give fewer than 28 of 48.
  */
-import { cpuBackend, mapTrades, openTradeFiles } from 'voxrisk'
+import { cpuBackend, mapTrades, openTrades } from 'voxrisk'
 import { openFile } from 'voxrisk/node'
 
 const DATA = new URL('../../shared/data/', import.meta.url).pathname
@@ -33,7 +33,7 @@ interface Bin {
 async function measureBins(path: string, symbol: string): Promise<Bin[]> {
   const bins = new Map<number, Bin>()
   const file = await openFile(path)
-  const source = await openTradeFiles([file], { symbol })
+  const source = await openTrades([file], { symbol })
   let previous = 0
   for await (const chunk of source.chunks()) {
     for (let i = 0; i < chunk.length; i++) {
@@ -47,7 +47,6 @@ async function measureBins(path: string, symbol: string): Promise<Bin[]> {
       previous = price
     }
   }
-  await file.close()
   return [...bins.values()]
 }
 
@@ -60,9 +59,8 @@ function firstBy(bins: readonly Bin[], key: (bin: Bin) => number, count: number)
 
 async function hotspotBins(path: string, symbol: string): Promise<number[]> {
   const file = await openFile(path)
-  const source = await openTradeFiles([file], { symbol })
+  const source = await openTrades([file], { symbol })
   const report = await mapTrades(source, { backend: cpuBackend(), timeBin: TIME_BIN, top: 10_000 })
-  await file.close()
   return [...new Set(report.hotspots.map(hotspot => hotspot.voxel.time))].slice(0, NAMED)
 }
 

@@ -17,17 +17,12 @@ export type { Digest } from './map/digest.ts'
 export type { Totals } from './map/feed.ts'
 export { type Hotspot, type MomentTexts, rankHotspots } from './map/hotspots.ts'
 export { type MapAccount, RiskMap, type RiskMapOptions, type Voxel } from './map/risk-map.ts'
+export { fileFromBlob, type TradeFile } from './read/file.ts'
 export type { ColumnName, CsvColumns } from './read/format.ts'
-export {
-  formatNames,
-  type OpenFilesOptions,
-  type OpenOptions,
-  openTradeFiles,
-  openTrades,
-} from './read/source.ts'
+export { formatNames } from './read/formats.ts'
+export { type OpenOptions, openTrades } from './read/source.ts'
 export { memorySpool, type Spool } from './read/spool.ts'
 export { type Counts, type ReadAccount, type TradeChunk, TradeFlag, type TradeSource } from './read/trades.ts'
-export { fileFromBlob, type TradeFile } from './read/unpack.ts'
 export type { Episode } from './sample/episodes.ts'
 export { type SampleDay, type SampleOptions, sampleDay } from './sample/sample-day.ts'
 export { type Instrument, type TickAccount, TickConverter } from './ticks/instrument.ts'

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { createKernel } from '../src/grid/kernel.ts'
-import { openTradeFiles, openTrades } from '../src/read/source.ts'
+import { fileFromBlob } from '../src/read/file.ts'
+import { openTrades } from '../src/read/source.ts'
 import type { TradeSource } from '../src/read/trades.ts'
-import { fileFromBlob } from '../src/read/unpack.ts'
 import { TickConverter } from '../src/ticks/instrument.ts'
 import { Measure } from '../src/ticks/measure.ts'
 
@@ -54,7 +54,7 @@ test('a newest-first file is turned round, also when its first chunk is a single
   // Sizes of 9 and of 17 digits share no 2^53 at one scale, so the reader closes a chunk after the first row.
   const rows = ['60,0.00001,123456789', '59,0.00001,5.12345678', '58,0.00001,6.12345678', '57,0.00001,7.5']
   const text = rows.map(row => `16330465${row}\n`).join('')
-  const found = await times(await openTradeFiles([file(text)], { columns: COLUMNS }))
+  const found = await times(await openTrades([file(text)], { columns: COLUMNS }))
   expect(found).toEqual([57, 58, 59, 60].map(second => 1_633_046_500e6 + second * 1e6))
 })
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { openFile } from '../src/node/files.ts'
 import { fileSpool } from '../src/node/spool.ts'
 import { oldestFirst, runsNewestFirst } from '../src/read/order.ts'
-import { type OpenOptions, openTradeFiles, openTrades } from '../src/read/source.ts'
+import { type OpenOptions, openTrades } from '../src/read/source.ts'
 import type { TradeChunk } from '../src/read/trades.ts'
 
 const DATA = join('..', 'shared', 'data')
@@ -25,7 +25,6 @@ async function read(name: string, options: OpenOptions = {}) {
       count: chunks.reduce((total, chunk) => total + chunk.length, 0),
     }
   } finally {
-    await file.close()
   }
 }
 
@@ -97,7 +96,6 @@ describe.skipIf(!existsSync(DATA))('the real files', () => {
       expect(runsNewestFirst(chunk)).toBe(false)
       prices.push(...chunk.price.subarray(0, chunk.length))
     }
-    await file.close()
 
     expect(prices).toHaveLength(directions.length)
     const sign: Record<string, number> = { PlusTick: 1, MinusTick: -1, ZeroMinusTick: 0, ZeroPlusTick: 0 }
@@ -160,9 +158,8 @@ describe.skipIf(!existsSync(DATA))('the real files', () => {
     const files = await Promise.all(
       ['AVAX', 'AXS'].map(zip => openFile(join(DATA, `kraken_2021Q4_${zip}.zip`))),
     )
-    await expect(openTradeFiles(files, { symbol: 'AVAXUSD' })).rejects.toThrow(
+    await expect(openTrades(files, { symbol: 'AVAXUSD' })).rejects.toThrow(
       /no file of the zip is named after AVAXUSD/,
     )
-    for (const file of files) await file.close()
   })
 })

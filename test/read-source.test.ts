@@ -1,9 +1,11 @@
 import { gzipSync } from 'node:zlib'
 import { BlobWriter, TextReader, ZipWriter } from '@zip.js/zip.js/lib/zip-core-native.js'
 import { describe, expect, test } from 'vitest'
-import { formatNames, type OpenOptions, openTradeFiles, openTrades } from '../src/read/source.ts'
+import { fileFromBlob, type TradeFile } from '../src/read/file.ts'
+import { formatNames } from '../src/read/formats.ts'
+import { type OpenOptions, openTrades } from '../src/read/source.ts'
 import type { TradeChunk, TradeSource } from '../src/read/trades.ts'
-import { fileFromBlob, packingOf, type TradeFile } from '../src/read/unpack.ts'
+import { packingOf } from '../src/read/unpack.ts'
 
 const BYBIT_HEADER =
   'timestamp,symbol,side,size,price,tickDirection,trdMatchID,grossValue,homeNotional,foreignNotional\n'
@@ -65,7 +67,21 @@ describe('formats are told by content', () => {
     expect((await read(KRAKEN, { symbol: 'AAVEUSD' })).source.symbol).toBe('AAVEUSD')
   })
 
-  test('all formats are named', () => expect(formatNames).toEqual(['bybit', 'bitmex', 'kraken', 'csv']))
+  test('all formats are named', () => {
+    expect(formatNames).toEqual([
+      'bybit',
+      'bitmex',
+      'binance',
+      'binance-stream',
+      'lean',
+      'kraken',
+      'bitstamp',
+      'hyperliquid',
+      'csv',
+      'parquet',
+      'arrow',
+    ])
+  })
 
   test('a format asked for is the only one tried', async () => {
     expect((await read('time,price,size\n1600000000,2,3\n', { format: 'csv' })).source.format).toBe('csv')
@@ -76,11 +92,15 @@ describe('formats are told by content', () => {
         'Name the columns, by header or by number from 1: --format csv --columns time=1,price=2,size=3,side=4.',
       ),
     )
-    await expect(read(KRAKEN, { format: 'lean' })).rejects.toThrow(
-      failure('bad-setting', 'format "lean" is not known', 'Choose one of bybit, bitmex, kraken, csv.'),
+    await expect(read(KRAKEN, { format: 'excel' })).rejects.toThrow(
+      failure('bad-setting', 'trades: format "excel" is not known', /^Choose one of bybit, bitmex, .*csv, /),
     )
     await expect(read(KRAKEN, { format: 'kraken', timeUnit: 'ms' })).rejects.toThrow(
-      failure('bad-setting', 'columns and time unit are fixed in format kraken', /--format csv/),
+      failure(
+        'bad-setting',
+        'trades: timeUnit does not go with format kraken, only with csv, parquet, arrow',
+        /another format/,
+      ),
     )
   })
 })
@@ -94,19 +114,19 @@ describe('what is no trade file', () => {
     [
       'a JSON object',
       '{\n "a": 1\n}',
-      'trades: holds JSON, which is not read; the first line is "{"',
+      'trades: holds JSON of a kind that is not read; the first line is "{"',
       /delimited text/,
     ],
     [
       'JSON behind a time',
       '17231 {"stream":"x"}\n',
-      /holds JSON, which is not read; the first line is "17231 /,
+      /holds JSON of a kind that is not read; the first line is "17231 /,
       /delimited/,
     ],
     [
       'a web page',
       '<!doctype html>\n<p>404',
-      /holds HTML or XML, which is not read; the first line is "<!doctype/,
+      /holds HTML or XML of a kind that is not read; the first line is "<!doctype/,
       /delimited/,
     ],
     [
@@ -123,10 +143,10 @@ describe('what is no trade file', () => {
     ],
     ['a long line', `${'x,'.repeat(300)}\n`, /the first line is "(x,){60}…"$/, /--columns/],
     [
-      'zstd',
-      Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0, 0),
-      'trades: a zstd file, which is not read',
-      /gzip or zip/,
+      'xz',
+      Uint8Array.of(0xfd, 0x37, 0x7a, 0x58, 0x5a, 0),
+      'trades: a xz file, which is not read',
+      /gzip, zip or zstd/,
     ],
     [
       'gzip in gzip',
@@ -173,9 +193,9 @@ describe('symbols', () => {
   })
 
   test('the second one far into the file', async () => {
-    const source = await openTrades(file(BYBIT_HEADER + bybitRow(1, 'A').repeat(5000) + bybitRow(2, 'B')))
-    await expect(drain(source)).rejects.toThrow(
-      failure('bad-setting', /row 5,001: symbol B follows A/, /--symbol B/),
+    const text = BYBIT_HEADER + bybitRow(1, 'A').repeat(50_000) + bybitRow(2, 'B')
+    await expect(openTrades(file(text)).then(drain)).rejects.toThrow(
+      failure('bad-setting', /^trades: row 50,001: symbol B follows A/, /--symbol B/),
     )
   })
 
@@ -287,11 +307,11 @@ describe('packing', () => {
   const text = rows.join('')
 
   test('magic bytes', () => {
-    expect(packingOf(gzipSync('x'))).toBe('gzip')
-    expect(packingOf(Uint8Array.of(0x50, 0x4b, 3, 4))).toBe('zip')
-    expect(packingOf(Uint8Array.of(0x50, 0x4b, 3, 5))).toBeUndefined()
-    expect(packingOf(new TextEncoder().encode('PKX,1,2'))).toBeUndefined()
-    expect(packingOf(new Uint8Array(0))).toBeUndefined()
+    expect(packingOf(gzipSync('x'), 'x')).toBe('gzip')
+    expect(packingOf(Uint8Array.of(0x50, 0x4b, 3, 4), 'x')).toBe('zip')
+    expect(packingOf(Uint8Array.of(0x50, 0x4b, 3, 5), 'x')).toBeUndefined()
+    expect(packingOf(new TextEncoder().encode('PKX,1,2'), 'x')).toBeUndefined()
+    expect(packingOf(new Uint8Array(0), 'x')).toBeUndefined()
   })
 
   test('gzip of several members', async () => {
@@ -338,26 +358,29 @@ describe('packing', () => {
       '__MACOSX/x/._AAVEUSD.csv': 'junk',
     })
     const { source, times } = await read(packed, { symbol: 'aaveusd' })
-    expect([source.format, source.symbol, times.length]).toEqual(['kraken', 'aaveusd', 40_000])
+    expect([source.format, source.symbol, times.length]).toEqual(['kraken', 'AAVEUSD', 40_000])
     await expect(read(packed)).rejects.toThrow(
       failure(
         'bad-setting',
-        'trades: the zip holds 2 files: AAVEEUR.csv, x/AAVEUSD.csv',
+        'trades: the zip holds 2 symbols: AAVEEUR, AAVEUSD',
         'Say which one to read, e.g. --symbol AAVEEUR.',
       ),
     )
     await expect(read(packed, { symbol: 'AAVE' })).rejects.toThrow(
-      failure(
-        'bad-setting',
-        'trades: no file of the zip is named after AAVE: AAVEEUR.csv, x/AAVEUSD.csv',
-        /--symbol/,
-      ),
+      failure('bad-setting', 'trades: the zip holds nothing of AAVE, only AAVEEUR, AAVEUSD', /--symbol/),
     )
-    await expect(read(await zip({ 'a/X.csv': KRAKEN, 'b/X.csv': KRAKEN }), { symbol: 'X' })).rejects.toThrow(
+  })
+
+  test('members of one symbol are one stream, in order of time, and refused where they overlap', async () => {
+    const later = '1633046556,276.5,1\n'
+    const packed = await zip({ 'b/AAVEUSD.csv': later, 'a/AAVEUSD.csv': KRAKEN })
+    expect((await read(packed)).times.map(time => time / 1e6 - 1633046554)).toEqual([0, 1, 2])
+    const twice = await zip({ 'b/AAVEUSD.csv': KRAKEN, 'a/AAVEUSD.csv': KRAKEN })
+    await expect(read(twice, { symbol: 'AAVEUSD' })).rejects.toThrow(
       failure(
-        'bad-setting',
-        'trades: more than one file of the zip is named after X: a/X.csv, b/X.csv',
-        /--symbol/,
+        'bad-data',
+        /^trades\/a\/AAVEUSD\.csv begins at .*, before trades\/b\/AAVEUSD\.csv ends at /,
+        /cannot be joined/,
       ),
     )
   })
@@ -373,9 +396,11 @@ describe('packing', () => {
   })
 
   test('a long list of members is cut short', async () => {
-    const packed = await zip(Object.fromEntries(Array.from({ length: 25 }, (_, i) => [`M${i}.csv`, KRAKEN])))
+    const packed = await zip(
+      Object.fromEntries(Array.from({ length: 25 }, (_, i) => [`MMM${i}.csv`, KRAKEN])),
+    )
     await expect(read(packed)).rejects.toThrow(
-      failure('bad-setting', /M19\.csv, and 5 more$/, /--symbol M0\.$/),
+      failure('bad-setting', /MMM19, and 5 more$/, /--symbol MMM0\.$/),
     )
   })
 
@@ -409,7 +434,7 @@ describe('sources', () => {
   test('stop reading when the iteration is left', async () => {
     let cancelled = 0
     let pulls = 0
-    const rows = new TextEncoder().encode('1633046554,1,1\n'.repeat(5000))
+    const rows = new TextEncoder().encode('1633046554,1,1\n1633046555,1,1\n'.repeat(2500))
     const endless: TradeFile = {
       name: 'endless',
       size: 1e12,
@@ -429,7 +454,7 @@ describe('sources', () => {
       expect(chunk.length).toBe(65_536)
       break
     }
-    expect(cancelled).toBe(1)
+    expect(cancelled).toBe(3) // to tell the format, to find the first trade, to read
     expect(pulls).toBeLessThan(20)
   })
 })
@@ -441,36 +466,56 @@ describe('several files', () => {
       BYBIT_HEADER + bybitRow(1600000004, 'S') + bybitRow(1600000003, 'S') + bybitRow(1600000002, 'S'),
       'b',
     )
-    const source = await openTradeFiles([a, b])
+    const source = await openTrades([a, b])
     const chunks = await drain(source)
     expect(chunks.flatMap(chunk => [...chunk.time.map(time => time / 1e6 - 1.6e9)])).toEqual([1, 2, 2, 3, 4])
     expect([source.format, source.symbol]).toEqual(['kraken+bybit', 'S'])
-    expect(source.account).toEqual({ read: 6, rejected: { 'too-few-fields': 1 }, outside: {}, noted: {} })
+    expect(source.account).toEqual({
+      read: 6,
+      rejected: { 'too-few-fields': 1 },
+      outside: {},
+      noted: { 'same-time': 1 },
+    })
   })
 
-  test('out of order', async () => {
-    const source = await openTradeFiles([file('1600000002,1,1\n', 'late'), file('1600000001,1,1\n', 'early')])
-    await expect(drain(source)).rejects.toThrow(
-      failure(
-        'bad-data',
-        'early begins at 2020-09-13T12:26:41.000000Z, before late ends at 2020-09-13T12:26:42.000000Z',
-        /order of time/,
-      ),
-    )
+  test('in any order', async () => {
+    const files = [3, 1, 2].map(n => file(`160000000${n},1,1\n160000000${n}.5,1,1\n`, `${n}`))
+    const chunks = await drain(await openTrades(files))
+    expect(chunks.flatMap(chunk => [...chunk.time.map(time => time / 1e6 - 1.6e9)])).toEqual([
+      1, 1.5, 2, 2.5, 3, 3.5,
+    ])
+  })
+
+  test('that overlap are refused by name', async () => {
+    const files = [file('1600000001,1,1\n1600000003,1,1\n', 'a'), file('1600000002,1,1\n', 'b')]
+    for (const order of [files, files.toReversed()]) {
+      await expect(openTrades(order).then(drain)).rejects.toThrow(
+        failure(
+          'bad-data',
+          'b begins at 2020-09-13T12:26:42.000000Z, before a ends at 2020-09-13T12:26:43.000000Z',
+          /overlap in time cannot be joined/,
+        ),
+      )
+    }
+  })
+
+  test('one without the symbol asked for is passed over, and counted', async () => {
+    const files = ['A', 'B'].map((symbol, i) => file(BYBIT_HEADER + bybitRow(1600000001 + i, symbol), symbol))
+    const source = await openTrades(files, { symbol: 'B' })
+    expect((await drain(source)).flatMap(chunk => [...chunk.time])).toEqual([1600000002e6])
+    expect(source.account).toMatchObject({ read: 2, outside: { 'other-symbol': 1 } })
   })
 
   test('of different symbols', async () => {
     const files = ['A', 'B'].map(symbol =>
       file(BYBIT_HEADER + bybitRow(1600000001, symbol), symbol.toLowerCase()),
     )
-    await expect(openTradeFiles(files)).rejects.toThrow(
+    await expect(openTrades(files)).rejects.toThrow(
       failure('bad-setting', 'a holds A, b holds B', /--symbol/),
     )
   })
 
   test('none', async () => {
-    await expect(openTradeFiles([])).rejects.toThrow(
-      failure('bad-setting', 'no file of trades is given', /Name/),
-    )
+    await expect(openTrades([])).rejects.toThrow(failure('bad-setting', 'no file of trades is given', /Name/))
   })
 })

@@ -6,7 +6,7 @@ import { cpuBackend } from '../src/cpu/backend.ts'
 import { type MapTradesOptions, mapTrades } from '../src/job/map-trades.ts'
 import type { MapReport } from '../src/job/report.ts'
 import { openFile } from '../src/node/files.ts'
-import { openTradeFiles } from '../src/read/source.ts'
+import { openTrades } from '../src/read/source.ts'
 import { webgpuBackend } from '../src/webgpu/backend.ts'
 import { testDevice } from './support/backends.ts'
 
@@ -20,10 +20,9 @@ async function mapFile(
 ): Promise<MapReport> {
   const file = await openFile(`${DATA}${name}`)
   try {
-    const source = await openTradeFiles([file], symbol ? { symbol } : {})
+    const source = await openTrades([file], symbol ? { symbol } : {})
     return await mapTrades(source, { backend: cpuBackend(), ...options })
   } finally {
-    await file.close()
   }
 }
 

@@ -8,11 +8,12 @@ import { mapTrades } from '../job/map-trades.ts'
 import type { Backend } from '../map/backend.ts'
 import { type Calibration, checkCalibration } from '../map/calibration.ts'
 import { type BackendChoice, openBackend } from '../node/backends.ts'
-import { type OpenFile, openFile } from '../node/files.ts'
+import { openFiles } from '../node/glob.ts'
 import { fileSpool } from '../node/spool.ts'
 import type { TimeUnit } from '../read/decimal.ts'
 import type { CsvColumns } from '../read/format.ts'
-import { formatNames, openTradeFiles } from '../read/source.ts'
+import { formatNames } from '../read/formats.ts'
+import { openTrades } from '../read/source.ts'
 import type { TradeSource } from '../read/trades.ts'
 import type { Episode } from '../sample/episodes.ts'
 import { sampleDay } from '../sample/sample-day.ts'
@@ -124,13 +125,12 @@ export function mapCommand(): Command {
 }
 
 async function map(paths: string[], options: MapOptions): Promise<void> {
-  const files: OpenFile[] = []
   const backends: Backend[] = []
   const progress = new Progress(process.stderr)
   try {
     const calibration = options.calibration ? await readCalibration(options.calibration) : undefined
     if (options.saveCalibration) await checkWritable(options.saveCalibration)
-    const opened = await openSource(paths, options, files)
+    const opened = await openSource(paths, options)
     const backend = await openBackend(options.backend)
     backends.push(backend)
     if (options.verify) backends.push(await openBackend(backend.name === 'cpu' ? 'webgpu' : 'cpu'))
@@ -151,14 +151,12 @@ async function map(paths: string[], options: MapOptions): Promise<void> {
   } finally {
     progress.end()
     for (const backend of backends) backend.destroy()
-    await Promise.allSettled(files.map(file => file.close()))
   }
 }
 
 async function openSource(
   paths: string[],
   options: MapOptions,
-  opened: OpenFile[],
 ): Promise<{ source: TradeSource; episodes?: readonly Episode[] }> {
   const { format, symbol, columns, timeUnit } = options
   const reading = given({ format, symbol, columns, timeUnit })
@@ -173,8 +171,8 @@ async function openSource(
     if (!options.json) process.stderr.write('no file given: mapping the built-in sample, a generated day\n')
     return sampleDay()
   }
-  for (const path of paths) opened.push(await openFile(path))
-  return { source: await openTradeFiles(opened, { ...reading, newSpool: fileSpool }) }
+  const files = await openFiles(paths)
+  return { source: await openTrades(files, { ...reading, newSpool: fileSpool }) }
 }
 
 async function readCalibration(path: string): Promise<Calibration> {

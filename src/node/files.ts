@@ -1,23 +1,18 @@
 import { type FileHandle, open, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
+import { Readable } from 'node:stream'
+import * as zlib from 'node:zlib'
 import { VoxriskError } from '../errors.ts'
-import type { TradeFile } from '../read/unpack.ts'
+import type { TradeFile } from '../read/file.ts'
 
-/** Bytes of one read; larger ones gain nothing. */
+/** Bytes of one read, and of one block unpacked; larger ones gain nothing. */
 const BLOCK_BYTES = 256 * 1024
 
-/** A file on disk that stays open until `close()`. */
-export interface OpenFile extends TradeFile {
-  /** Closes the file; streams of it fail from then on. */
-  close(): Promise<void>
-}
-
 /**
- * Opens a file for reading; `name` is its path's last part.
+ * A file on disk; `name` is its path's last part. It is open only while it is read, so any number may be held.
  * @throws {VoxriskError} `bad-data` naming the path when it does not exist, is no regular file or may not be read
  */
-export async function openFile(path: string): Promise<OpenFile> {
-  let handle: FileHandle | undefined
+export async function openFile(path: string): Promise<TradeFile> {
   try {
     const facts = await stat(path) // before it is opened: opening a pipe waits for its writer
     if (facts.isDirectory()) throw new VoxriskError('bad-data', `${path}: a directory`, 'Name a file in it.')
@@ -28,45 +23,97 @@ export async function openFile(path: string): Promise<OpenFile> {
         'Save the trades to a file and name that.',
       )
     }
-    handle = await open(path, 'r')
-    return fileFromHandle(handle, basename(path), facts.size)
+    await (await open(path, 'r')).close() // whether it may be read
+    return new DiskFile(path, facts.size)
   } catch (cause) {
-    await handle?.close().catch(() => {})
     throw cause instanceof VoxriskError ? cause : cannotOpen(path, cause)
   }
 }
 
-function fileFromHandle(handle: FileHandle, name: string, size: number): OpenFile {
-  const read = async (at: number, length: number): Promise<Uint8Array> => {
-    const bytes = new Uint8Array(length)
-    let filled = 0
-    while (filled < length) {
-      const { bytesRead } = await handle.read(bytes, filled, length - filled, at + filled)
-      if (bytesRead === 0) break
-      filled += bytesRead
+class DiskFile implements TradeFile {
+  readonly name: string
+
+  constructor(
+    private readonly path: string,
+    readonly size: number,
+  ) {
+    this.name = basename(path)
+  }
+
+  async slice(start: number, end: number): Promise<Uint8Array> {
+    const handle = await open(this.path, 'r')
+    try {
+      return await readAt(handle, start, Math.max(0, end - start))
+    } finally {
+      await handle.close()
     }
-    return filled === length ? bytes : bytes.subarray(0, filled)
   }
-  return {
-    name,
-    size,
-    slice: (start, end) => read(start, Math.max(0, end - start)),
-    stream() {
-      let at = 0
-      return new ReadableStream<Uint8Array>(
-        {
-          async pull(controller) {
-            const bytes = await read(at, BLOCK_BYTES)
-            at += bytes.length
-            if (bytes.length > 0) controller.enqueue(bytes)
-            else controller.close()
-          },
+
+  stream(): ReadableStream<Uint8Array> {
+    let handle: FileHandle | undefined
+    let at = 0
+    const { path } = this
+    return new ReadableStream<Uint8Array>(
+      {
+        async pull(controller) {
+          handle ??= await open(path, 'r')
+          const bytes = await readAt(handle, at, BLOCK_BYTES)
+          at += bytes.length
+          if (bytes.length > 0) return controller.enqueue(bytes)
+          await handle.close()
+          controller.close()
         },
-        { highWaterMark: 1 },
-      )
-    },
-    close: () => handle.close(),
+        cancel: () => handle?.close(),
+      },
+      { highWaterMark: 1 },
+    )
   }
+
+  /** By Node's own zlib: the same code as its `DecompressionStream`, in blocks of a useful size. */
+  unpacked(packing: 'gzip' | 'zstd'): ReadableStream<Uint8Array> | undefined {
+    const unpacker = packing === 'gzip' ? zlib.createGunzip({ chunkSize: BLOCK_BYTES }) : createUnzstd()
+    if (unpacker === undefined) return undefined
+    const packed = Readable.fromWeb(this.stream() as never)
+    packed.on('error', error => unpacker.destroy(error))
+    unpacker.on('close', () => packed.destroy())
+    packed.pipe(unpacker)
+    return blocksOf(unpacker)
+  }
+}
+
+/** Zstandard came to Node's zlib with 22.15. */
+function createUnzstd(): (Readable & NodeJS.WritableStream) | undefined {
+  const { createZstdDecompress } = zlib as { createZstdDecompress?: (options: object) => never }
+  return createZstdDecompress?.({ chunkSize: BLOCK_BYTES })
+}
+
+/** A Node stream as a web stream, a block at a time. */
+function blocksOf(stream: Readable): ReadableStream<Uint8Array> {
+  const blocks = stream[Symbol.asyncIterator]()
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const { done, value } = await blocks.next()
+        if (done) controller.close()
+        else controller.enqueue(new Uint8Array(value.buffer, value.byteOffset, value.length))
+      },
+      cancel: () => {
+        stream.destroy()
+      },
+    },
+    { highWaterMark: 1 },
+  )
+}
+
+async function readAt(handle: FileHandle, at: number, length: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(length)
+  let filled = 0
+  while (filled < length) {
+    const { bytesRead } = await handle.read(bytes, filled, length - filled, at + filled)
+    if (bytesRead === 0) break
+    filled += bytesRead
+  }
+  return filled === length ? bytes : bytes.subarray(0, filled)
 }
 
 function cannotOpen(path: string, cause: unknown): VoxriskError {

@@ -1,4 +1,5 @@
 export { type BackendChoice, openBackend } from './backends.ts'
 export { type OpenDeviceOptions, openDevice } from './device.ts'
-export { type OpenFile, openFile } from './files.ts'
+export { openFile } from './files.ts'
+export { openFiles } from './glob.ts'
 export { fileSpool } from './spool.ts'

@@ -1,7 +1,21 @@
-import { type Format, splitFields } from './format.ts'
+import { delimited, type Format, isPlainDecimal, splitFields } from './format.ts'
 
-/** Columns that together no other feed has. */
+/** Columns that together only Bybit and BitMEX have. */
 const NAMES = ['timestamp', 'symbol', 'side', 'size', 'price', 'tickDirection', 'trdMatchID']
+
+/** The columns of a file whose header is that of Bybit and BitMEX; undefined for any other. */
+export function bybitColumns(line: string) {
+  const header = splitFields(line)
+  if (!NAMES.every(name => header.includes(name))) return undefined
+  const column = (name: string) => header.indexOf(name)
+  return {
+    time: column('timestamp'),
+    price: column('price'),
+    size: column('size'),
+    side: column('side'),
+    symbol: column('symbol'),
+  }
+}
 
 /**
  * Bybit's public trading history of its contracts: a header, `timestamp` in seconds with up to six decimals, `side` of
@@ -9,21 +23,11 @@ const NAMES = ['timestamp', 'symbol', 'side', 'size', 'price', 'tickDirection', 
  */
 export const bybit: Format = {
   name: 'bybit',
-  layout(lines) {
-    const header = splitFields(lines[0], ',')
-    if (!NAMES.every(name => header.includes(name))) return undefined
-    const column = (name: string) => header.indexOf(name)
-    return {
-      delimiter: 44,
-      header: true,
-      columns: {
-        time: column('timestamp'),
-        price: column('price'),
-        size: column('size'),
-        side: column('side'),
-        symbol: column('symbol'),
-      },
-      timeUnit: 's',
-    }
+  read({ lines }) {
+    const columns = bybitColumns(lines[0])
+    if (columns === undefined) return undefined
+    // BitMEX's dumps have the same header and another clock.
+    if (lines.length > 1 && !isPlainDecimal(splitFields(lines[1])[columns.time] ?? '')) return undefined
+    return delimited({ delimiter: 44, header: true, columns, timeUnit: 's' })
   },
 }

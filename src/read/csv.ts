@@ -1,7 +1,14 @@
 import { VoxriskError } from '../errors.ts'
 import type { TimeUnit } from './decimal.ts'
 import type { Columns } from './delimited.ts'
-import { type ColumnName, type CsvColumns, type Format, isPlainDecimal, splitFields } from './format.ts'
+import {
+  type ColumnName,
+  type CsvColumns,
+  delimited,
+  type Format,
+  isPlainDecimal,
+  splitFields,
+} from './format.ts'
 
 /** Header names that say what a column holds, in order of preference, in any case. */
 const OBVIOUS_NAMES: Readonly<Record<keyof CsvColumns, readonly string[]>> = {
@@ -29,7 +36,7 @@ const COLUMNS_FIX =
  */
 export const csv: Format = {
   name: 'csv',
-  layout(lines, options) {
+  read({ lines }, options) {
     const delimiter = pickDelimiter(lines[0])
     const first = splitFields(lines[0], delimiter)
     const named = options.columns ? namedColumns(options.columns, first) : obviousColumns(first)
@@ -38,7 +45,7 @@ export const csv: Format = {
     // A row with a time is data, however bad its price: a header swallows no trade.
     const header = byName || (!/^\d/.test(first[columns.time]) && !isPlainDecimal(first[columns.price]))
     const timeUnit = options.timeUnit ?? guessTimeUnit(lines.slice(header ? 1 : 0), delimiter, columns.time)
-    return { delimiter: delimiter.charCodeAt(0), header, columns, timeUnit }
+    return delimited({ delimiter: delimiter.charCodeAt(0), header, columns, timeUnit })
   },
 }
 

@@ -96,8 +96,10 @@ const Fault = Object.fromEntries(REASONS.map((reason, index) => [reason, index])
 /** The first row that was rejected. */
 export interface Rejection {
   readonly reason: string
-  /** E.g. `row 1,204: price "abc" is not a number`. */
-  readonly message: string
+  /** Number of the row, from 1. */
+  readonly row: number
+  /** E.g. `price "abc" is not a number`. */
+  readonly text: string
 }
 
 /**
@@ -538,10 +540,10 @@ export class RowReader {
   /** @param row number of the row, from 1 */
   #reject(fault: number, row: number): void {
     this.#rejected[fault]++
-    this.firstRejection ??= { reason: REASONS[fault], message: this.#rejectionMessage(fault, row) }
+    this.firstRejection ??= { reason: REASONS[fault], row, text: this.#rejectionText(fault) }
   }
 
-  #rejectionMessage(fault: number, row: number): string {
+  #rejectionText(fault: number): string {
     const text = `"${this.#faultText}"`
     const { delimiter, timeUnit } = this.#layout
     const said: Record<Reason, string> = {
@@ -560,7 +562,7 @@ export class RowReader {
       'bad-action': `action ${text} is not insert`,
       snapshot: 'it repeats a trade from before the subscription (action "partial")',
     }
-    return `row ${grouped(row)}: ${said[REASONS[fault]]}`
+    return said[REASONS[fault]]
   }
 
   #publishCounts(): void {

@@ -1,5 +1,6 @@
 import type { TimeUnit } from './decimal.ts'
-import type { RowLayout } from './delimited.ts'
+import { type Rejection, type RowLayout, RowReader } from './delimited.ts'
+import type { ReadAccount, TradeChunk } from './trades.ts'
 
 /** A column of a delimited text: its header name (any case) or its number, counted from 1. */
 export type ColumnName = string | number
@@ -16,25 +17,66 @@ export interface CsvColumns {
 
 /** What a caller may say about the rows of a file. */
 export interface FormatOptions {
+  /** Columns of a `csv`, Parquet or Arrow file; by default told by their names. */
   readonly columns?: CsvColumns
+  /** Unit of the time column of such a file; by default told by its first value. */
   readonly timeUnit?: TimeUnit
+  /** IANA name of the time zone in which a feed counts its day (`lean`); by default that of its market. */
+  readonly timeZone?: string
+  /** Stream of a websocket recording, e.g. `btcusdt@aggTrade`; needed where it holds several streams of trades. */
+  readonly stream?: string
 }
 
-/** A format of trade files: how to tell it by its first lines, and how its rows are laid out. */
+/** Turns the bytes of one text into trades, in feed order, and keeps the account of its rows. */
+export interface Rows {
+  readonly account: ReadAccount
+  /** Symbol asked for, or else that of the first trade; empty before it and when the rows name none. */
+  readonly symbol: string
+  readonly firstRejection: Rejection | undefined
+  /** Reads the next bytes. @returns the chunks that became full meanwhile; rows are read while they are taken */
+  push(bytes: Uint8Array): Iterable<TradeChunk>
+  /** Reads what is left after the last byte. */
+  end(): Iterable<TradeChunk>
+}
+
+/** How the rows of one text are read. */
+export interface Reading {
+  /** @param symbol symbol asked for, any case; empty: that of the first trade, and a second one is an error */
+  newRows(symbol: string): Rows
+  /** Whether the rows say which symbol they are of. */
+  readonly namesSymbol: boolean
+}
+
+/** How a text begins. */
+export interface TextStart {
+  /** The first lines, empty ones left out; the last may be cut off where there are several. */
+  readonly lines: readonly string[]
+  /** Path of the text, for formats whose names say a symbol or a date. */
+  readonly path: string
+}
+
+/** A format of trade files: how to tell it by its first lines, and how its rows are read. */
 export interface Format {
   readonly name: string
-  /** Whether a zip member is named after the symbol it holds. */
-  readonly symbolNamesMember?: boolean
+  /** The symbol that a path says by this format's way of naming files. */
+  symbolOf?(path: string): string | undefined
   /**
-   * @param lines the first lines of the unpacked text, empty ones left out; the last may be cut off
-   * @returns how to read the rows; undefined when the first line is not of this format
-   * @throws {VoxriskError} `bad-setting` when the caller's options contradict the file
+   * @returns undefined when the text is not of this format
+   * @throws {VoxriskError} `bad-setting` when the caller's options contradict the text
    */
-  layout(lines: readonly string[], options: FormatOptions): RowLayout | undefined
+  read(start: TextStart, options: FormatOptions): Reading | undefined
+}
+
+/** The reading of a text whose rows are delimited. */
+export function delimited(layout: RowLayout): Reading {
+  return {
+    newRows: symbol => new RowReader(layout, symbol),
+    namesSymbol: layout.columns.symbol !== undefined,
+  }
 }
 
 /** The fields of one line, without quotes and padding, as the row reader would see them. */
-export function splitFields(line: string, delimiter: string): string[] {
+export function splitFields(line: string, delimiter = ','): string[] {
   const fields: string[] = []
   let field = ''
   let quoted = false

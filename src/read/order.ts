@@ -20,9 +20,12 @@ function isOneInstant({ time, length }: TradeChunk, instant: number): boolean {
   return time.subarray(0, length).every(at => at === instant)
 }
 
+/** Chunks of one instant that wait at most: a million trades, after which they count as oldest first. */
+const MOST_WAITING = 16
+
 /**
  * The trades oldest first: passed through as they come, or, when they begin newest first, spooled to the end and then
- * given last to first. Chunks within one instant say nothing; they wait for the first that does.
+ * given last to first. Chunks within one instant say nothing; they wait for the first that does, up to a number.
  * @param newSpool makes the store; it is destroyed when the iteration ends
  */
 export async function* oldestFirst(
@@ -37,7 +40,7 @@ export async function* oldestFirst(
       waiting.push(chunk)
       if (!known) {
         const instant = waiting[0].time[0] // of all that wait
-        if (isOneInstant(chunk, instant)) continue
+        if (isOneInstant(chunk, instant) && waiting.length < MOST_WAITING) continue
         known = true
         if (runsNewestFirst(chunk, instant)) spool = await newSpool()
       }

@@ -1,0 +1,181 @@
+import { VoxriskError } from '../errors.ts'
+import { grouped, type Rejection, type RowLayout, RowReader } from './delimited.ts'
+import type { Format, Rows } from './format.ts'
+import type { ReadAccount, TradeChunk } from './trades.ts'
+
+/** A line: perhaps the recorder's own time, then the message. */
+const LINE = /^\s*(?:\d+\s+)?(\{.*\})\s*$/
+const TRADE = /"e"\s*:\s*"(?:trade|aggTrade)"/
+const ANY_EVENT = /"stream"\s*:\s*"[^"]+@|"e"\s*:\s*"\w+"/
+
+/** Fields of a trade message that are used; see Binance's description of its websocket streams. */
+interface Trade {
+  readonly e: 'trade' | 'aggTrade'
+  readonly s: unknown
+  /** Trade time, ms. */
+  readonly T: unknown
+  readonly p: unknown
+  readonly q: unknown
+  /** Whether the buyer is the maker. */
+  readonly m: unknown
+  /** Trade id. */
+  readonly t?: unknown
+  /** Aggregate trade id. */
+  readonly a?: unknown
+  /** What the trade was made by: MARKET, or INSURANCE_FUND, ADL and such, which are off the book. */
+  readonly X?: unknown
+}
+
+/** Longest line, in characters: a snapshot of a deep book has some 100,000. */
+const LONGEST_LINE = 2 ** 24
+
+/** A trade message is written as one delimited row, so that one engine reads all numbers and keeps all accounts. */
+const ROW: RowLayout = {
+  delimiter: 44,
+  header: false,
+  columns: { time: 0, price: 1, size: 2, buyerIsMaker: 3, id: 4, flag: 5, symbol: 6 },
+  timeUnit: 'ms',
+}
+
+/**
+ * Raw recordings of Binance's websocket: a message a line, as Binance sends it, in the wrapper of combined streams or not,
+ * with the recorder's time in front or not. Only trades are read (`trade` or `aggTrade`, not both: they are the same
+ * trades); other messages count as `other-event`. The time is the exchange's trade time.
+ */
+export const binanceStream: Format = {
+  name: 'binance-stream',
+  read({ lines }, { stream }) {
+    if (!lines.some(line => /^\s*(?:\d+\s+)?\{/.test(line) && ANY_EVENT.test(line))) return undefined
+    return { newRows: symbol => new StreamRows(symbol, stream), namesSymbol: true }
+  },
+}
+
+class StreamRows implements Rows {
+  private readonly rows: RowReader
+  private readonly decoder = new TextDecoder()
+  private readonly encoder = new TextEncoder()
+  /** The line that the last push left unfinished. */
+  private rest = ''
+  private line = 0
+  /** Numbers of the lines whose rows `rows` has not read yet. */
+  private lineNumbers: number[] = []
+  private kind: Trade['e'] | undefined
+  private rejection: Rejection | undefined
+
+  /**
+   * @param wanted symbol asked for; empty: that of the first trade
+   * @param stream stream asked for; undefined: that of the first trade
+   */
+  constructor(
+    private readonly wanted: string,
+    private readonly stream: string | undefined,
+  ) {
+    this.rows = new RowReader(ROW, wanted)
+  }
+
+  get account(): ReadAccount {
+    return this.rows.account
+  }
+
+  get symbol(): string {
+    return this.rows.symbol
+  }
+
+  get firstRejection(): Rejection | undefined {
+    return this.rejection
+  }
+
+  *push(bytes: Uint8Array): Generator<TradeChunk> {
+    const text = this.rest + this.decoder.decode(bytes, { stream: true })
+    const end = text.lastIndexOf('\n') + 1
+    this.rest = text.slice(end)
+    yield* this.lines(text.slice(0, end))
+    if (this.rest.length > LONGEST_LINE) {
+      throw new VoxriskError(
+        'bad-data',
+        `line ${grouped(this.line + 1)}: longer than ${grouped(LONGEST_LINE)} characters`,
+        'Give a recording with one message a line.',
+      )
+    }
+  }
+
+  *end(): Generator<TradeChunk> {
+    const last = this.rest + this.decoder.decode()
+    this.rest = ''
+    yield* this.lines(last)
+    yield* this.rows.end()
+  }
+
+  private *lines(text: string): Generator<TradeChunk> {
+    let rows = ''
+    for (const line of text.split('\n')) {
+      if (line === '' || line === '\r') continue
+      this.line++
+      const row = this.row(line)
+      if (row === undefined) continue
+      rows += row
+      this.lineNumbers.push(this.line)
+    }
+    if (rows === '') return
+    const before = this.account.read
+    yield* this.rows.push(this.encoder.encode(rows))
+    const found = this.rows.firstRejection
+    if (found) this.rejection ??= { ...found, row: this.lineNumbers[found.row - before - 1] }
+    this.lineNumbers = []
+  }
+
+  /** The row of a line's trade; undefined, and counted, when it holds none that is asked for. */
+  private row(line: string): string | undefined {
+    const message = LINE.exec(line)?.[1]
+    if (message === undefined) return this.pass('rejected', 'bad-json', line)
+    if (!TRADE.test(message)) return this.pass('outside', 'other-event')
+    let wrapper: Trade & { readonly stream?: unknown; readonly data?: Trade }
+    try {
+      wrapper = JSON.parse(message)
+    } catch {
+      return this.pass('rejected', 'bad-json', line)
+    }
+    const trade = wrapper.data ?? wrapper
+    if (trade.e !== 'trade' && trade.e !== 'aggTrade') return this.pass('outside', 'other-event')
+    const stream = `${wrapper.stream ?? `${trade.s}@${trade.e}`}`
+    if (!this.isAskedFor(stream, trade)) return this.pass('outside', 'other-stream')
+    const flag = trade.X === undefined || trade.X === 'MARKET' ? 0 : 1
+    const fields = [trade.T, trade.p, trade.q, trade.m, trade.t ?? trade.a, flag, trade.s]
+    return `${fields.map(fieldText).join(',')}\n`
+  }
+
+  /** Counts a line that gives no row. */
+  private pass(kind: 'rejected' | 'outside', reason: string, line?: string): undefined {
+    const { account } = this.rows
+    account.read++
+    account[kind][reason] = (account[kind][reason] ?? 0) + 1
+    if (line !== undefined) {
+      this.rejection ??= {
+        reason,
+        row: this.line,
+        text: `no message in JSON: ${JSON.stringify(line.slice(0, 60))}`,
+      }
+    }
+    return undefined
+  }
+
+  private isAskedFor(stream: string, trade: Trade): boolean {
+    if (this.stream !== undefined) return stream.toLowerCase() === this.stream.toLowerCase()
+    // Another symbol is for the row reader to tell.
+    if (this.wanted !== '' && `${trade.s}`.toLowerCase() !== this.wanted.toLowerCase()) return true
+    this.kind ??= trade.e
+    if (trade.e === this.kind) return true
+    const symbol = `${trade.s}`.toLowerCase()
+    throw new VoxriskError(
+      'bad-setting',
+      `line ${grouped(this.line)}: stream ${symbol}@${trade.e} follows ${symbol}@${this.kind}: the same trades in two forms`,
+      `Say which one to read: --stream ${symbol}@${this.kind} or --stream ${symbol}@${trade.e}.`,
+    )
+  }
+}
+
+/** A value as the row reader may see it: what holds more than digits, letters, points and signs becomes `?`. */
+function fieldText(value: unknown): string {
+  const text = value === undefined || value === null ? '' : String(value)
+  return /^[\w.+-]*$/.test(text) ? text : '?'
+}

@@ -1,0 +1,100 @@
+import { RowReader } from './delimited.ts'
+import { type Format, type Rows, splitFields } from './format.ts'
+import { type TradeChunk, TradeFlag } from './trades.ts'
+
+const NAMES = ['time', 'coin', 'side', 'px', 'sz', 'crossed']
+
+/**
+ * Hyperliquid's published trades: a header, `time` to the second, `side` Bid or Ask of the row's own order, `crossed`
+ * true when that order took. A row is one user's part in a trade, so one trade can be two rows; the second is left out.
+ */
+export const hyperliquid: Format = {
+  name: 'hyperliquid',
+  read({ lines }) {
+    const header = splitFields(lines[0])
+    if (!NAMES.every(name => header.includes(name))) return undefined
+    const column = (name: string) => header.indexOf(name)
+    const layout = {
+      delimiter: 44,
+      header: true,
+      columns: {
+        time: column('time'),
+        price: column('px'),
+        size: column('sz'),
+        side: column('side'),
+        aggressor: column('crossed'),
+        symbol: column('coin'),
+      },
+      timeUnit: 'iso',
+      sides: { buy: 'bid', sell: 'ask' },
+    } as const
+    return { newRows: symbol => new OneRowATrade(new RowReader(layout, symbol)), namesSymbol: true }
+  },
+}
+
+/**
+ * Leaves out the second row of a trade: of two rows of one time, price, size and aggressor side, one from the aggressor and
+ * one from the resting order, the later one. Rows of one kind are never taken for each other, so equal trades stay.
+ */
+class OneRowATrade implements Rows {
+  private time = Number.NaN
+  /** Rows of the current time that wait for their other half: aggressors' counted up, resting ones down. */
+  private readonly waiting = new Map<string, number>()
+
+  constructor(private readonly rows: RowReader) {}
+
+  get account() {
+    return this.rows.account
+  }
+
+  get symbol() {
+    return this.rows.symbol
+  }
+
+  get firstRejection() {
+    return this.rows.firstRejection
+  }
+
+  *push(bytes: Uint8Array): Generator<TradeChunk> {
+    for (const chunk of this.rows.push(bytes)) yield this.firstRows(chunk)
+  }
+
+  *end(): Generator<TradeChunk> {
+    for (const chunk of this.rows.end()) yield this.firstRows(chunk)
+  }
+
+  private firstRows(chunk: TradeChunk): TradeChunk {
+    const { time, price, size, side, flags } = chunk
+    let length = 0
+    for (let i = 0; i < chunk.length; i++) {
+      if (this.isSecondRow(chunk, i)) continue
+      time[length] = time[i]
+      price[length] = price[i]
+      size[length] = size[i]
+      side[length] = side[i]
+      flags[length] = flags[i] & ~TradeFlag.restingRow
+      length++
+    }
+    const dropped = chunk.length - length
+    if (dropped > 0) {
+      const { outside } = this.rows.account
+      outside['same-trade'] = (outside['same-trade'] ?? 0) + dropped
+    }
+    return { ...chunk, length }
+  }
+
+  private isSecondRow(chunk: TradeChunk, i: number): boolean {
+    if (chunk.time[i] !== this.time) {
+      this.time = chunk.time[i]
+      this.waiting.clear()
+    }
+    // Equal decimals give equal quotients, whatever a chunk's decimals are.
+    const price = chunk.price[i] / 10 ** chunk.priceDecimals
+    const size = chunk.size[i] / 10 ** chunk.sizeDecimals
+    const trade = `${price} ${size} ${chunk.side[i]}`
+    const kind = chunk.flags[i] & TradeFlag.restingRow ? -1 : 1
+    const waiting = this.waiting.get(trade) ?? 0
+    this.waiting.set(trade, waiting + kind)
+    return waiting * kind < 0
+  }
+}

@@ -1,0 +1,250 @@
+import { VoxriskError } from '../errors.ts'
+import { grouped } from './delimited.ts'
+import type { TradeFile } from './file.ts'
+import type { Reading, Rows, TextStart } from './format.ts'
+import { type RecogniseOptions, recognise } from './formats.ts'
+import type { ReadAccount, TradeChunk } from './trades.ts'
+import { type Member, membersOf, packingOf, reasonOf, stem } from './unpack.ts'
+
+/** The trades of one part while they are read. */
+export interface PartTrades {
+  /** Grows while the chunks are taken. */
+  readonly account: ReadAccount
+  /**
+   * The trades in feed order. Leaving the iteration early ends the reading.
+   * @throws {VoxriskError} `bad-data` naming the last row before a break, or the first bad row when every row is rejected
+   */
+  chunks(): AsyncGenerator<TradeChunk>
+}
+
+/** A file, or one member of a zip, with trades of one symbol. */
+export interface Part {
+  /** Name for messages. */
+  readonly name: string
+  readonly format: string
+  /** Empty when nothing says it. */
+  readonly symbol: string
+  /** Time of the first trade in feed order, µs; infinite when the part holds none that is asked for. */
+  readonly start: number
+  open(): PartTrades
+}
+
+export interface PartOptions extends RecogniseOptions {
+  /** Symbol to read, in any case: a member of a zip, or the rows that name it. Needed where there are several. */
+  readonly symbol?: string
+}
+
+/** So many bytes of text are looked at to tell the format. */
+const HEAD_BYTES = 65_536
+
+/**
+ * The parts of a file that are asked for, in no particular order.
+ * @throws {VoxriskError} as `openTrades`
+ */
+export async function partsOf(file: TradeFile, options: PartOptions): Promise<readonly Part[]> {
+  const packing = packingOf(await file.slice(0, 16), file.name)
+  const members = await membersOf(file, packing)
+  const first = await openText(members[0], options)
+  const chosen = members.length === 1 ? members : chooseMembers(file.name, members, first, options.symbol)
+  const parts: Part[] = []
+  for (const member of chosen) {
+    const text = member === members[0] ? first : await openText(member, options)
+    parts.push(await partOf(text, options))
+  }
+  return parts
+}
+
+/** A text whose format is known. */
+interface Text extends Reading {
+  readonly member: Member
+  readonly format: string
+  /** The symbol a name says by the format's way of naming files; empty for none. */
+  symbolOf(path: string): string
+}
+
+async function openText(member: Member, options: PartOptions): Promise<Text> {
+  const start = await textStart(member)
+  return inFile(member.name, () => {
+    const { format, reading } = recognise(start, options)
+    return { ...reading, member, format: format.name, symbolOf: path => format.symbolOf?.(path) ?? '' }
+  })
+}
+
+async function textStart(member: Member): Promise<TextStart> {
+  const parts: Uint8Array[] = []
+  let length = 0
+  for await (const block of blocksOf(member, () => 0)) {
+    parts.push(block)
+    length += block.length
+    if (length >= HEAD_BYTES) break
+  }
+  const head = new Uint8Array(await new Blob(parts as BlobPart[]).arrayBuffer()).subarray(0, HEAD_BYTES)
+  const packing = packingOf(head, member.name)
+  if (packing !== undefined) {
+    throw new VoxriskError(
+      'bad-data',
+      `${member.name}: a ${packing} file inside the packed file`,
+      'Unpack the outer file first.',
+    )
+  }
+  const text = new TextDecoder().decode(head) // drops a byte order mark
+  const lines = text.split(/\r?\n/).filter(line => line !== '')
+  if (lines.length === 0) throw holdsNoTrades(member.name)
+  return { lines, path: member.path }
+}
+
+/** The members that hold the symbol asked for, or the only symbol there is. */
+function chooseMembers(
+  file: string,
+  members: readonly Member[],
+  first: Text,
+  symbol = '',
+): readonly Member[] {
+  if (first.namesSymbol) return members
+  const symbolOf = ({ path }: Member) => first.symbolOf(path) || stem(path)
+  const wanted = symbol || symbolOf(members[0])
+  const chosen = members.filter(member => symbolOf(member).toLowerCase() === wanted.toLowerCase())
+  const symbols = [...new Set(members.map(symbolOf))]
+  if (chosen.length > 0 && (symbol !== '' || symbols.length === 1)) return chosen
+  const MOST = 20
+  const list =
+    symbols.slice(0, MOST).join(', ') + (symbols.length > MOST ? `, and ${symbols.length - MOST} more` : '')
+  throw new VoxriskError(
+    'bad-setting',
+    symbol === ''
+      ? `${file}: the zip holds ${symbols.length} symbols: ${list}`
+      : `${file}: the zip holds nothing of ${symbol}, only ${list}`,
+    `Say which one to read, e.g. --symbol ${symbols[0]}.`,
+  )
+}
+
+async function partOf(text: Text, { symbol = '' }: PartOptions): Promise<Part> {
+  const { member, format } = text
+  const { name } = member
+  const namedAfter = text.symbolOf(member.path)
+  if (symbol !== '' && namedAfter !== '' && symbol.toLowerCase() !== namedAfter.toLowerCase()) {
+    throw new VoxriskError(
+      'bad-setting',
+      `${name}: holds ${namedAfter}, not ${symbol}`,
+      `Ask for --symbol ${namedAfter}, or give another file.`,
+    )
+  }
+  const first = await firstTrade(member, text.newRows(symbol))
+  return {
+    name,
+    format,
+    symbol: namedAfter || symbol || first.symbol,
+    start: first.time,
+    open: () => new TextTrades(member, text.newRows(symbol)),
+  }
+}
+
+/** Reads as far as the first trade; its time is infinite when there is none. */
+async function firstTrade(member: Member, rows: Rows): Promise<{ time: number; symbol: string }> {
+  const LINE_FEED = 10
+  for await (const block of blocksOf(member, () => rows.account.read)) {
+    // A line that is cut off waits for its rest.
+    const end = block.lastIndexOf(LINE_FEED) + 1
+    const found = inFile(member.name, () => {
+      const [chunk] = [...rows.push(block.subarray(0, end)), ...(end > 0 ? rows.end() : [])]
+      for (const _ of rows.push(block.subarray(end)));
+      return chunk
+    })
+    if (found !== undefined && found.length > 0) return { time: found.time[0], symbol: rows.symbol }
+  }
+  const [chunk] = inFile(member.name, () => [...rows.end()])
+  return { time: chunk?.time[0] ?? Number.POSITIVE_INFINITY, symbol: rows.symbol }
+}
+
+class TextTrades implements PartTrades {
+  constructor(
+    private readonly member: Member,
+    private readonly rows: Rows,
+  ) {}
+
+  get account(): ReadAccount {
+    return this.rows.account
+  }
+
+  async *chunks(): AsyncGenerator<TradeChunk> {
+    const { rows } = this
+    const { name } = this.member
+    let trades = 0
+    try {
+      for await (const block of blocksOf(this.member, () => rows.account.read)) {
+        for (const chunk of rows.push(block)) {
+          trades += chunk.length
+          yield chunk
+        }
+      }
+      for (const chunk of rows.end()) {
+        trades += chunk.length
+        yield chunk
+      }
+    } catch (error) {
+      throw named(name, error)
+    }
+    const { firstRejection, account } = rows
+    const { 'other-symbol': otherSymbol, 'other-stream': otherStream } = account.outside
+    if (trades > 0 || firstRejection === undefined || otherSymbol || otherStream) return
+    const rejected = Object.values(account.rejected).reduce((sum, times) => sum + times, 0)
+    throw new VoxriskError(
+      'bad-data',
+      `${name}: all ${grouped(rejected)} rows are rejected; row ${grouped(firstRejection.row)}: ${firstRejection.text}`,
+      'Check that the format and the columns are the right ones: --format, --columns.',
+    )
+  }
+}
+
+/**
+ * The bytes of a member, block by block.
+ * @param rowsRead rows read so far, for the message when the bytes break off
+ */
+async function* blocksOf(member: Member, rowsRead: () => number): AsyncGenerator<Uint8Array> {
+  const blocks = member.open().getReader()
+  try {
+    for (;;) {
+      const { done, value } = await blocks.read().catch(cause => {
+        throw breaksOff(member.name, rowsRead(), cause)
+      })
+      if (done) return
+      yield value
+    }
+  } finally {
+    // What went wrong while reading matters more than a failure to stop it.
+    blocks.cancel().catch(() => {})
+  }
+}
+
+/** An error with the file's name in front. */
+class FileError extends VoxriskError {}
+
+/** Runs `step`; an error it throws on purpose gets the file's name in front. */
+function inFile<T>(name: string, step: () => T): T {
+  try {
+    return step()
+  } catch (error) {
+    throw named(name, error)
+  }
+}
+
+function named(name: string, error: unknown): unknown {
+  if (!(error instanceof VoxriskError) || error instanceof FileError) return error
+  return new FileError(error.code, `${name}: ${error.message}`, error.fix, { cause: error })
+}
+
+/** @param name a file's, or several */
+export function holdsNoTrades(name: string): VoxriskError {
+  return new FileError('bad-data', `${name}: holds no trades`, 'Give a file with one trade a line.')
+}
+
+function breaksOff(name: string, row: number, cause: unknown): VoxriskError {
+  if (cause instanceof VoxriskError) return cause
+  const where = row === 0 ? 'before its first row' : `after row ${grouped(row)}`
+  return new FileError(
+    'bad-data',
+    `${name}: breaks off ${where}: ${reasonOf(cause)}`,
+    'The file is damaged or cut off: fetch it again.',
+    { cause },
+  )
+}
