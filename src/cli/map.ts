@@ -143,6 +143,7 @@ async function mapSource(
       }),
     )
     progress.end()
+    await lines.end() // throws when the reader has left, before a file is written
     await writeOutputs(outputs, report)
     if (ndjson) {
       const { hotspots: _, ...rest } = report

@@ -35,7 +35,7 @@ export async function checkOutputs(
     const target = await targetOf(path)
     if (target.kind === 'directory') throw cannotWrite(path, 'is a directory')
     if (target.kind === 'special') continue
-    await access(dirname(target.path), constants.W_OK).catch(cause => {
+    await access(`${dirname(target.path)}/.`, constants.W_OK).catch(cause => {
       throw cannotWrite(path, folderProblem(cause), cause)
     })
     const clash = taken.get(target.identity)
