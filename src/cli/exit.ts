@@ -24,6 +24,8 @@ export function complain(error: unknown, failed: number = Exit.failed): void {
     process.stderr.write(`voxrisk: ${error.message}\n         ${error.fix}\n`)
     process.exitCode = error.code === 'bad-setting' ? Exit.usage : failed
   } else {
-    throw error
+    // A mistake of voxrisk itself: the stack says where. Thrown on, it would exit 1, which for `compare` is an answer.
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
+    process.exitCode = failed
   }
 }

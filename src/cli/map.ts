@@ -138,7 +138,8 @@ async function mapSource(
         ...learningSettings(options),
         ...given({ calibration, top: ndjson ? 0 : top }),
         newSpool: fileSpool,
-        onProgress: progress.update,
+        // Lines that come to the terminal themselves show how far it is.
+        ...(ndjson && process.stdout.isTTY ? {} : { onProgress: progress.update }),
         ...(ndjson ? { observe: () => ({ hotspot: (hotspot: Hotspot) => line('hotspot', hotspot) }) } : {}),
       }),
     )

@@ -82,7 +82,7 @@ async function targetOf(named: string): Promise<Target> {
     const folder = await realpath(dirname(named)).catch(() => dirname(named))
     return { path: named, kind: 'new', identity: join(folder, basename(named)) }
   }
-  const facts = await stat(path)
+  const facts = await stat(path, { bigint: true })
   const kind = facts.isFile() ? 'file' : facts.isDirectory() ? 'directory' : 'special'
   return { path, kind, identity: `${facts.dev}:${facts.ino}` }
 }
