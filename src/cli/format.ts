@@ -19,8 +19,16 @@ export function plural(count: number, noun: string): string {
 /** A number with its sign, a true minus, and `digits` decimals. */
 export function signed(value: number, digits: number): string {
   const text = Math.abs(value).toFixed(digits)
-  if (Number(text) === 0) return text
-  return `${value > 0 ? '+' : '−'}${text}`
+  return Number(text) === 0 ? text : `${sign(value)}${text}`
+}
+
+/** A share as percent with its sign and three significant digits. */
+export function signedPercent(share: number): string {
+  return `${sign(share)}${number(Math.abs(share) * 100, 3)} %`
+}
+
+function sign(value: number): string {
+  return value > 0 ? '+' : value < 0 ? '−' : ''
 }
 
 /** An ISO time as `2021-10-17 15:42:51`, with ms or µs where there are any. */
@@ -65,12 +73,13 @@ export function timeBinText(micros: number): string {
 /** A span of time in the unit a person would say it in. */
 export function spanText(seconds: number): string {
   const units: [number, string][] = [
-    [86_400, 'days'],
-    [3600, 'hours'],
-    [60, 'minutes'],
+    [86_400, 'day'],
+    [3600, 'hour'],
+    [60, 'minute'],
   ]
-  const [size, unit] = units.find(([size]) => seconds >= 2 * size) ?? [1, 'seconds']
-  return `${number(seconds / size, 3)} ${unit}`
+  const [size, unit] = units.find(([size]) => seconds >= 2 * size) ?? [1, 'second']
+  const count = number(seconds / size, 3)
+  return `${count} ${unit}${count === '1' ? '' : 's'}`
 }
 
 /** Column in which the values of {@link factLines} begin. */

@@ -7,7 +7,7 @@ import {
   jsonText,
   number,
   plural,
-  signed,
+  signedPercent,
   spanText,
   timeRange,
   timeText,
@@ -76,7 +76,7 @@ function inspectionText(found: Inspection): string {
     [
       'jump',
       largestJump
-        ? `${signed(largestJump.change * 100, 2)} % at most from trade to trade: ${largestJump.from} to ${largestJump.to} at ${timeText(largestJump.time)}`
+        ? `${signedPercent(largestJump.change)} at most from trade to trade: ${largestJump.from} to ${largestJump.to} at ${timeText(largestJump.time)}`
         : 'none: the price never moved',
     ],
     ['size', rangeText(found.size)],
