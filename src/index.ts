@@ -2,8 +2,20 @@ export { cpuBackend } from './cpu/backend.ts'
 export { type ErrorCode, VoxriskError } from './errors.ts'
 export type { Grid } from './grid/axes.ts'
 export { createKernel, type Kernel, type KernelRadii } from './grid/kernel.ts'
-export { type MapObserver, type MapTradesOptions, mapTrades, type Stage } from './job/map-trades.ts'
+export { type CalibrateTradesOptions, calibrateTrades } from './job/calibrate-trades.ts'
+export { checkReport } from './job/check-report.ts'
+export {
+  compareReports,
+  type Difference,
+  type HotspotComparison,
+  type HotspotPair,
+  type RankedHotspot,
+  type ReportComparison,
+} from './job/compare.ts'
+export { type DecimalRange, type Inspection, inspectTrades, type Suggestion } from './job/inspect.ts'
+export { type MapObserver, type MapTradesOptions, mapTrades } from './job/map-trades.ts'
 export type { MapReport } from './job/report.ts'
+export type { Stage } from './job/stages.ts'
 export { type Backend, MOMENTS, NO_SCORE, type ScoredPage, type ScorePages } from './map/backend.ts'
 export {
   type CalibrateOptions,

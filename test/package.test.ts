@@ -69,14 +69,17 @@ describe.skipIf(process.platform === 'win32')('the package, in a fresh folder wi
     await symlink(installed('voxrisk', bin.voxrisk), installed('.bin', 'voxrisk'))
   }
 
-  test('holds what is built, its types and its papers, nothing else, in under 1 MB', () => {
+  test('holds what is built, its types, its schemas and its papers, nothing else, in under 1 MB', () => {
     const paths = packed.files.map(({ path }) => path)
     for (const path of ['index.js', 'node.js', 'cli.js', 'types/index.d.ts', 'types/node/index.d.ts']) {
       expect(paths).toContain(`dist/${path}`)
     }
     for (const path of ['package.json', 'README.md', 'LICENSE']) expect(paths).toContain(path)
+    for (const name of ['calibration', 'comparison', 'hotspot-stream', 'inspection', 'report']) {
+      expect(paths).toContain(`schemas/${name}.schema.json`)
+    }
     const known =
-      /^(package\.json|README\.md|LICENSE|docs\/.*|dist\/[^/]+\.js(\.map)?|dist\/types\/.*\.d\.ts)$/
+      /^(package\.json|README\.md|LICENSE|docs\/.*|schemas\/[a-z-]+\.schema\.json|dist\/[^/]+\.js(\.map)?|dist\/types\/.*\.d\.ts)$/
     expect(paths.filter(path => !known.test(path))).toEqual([])
     expect(packed.size).toBeLessThan(1e6)
     expect(existsSync(installed('webgpu'))).toBe(false)
@@ -172,6 +175,16 @@ describe.skipIf(process.platform === 'win32')('the package, in a fresh folder wi
     expect(code).toBe(0)
   })
 
+  test('gives its schemas by name', async () => {
+    const script = `
+      import schema from 'voxrisk/schemas/report.schema.json' with { type: 'json' }
+      console.log(schema.$id)
+    `
+    await writeFile(join(consumer, 'schema.js'), script)
+    const { code, stdout } = await run(process.execPath, ['--no-warnings', 'schema.js'], { cwd: consumer })
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'report.schema.json\n' })
+  })
+
   test('maps in a script that imports it', async () => {
     const script = `
       import { cpuBackend, fileFromBlob, mapTrades, openTrades } from 'voxrisk'
@@ -196,7 +209,7 @@ describe.skipIf(process.platform === 'win32')('the package, in a fresh folder wi
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     const report = JSON.parse(stdout) as MapReport
     expect(report.voxrisk.version).toBe(manifest.version)
-    expect(report.rows).toEqual({ read: 60, binned: 60, outside: {}, rejected: {} })
+    expect(report.rows).toEqual({ read: 60, binned: 60, outside: {}, rejected: {}, noted: {} })
     expect(report.backend.name).toBe('cpu') // auto, without webgpu
   })
 

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { BlobWriter, TextReader, ZipWriter } from '@zip.js/zip.js/lib/zip-core-native.js'
 import { describe, expect, test } from 'vitest'
-import { fileFromBlob } from '../src/read/file.ts'
+import { fileFromBlob, type TradeFile } from '../src/read/file.ts'
 import { type OpenOptions, openTrades } from '../src/read/source.ts'
 import type { TradeChunk } from '../src/read/trades.ts'
 
@@ -176,12 +176,7 @@ describe('binance websocket recordings', () => {
     const bytes = new TextEncoder().encode(lines)
     const whole = await read('x', bytes)
     for (const step of [1, 7, 64, 1000]) {
-      const source = await openTrades({
-        name: 'x',
-        size: bytes.length,
-        slice: async (start, end) => bytes.slice(start, end),
-        stream: () => ReadableStream.from(slices(bytes, step)),
-      })
+      const source = await openTrades(inSteps(bytes, step))
       const trades: unknown[] = []
       for await (const chunk of source.chunks()) trades.push(...tradesOf(chunk))
       expect(trades).toEqual(whole.trades)
@@ -190,8 +185,23 @@ describe('binance websocket recordings', () => {
   })
 })
 
-function* slices(bytes: Uint8Array, step: number): Generator<Uint8Array> {
-  for (let at = 0; at < bytes.length; at += step) yield bytes.slice(at, at + step)
+/** A file whose stream gives `step` bytes at a time. */
+function inSteps(bytes: Uint8Array, step: number): TradeFile {
+  return {
+    name: 'x',
+    size: bytes.length,
+    slice: async (start, end) => bytes.slice(start, end),
+    stream() {
+      let at = 0
+      return new ReadableStream({
+        pull(controller) {
+          if (at >= bytes.length) return controller.close()
+          controller.enqueue(bytes.slice(at, at + step))
+          at += step
+        },
+      })
+    },
+  }
 }
 
 describe('lean', () => {

@@ -12,19 +12,16 @@ const DATA = join('..', 'shared', 'data')
 /** Reads a real file to its end. */
 async function read(name: string, options: OpenOptions = {}) {
   const file = await openFile(join(DATA, name))
-  try {
-    const source = await openTrades(file, options)
-    const chunks: TradeChunk[] = []
-    for await (const chunk of source.chunks()) chunks.push(chunk)
-    const { format, symbol, account } = source
-    return {
-      chunks,
-      format,
-      symbol,
-      account,
-      count: chunks.reduce((total, chunk) => total + chunk.length, 0),
-    }
-  } finally {
+  const source = await openTrades(file, options)
+  const chunks: TradeChunk[] = []
+  for await (const chunk of source.chunks()) chunks.push(chunk)
+  const { format, symbol, account } = source
+  return {
+    chunks,
+    format,
+    symbol,
+    account,
+    count: chunks.reduce((total, chunk) => total + chunk.length, 0),
   }
 }
 

@@ -19,11 +19,8 @@ async function mapFile(
   options: Partial<MapTradesOptions> = {},
 ): Promise<MapReport> {
   const file = await openFile(`${DATA}${name}`)
-  try {
-    const source = await openTrades([file], symbol ? { symbol } : {})
-    return await mapTrades(source, { backend: cpuBackend(), ...options })
-  } finally {
-  }
+  const source = await openTrades([file], symbol ? { symbol } : {})
+  return await mapTrades(source, { backend: cpuBackend(), ...options })
 }
 
 describe.skipIf(!existsSync(DATA))('real trades', () => {

@@ -1,32 +1,42 @@
 #!/usr/bin/env node
-import { Command, CommanderError } from 'commander'
-import { VoxriskError } from '../errors.ts'
+import { existsSync } from 'node:fs'
+import { Command } from 'commander'
+import { calibrateCommand } from './calibrate.ts'
+import { compareCommand } from './compare.ts'
+import { complain } from './exit.ts'
+import { inspectCommand } from './inspect.ts'
 import { mapCommand } from './map.ts'
-
-/** What the shell gets: 0 done, 1 bad data or a device that failed, 2 wrong usage. */
-const Exit = { failed: 1, usage: 2 } as const
 
 const program = new Command('voxrisk')
   .description('Turns trades into a three-dimensional risk map and ranks its hotspots.')
   .version(__VOXRISK_VERSION__)
-  .addCommand(mapCommand())
-  .showHelpAfterError('(voxrisk map --help lists the options)')
+  .showHelpAfterError('(voxrisk map FILE maps a file of trades; voxrisk --help lists the commands)')
   .exitOverride()
-for (const command of program.commands) command.copyInheritedSettings(program)
+  .addHelpText(
+    'after',
+    `
+Start here:
+  voxrisk map                        the built-in sample day
+  voxrisk map trades.csv.gz          a file of yours
 
-process.stdout.on('error', error => {
-  if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error
-})
+voxrisk COMMAND --help shows the options of a command, with examples.`,
+  )
+for (const command of [inspectCommand(), mapCommand(), calibrateCommand(), compareCommand()]) {
+  program.addCommand(command)
+  command
+    .copyInheritedSettings(program)
+    .showHelpAfterError(`(voxrisk ${command.name()} --help lists the options)`)
+}
+
+/** A file named where a command belongs is mapped: that is what was meant. */
+function withCommand(parameters: string[]): string[] {
+  const [first] = parameters
+  const isCommand = program.commands.some(command => command.name() === first)
+  return first !== undefined && !isCommand && existsSync(first) ? ['map', ...parameters] : parameters
+}
 
 try {
-  await program.parseAsync()
+  await program.parseAsync(withCommand(process.argv.slice(2)), { from: 'user' })
 } catch (error) {
-  if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? 0 : Exit.usage // commander has printed what is wrong
-  } else if (error instanceof VoxriskError) {
-    process.stderr.write(`voxrisk: ${error.message}\n         ${error.fix}\n`)
-    process.exitCode = error.code === 'bad-setting' ? Exit.usage : Exit.failed
-  } else {
-    throw error
-  }
+  complain(error)
 }

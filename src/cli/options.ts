@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 import type { KernelRadii } from '../grid/kernel.ts'
-import type { CsvColumns } from '../read/format.ts'
+import type { ColumnName, CsvColumns } from '../read/format.ts'
 
 const DURATION_UNITS: Record<string, number> = {
   us: 1,
@@ -57,16 +57,22 @@ export function kernelRadii(text: string): Partial<KernelRadii> {
   return radii
 }
 
+/** What a column can hold, in the words of {@link CsvColumns}; `buyerIsMaker` is written `buyer-is-maker`. */
+const COLUMN_ROLES: readonly (keyof CsvColumns)[] = ['time', 'price', 'size', 'side', 'symbol']
+const NEEDED_ROLES: readonly (keyof CsvColumns)[] = ['time', 'price', 'size']
+const COLUMNS_EXAMPLE = 'time=1,price=2,size=3,side=4'
+
 /** `time=ts,price=3,…`: columns by header name, or by number from 1. */
 export function csvColumns(text: string): CsvColumns {
-  const example = 'time=1,price=2,size=3,side=4'
-  const found = pairs(text, ['time', 'price', 'size', 'side', 'symbol'], example)
-  if (!found.time || !found.price || !found.size) {
-    throw new InvalidArgumentError(`time, price and size are needed, as in ${example}.`)
+  const written = (role: string) => role.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)
+  const found = pairs(text, COLUMN_ROLES.map(written), COLUMNS_EXAMPLE)
+  if (!NEEDED_ROLES.every(role => found[role])) {
+    throw new InvalidArgumentError(`time, price and size are needed, as in ${COLUMNS_EXAMPLE}.`)
   }
-  const columns = Object.entries(found).map(([name, value]) => [
-    name,
-    /^\d+$/.test(value) ? Number(value) : value,
-  ])
-  return Object.fromEntries(columns) as CsvColumns
+  const columns: Partial<Record<keyof CsvColumns, ColumnName>> = {}
+  for (const role of COLUMN_ROLES) {
+    const name = found[written(role)]
+    if (name !== undefined) columns[role] = /^\d+$/.test(name) ? Number(name) : name
+  }
+  return columns as CsvColumns
 }

@@ -1,4 +1,4 @@
-import type { Stage } from '../job/map-trades.ts'
+import type { Stage } from '../job/stages.ts'
 
 const REDRAW_MS = 100
 const VERBS: Record<Stage, string> = { read: 'reading', calibrate: 'calibrating', map: 'mapping' }

@@ -1,5 +1,5 @@
 export { type BackendChoice, openBackend } from './backends.ts'
 export { type OpenDeviceOptions, openDevice } from './device.ts'
 export { openFile } from './files.ts'
-export { openFiles } from './glob.ts'
+export { findFiles } from './glob.ts'
 export { fileSpool } from './spool.ts'

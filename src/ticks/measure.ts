@@ -132,8 +132,8 @@ export class Measure {
         )
   }
 
-  /** Median of high − low over the time bins in which the price moved. */
-  private typicalRange(): number {
+  /** Median of high − low over the time bins in which the price moved, quote currency; 0 where it never did. */
+  typicalRange(): number {
     const ranges = [...this.extents.values()].map(({ low, high }) => high - low).filter(range => range > 0)
     ranges.sort((a, b) => a - b)
     return ranges[ranges.length >> 1] ?? 0

@@ -1,42 +1,45 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
-import { BlobWriter, TextReader, ZipWriter } from '@zip.js/zip.js/lib/zip-core-native.js'
-import { CommanderError } from 'commander'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { mapCommand } from '../src/cli/map.ts'
-import { Progress } from '../src/cli/progress.ts'
 import type { MapReport } from '../src/job/report.ts'
 import { checkCalibration } from '../src/map/calibration.ts'
 import { sampleDay } from '../src/sample/sample-day.ts'
-import { cliPath, type Finished, projectRoot, voxrisk } from './support/cli.ts'
-
-/** One trade as the sample gives it: µs, tenths of a dollar, thousandths of a coin. */
-type Trade = readonly [time: number, price: number, size: number, side: number]
+import { type Finished, projectRoot } from './support/cli.ts'
+import {
+  bybit,
+  COLUMNS,
+  csv,
+  decimal,
+  kraken,
+  sampleTrades,
+  type Trade,
+  type Workplace,
+  workplace,
+  zip,
+} from './support/trade-files.ts'
 
 /** Trades in the files below: the sample's first hours, enough for a few dozen hotspots. */
 const TRADES = 3000
-const COLUMNS = ['--columns', 'time=when,price=px,size=qty,side=taker']
+
 const CPU = ['--backend', 'cpu']
 const DIGEST = /^[0-9a-f]{64}$/
 
-let folder = ''
+let place: Workplace
 let trades: Trade[] = []
+const at = (name: string) => place.at(name)
 
-/** Path of a file in the folder of these tests. */
-const at = (name: string) => join(folder, name)
+/** Runs `voxrisk map`. */
+const map = (parameters: readonly string[], env: Record<string, string | undefined> = {}) =>
+  place.voxrisk(['map', ...parameters], env)
 
-/** Runs `voxrisk map` with a temporary folder of its own, in which nothing may stay behind. */
-async function map(parameters: readonly string[], env: Record<string, string | undefined> = {}) {
-  const TMPDIR = await mkdtemp(at('tmp/'))
-  const finished = await voxrisk(['map', ...parameters], { cwd: folder, env: { TMPDIR, ...env } })
-  expect(await readdir(TMPDIR)).toEqual([])
-  return finished
-}
+beforeAll(async () => {
+  place = await workplace()
+  trades = await sampleTrades(TRADES)
+  await writeFile(at('trades.csv'), csv(trades))
+})
+
+afterAll(() => place.remove())
 
 /** The report of a run that must succeed, with nothing but JSON on stdout and nothing on stderr. */
 async function report(...parameters: string[]): Promise<MapReport> {
@@ -44,53 +47,6 @@ async function report(...parameters: string[]): Promise<MapReport> {
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   return JSON.parse(stdout)
 }
-
-const decimal = (units: number, decimals: number) => (units / 10 ** decimals).toFixed(decimals)
-
-function csv(rows: readonly Trade[]): string {
-  const lines = rows.map(
-    ([time, price, size, side]) =>
-      `${time},${side > 0 ? 'buy' : 'sell'},${decimal(price, 1)},${decimal(size, 3)}\n`,
-  )
-  return `when,taker,px,qty\n${lines.join('')}`
-}
-
-/** As Bybit publishes a day: newest first, seconds with a fraction, more columns than needed. */
-function bybit(rows: readonly Trade[]): string {
-  const lines = rows
-    .map(
-      ([time, price, size, side]) =>
-        `${decimal(time, 6)},XYZUSD,${side > 0 ? 'Buy' : 'Sell'},${decimal(size, 3)},${decimal(price, 1)},PlusTick,id,1,1,1\n`,
-    )
-    .reverse()
-  return `timestamp,symbol,side,size,price,tickDirection,trdMatchID,grossValue,homeNotional,foreignNotional\n${lines.join('')}`
-}
-
-function kraken(rows: readonly Trade[]): string {
-  return rows
-    .map(([time, price, size]) => `${Math.floor(time / 1e6)},${decimal(price, 1)},${decimal(size, 3)}\n`)
-    .join('')
-}
-
-async function zip(members: Record<string, string>): Promise<Uint8Array> {
-  const writer = new ZipWriter(new BlobWriter(), { useWebWorkers: false })
-  for (const [name, content] of Object.entries(members)) await writer.add(name, new TextReader(content))
-  return new Uint8Array(await (await writer.close()).arrayBuffer())
-}
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'voxrisk-cli-'))
-  await mkdir(at('tmp'))
-  for await (const chunk of sampleDay({ trades: 10_000 }).source.chunks()) {
-    for (let i = 0; i < chunk.length; i++) {
-      trades.push([chunk.time[i], chunk.price[i], chunk.size[i], chunk.side[i]])
-    }
-  }
-  trades = trades.slice(0, TRADES)
-  await writeFile(at('trades.csv'), csv(trades))
-})
-
-afterAll(() => rm(folder, { recursive: true, force: true }))
 
 describe('the sample', () => {
   let printed: Finished
@@ -365,7 +321,7 @@ describe.concurrent('the same trades give the same digests', () => {
     expect(saved.digest).toEqual(expected.digest)
     expect(saved.timings.calibrate).toBeGreaterThan(0)
     expect(JSON.parse(await readFile(at('saved.json'), 'utf8'))).toEqual(saved.calibration)
-    expect((await readdir(folder)).filter(name => name.startsWith('saved'))).toEqual(['saved.json'])
+    expect((await readdir(place.folder)).filter(name => name.startsWith('saved'))).toEqual(['saved.json'])
 
     const again = await same(['trades.csv', ...COLUMNS, '--calibration', 'saved.json'])
     expect(again.timings).toMatchObject({ read: 0, calibrate: 0 })
@@ -375,173 +331,8 @@ describe.concurrent('the same trades give the same digests', () => {
   })
 })
 
-describe.concurrent('wrong usage exits 2 and says what to do', () => {
-  beforeAll(() =>
-    writeFile(at('symbols.csv'), 'time,symbol,price,size\n1600000000,A,1,2\n1600000001,B,1,2\n'),
-  )
-
-  test.each<[string, string[], RegExp]>(
-    // biome-ignore format: a table
-    [
-    ['an unknown option', ['map', '--tick', '1'], /unknown option '--tick'\n/],
-    ['an unknown command', ['chart'], /error: unknown command 'chart'\n/],
-    ['no command', [], /Usage: voxrisk .*\bmap \[options\] \[file\.\.\.\]/s],
-    ['a bad duration', ['map', '--time-bin', '15'], /'15' is invalid\. Write a duration like 15m, 30s or 1h\.\n/],
-    ['a bad kernel', ['map', '--kernel', 'price=9'], /kernel radius price=9 is not .* 0 … 8\n +Give radii such as price=4,size=1,time=2\./],
-    ['columns that are not there', ['map', 'trades.csv', '--columns', 'time=when,price=9,size=qty'], /trades\.csv: columns: price is column 9, but the first line has 4 columns\n +Name the columns/],
-    ['columns for a format that fixes them', ['map', 'trades.csv', '--format', 'bybit', ...COLUMNS], /columns and time unit are fixed in format bybit\n +Leave them out, or use --format csv\./],
-    ['options for reading without a file', ['map', '--symbol', 'BTCUSD'], /options for reading are given, but no file\n +Name a file of trades\./],
-    ['several symbols', ['map', 'symbols.csv'], /symbols\.csv: row 2: symbol B follows A: .*\n +Say which one to read, e\.g\. --symbol A or --symbol B\./],
-    ['a symbol that is not there', ['map', 'symbols.csv', '--symbol', 'C'], /symbols\.csv: none of 2 rows is a trade of C\n +Ask for a symbol the file holds\./],
-    ['a price width off the ticks', ['map', 'trades.csv', ...COLUMNS, ...CPU, '--price-width', '0.3'], /price width 0\.3 is not a whole number of ticks of 0\.5\n +Give a multiple of 0\.5\./],
-    // The calibration named is not even opened: what contradicts is seen first.
-    ['a tick size beside a calibration', ['map', '--calibration', 'nowhere.json', '--tick-size', '1'], /option '--calibration <file>' cannot be used with option '--tick-size <decimal>'\n/],
-  ],
-  )('%s', async (_, parameters, message) => {
-    const { code, stdout, stderr } = await voxrisk(parameters, { cwd: folder })
-    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
-    expect(stderr).toMatch(message)
-    expect(stderr).not.toMatch(STACK)
-  })
-
-  /** What the parser of `voxrisk map` refuses, without a process of its own. */
-  async function refused(parameters: string[]) {
-    const written: string[] = []
-    const command = mapCommand()
-      .exitOverride()
-      .configureOutput({ writeErr: line => written.push(line) })
-    await expect(command.parseAsync(parameters, { from: 'user' })).rejects.toThrow(CommanderError)
-    return written.join('')
-  }
-
-  const KERNEL = 'Write it like price=4,size=1,time=2.'
-  test.each([
-    ['--time-bin', '0m', 'Write a duration like 15m, 30s or 1h.'],
-    ['--time-bin', '1.5h', 'Write a duration like 15m, 30s or 1h.'],
-    ['--kernel', 'depth=4', KERNEL],
-    ['--kernel', 'time=1,time=2', KERNEL],
-    ['--kernel', 'time=-1', KERNEL],
-    ['--kernel', 'time', KERNEL],
-    ['--top', '-1', 'Write a whole number.'],
-    ['--lateness', '1.5', 'Write a whole number.'],
-    ['--tick-size', '1e-2', 'Write a positive decimal number like 0.01.'],
-    ['--lot-size', '0.00', 'Write a positive decimal number like 0.01.'],
-    ['--price-width', '-5', 'Write a positive decimal number like 0.01.'],
-    ['--format', 'fix', 'Allowed choices are bybit, bitmex, kraken, csv.'],
-    ['--backend', 'cuda', 'Allowed choices are auto, cpu, webgpu.'],
-    ['--time-unit', 'h', 'Allowed choices are s, ms, us, ns, iso.'],
-    ['--contract', 'option', 'Allowed choices are linear, inverse.'],
-    ['--columns', 'time=1,size=3', 'time, price and size are needed, as in time=1,price=2,size=3,side=4.'],
-    ['--columns', 'time=1,price=2,size=3,buyer=4', 'Write it like time=1,price=2,size=3,side=4.'],
-  ])('%s %s', async (option, value, message) => {
-    expect(await refused([option, value])).toMatch(
-      new RegExp(`^error: option '${option} <.*>' argument '${value}' is invalid\\. `),
-    )
-    expect(await refused([option, value])).toContain(` is invalid. ${message}\n`)
-  })
-
-  test.each([
-    ['--tick-size', '1'],
-    ['--lot-size', '1'],
-    ['--price-width', '10'],
-    ['--time-bin', '1h'],
-    ['--kernel', 'time=1'],
-    ['--contract', 'inverse'],
-    ['--save-calibration', 'other.json'],
-  ])('a calibration together with %s, which it fixes', async (option, value) => {
-    expect(await refused(['--calibration', 'any.json', option, value])).toContain(
-      `error: option '--calibration <file>' cannot be used with option '${option} <`,
-    )
-  })
-})
-
 /** A frame of this package's or Node's code; Dawn's own warning about a missing Vulkan names a C++ file. */
 const STACK = /^ +at .*(\.js|\.ts|node:|<anonymous>)/m
-
-describe.concurrent('bad data exits 1, names the file and leaves nothing behind', () => {
-  beforeAll(async () => {
-    const packed = gzipSync(csv(trades))
-    await writeFile(at('cut.csv.gz'), packed.subarray(0, packed.length >> 1))
-    await writeFile(at('bad.csv'), 'time,price,size\n1600000000,-1,2\n1600000001,x,2\n')
-    await writeFile(at('empty.csv'), '')
-    await writeFile(
-      at('binary'),
-      Uint8Array.from({ length: 5000 }, (_, i) => i * 7),
-    )
-    const later = trades.map(([time, ...rest]): Trade => [time - 3_600_000_000, ...rest])
-    await writeFile(at('overlap.csv'), csv(later))
-  })
-
-  test.each<[string, string[], RegExp]>(
-    // biome-ignore format: a table
-    [
-    ['a missing file', ['nowhere.csv'], /^voxrisk: nowhere\.csv: does not exist\n +Check the path\.\n$/],
-    ['a directory', ['tmp'], /^voxrisk: tmp: a directory\n +Name a file in it\.\n$/],
-    ['a truncated gzip', ['cut.csv.gz', ...COLUMNS], /^voxrisk: cut\.csv\.gz: breaks off after row [\d,]+: .+\n +The file is damaged or cut off: fetch it again\.\n$/],
-    ['an empty file before a good one', ['empty.csv', 'trades.csv', ...COLUMNS], /^voxrisk: empty\.csv: holds no trades\n +Give a file with one trade a line\.\n$/],
-    ['all rows bad', ['bad.csv'], /^voxrisk: bad\.csv: all 2 rows are rejected; row 1: price "-1" is negative\n +Check that the format and the columns are the right ones: .*\n$/],
-    ['binary data', ['binary'], /^voxrisk: binary: holds binary data, not text\n +Give a text file with one trade a line\.\n$/],
-    ['another format than the one asked for', ['trades.csv', '--format', 'kraken'], /^voxrisk: trades\.csv: is not in format kraken; the first line is "when,taker,px,qty"\n +Name the columns/],
-    ['files out of order', ['trades.csv', 'overlap.csv', ...COLUMNS], /^voxrisk: overlap\.csv begins at .*Z, before trades\.csv ends at .*Z\n +Give the files in the order of time/],
-  ],
-  )('%s', async (_, parameters, message) => {
-    const finished = await map([...parameters, ...CPU, '--save-calibration', 'unsaved.json'])
-    expect(finished.stderr).toMatch(message)
-    expect({ ...finished, stderr: '' }).toEqual({ code: 1, stdout: '', stderr: '' })
-    expect((await readdir(folder)).filter(name => name.startsWith('unsaved'))).toEqual([])
-  })
-
-  test('an older calibration is left as it was', async () => {
-    await writeFile(at('older.json'), 'older')
-    const { code } = await map(['cut.csv.gz', ...COLUMNS, ...CPU, '--save-calibration', 'older.json'])
-    expect(code).toBe(1)
-    expect(await readFile(at('older.json'), 'utf8')).toBe('older')
-  })
-
-  test('a calibration that cannot be written prints no report', async () => {
-    const path = join('missing', 'calibration.json')
-    const finished = await map(['trades.csv', ...COLUMNS, ...CPU, '--save-calibration', path])
-    expect(finished.code).toBe(1)
-    expect(finished.stdout).toBe('')
-    expect(finished.stderr).toMatch(
-      /^voxrisk: missing.calibration\.json: ENOENT.*\n +Name a file that can be written\.\n$/,
-    )
-  })
-
-  test.each<[string, unknown, RegExp]>(
-    // biome-ignore format: a table
-    [
-    ['cut off', '{"format": "voxrisk calibra', /damaged\.json: .*JSON.*\n +Make a new one with --save-calibration\.\n$/],
-    ['of another format', { format: 'other' }, /damaged\.json: calibration: format is "other", not "voxrisk calibration 1"\n +Make a new one/],
-  ],
-  )('a calibration that is %s', async (_, content, message) => {
-    const path = join(await mkdtemp(at('tmp/')), 'damaged.json')
-    await writeFile(path, typeof content === 'string' ? content : JSON.stringify(content))
-    const finished = await map(['trades.csv', ...COLUMNS, ...CPU, '--calibration', path])
-    expect(finished.stderr).toMatch(message)
-    expect({ ...finished, stderr: '' }).toEqual({ code: 1, stdout: '', stderr: '' })
-  })
-
-  test('a calibration that is not there', async () => {
-    const finished = await map(['trades.csv', ...COLUMNS, ...CPU, '--calibration', 'nowhere.json'])
-    expect(finished.code).toBe(1)
-    expect(finished.stderr).toMatch(/^voxrisk: nowhere\.json: .*\n +Check the path of --calibration\.\n$/)
-  })
-
-  test('a calibration of another instrument, whose tick no price meets', async () => {
-    const { calibration } = await report('trades.csv', ...COLUMNS, ...CPU)
-    const foreign = { ...calibration, instrument: { ...calibration.instrument, tickSize: '7777.7' } }
-    await writeFile(at('foreign.json'), JSON.stringify(foreign))
-    const finished = await map(['trades.csv', ...COLUMNS, ...CPU, '--calibration', 'foreign.json'])
-    expect(finished).toEqual({
-      code: 1,
-      stdout: '',
-      stderr:
-        `voxrisk: none of ${TRADES} rows became a tick (off-tick-grid: ${TRADES})\n` +
-        '         Check that --tick-size and --lot-size, or the calibration, fit this instrument.\n',
-    })
-  })
-})
 
 describe('backends', () => {
   /** The same few pages everywhere: a software adapter takes milliseconds for each. */
@@ -599,84 +390,5 @@ describe('backends', () => {
     const auto = await map([...SMALL, '--backend', 'auto'], none)
     expect(auto).toMatchObject({ code: 0, stderr: '' })
     expect(auto.stdout).toMatch(/^backend {5}cpu: /m)
-  })
-})
-
-describe('where the output goes', () => {
-  test('a reader that has gone is no error', async () => {
-    const child = spawn(process.execPath, [cliPath, 'map', 'trades.csv', ...COLUMNS, ...CPU, '--json'], {
-      cwd: folder,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-    child.stdout.destroy()
-    const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, 'close')])
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-  })
-
-  test.runIf(process.platform !== 'win32')('a pipe that closes after one line is no error', async () => {
-    const command = `"${process.execPath}" "${cliPath}" map --backend cpu --json --time-bin 5m --top 1000; echo "exit $?" >&2`
-    const child = spawn('sh', ['-c', `{ ${command}; } | head -n 1`], { stdio: ['ignore', 'pipe', 'pipe'] })
-    const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)])
-    expect({ stdout, stderr }).toEqual({ stdout: '{\n', stderr: 'exit 0\n' })
-  })
-
-  test('no control characters without a terminal', async () => {
-    const { stdout, stderr } = await map(['trades.csv', ...COLUMNS, ...CPU])
-    expect(stderr).toBe('')
-    expect(stdout).not.toMatch(/[^\P{Cc}\n]/u)
-    const failed = await map(['cut.csv.gz', ...COLUMNS, ...CPU])
-    expect(failed.stderr).not.toMatch(/[^\P{Cc}\n]/u)
-  })
-
-  test('progress on a terminal: one line drawn over, cleared at the end', () => {
-    const screen = (isTTY: boolean) => {
-      const written: string[] = []
-      const out = { isTTY, write: (line: string) => written.push(line) } as unknown as NodeJS.WriteStream
-      let clock = 5000
-      const progress = new Progress(out, () => clock)
-      progress.update('read', 1_000_000)
-      clock += 50
-      progress.update('read', 1_100_000) // too soon after the last to be drawn
-      clock += 450
-      progress.update('read', 1_250_000)
-      progress.update('map', 10)
-      progress.end()
-      return written
-    }
-    const LINE = '\r\u001b[2K'
-    expect(screen(true)).toEqual([
-      `${LINE}reading  1,000,000 rows    0.0 s`,
-      `${LINE}reading  1,250,000 rows  2,500,000 rows/s  0.5 s`,
-      `${LINE}mapping  10 rows    0.5 s`,
-      LINE,
-    ])
-    for (const line of screen(true)) expect(line.startsWith(LINE) && !line.includes('\n')).toBe(true)
-    expect(screen(false)).toEqual([])
-  })
-
-  test('--help and --version go to stdout and exit 0', async () => {
-    const help = await voxrisk(['map', '--help'])
-    expect({ ...help, stdout: '' }).toEqual({ code: 0, stdout: '', stderr: '' })
-    for (const option of [
-      'format',
-      'symbol',
-      'columns',
-      'tick-size',
-      'lot-size',
-      'price-width',
-      'time-bin',
-      'lateness',
-      'kernel',
-      'top',
-      'calibration',
-      'save-calibration',
-      'backend',
-      'verify',
-      'json',
-    ]) {
-      expect(help.stdout).toMatch(new RegExp(`^ +--${option}\\b`, 'm'))
-    }
-    const { version } = JSON.parse(await readFile(join(projectRoot, 'package.json'), 'utf8'))
-    expect(await voxrisk(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' })
   })
 })

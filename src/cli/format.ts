@@ -1,0 +1,96 @@
+import type { Counts } from '../read/trades.ts'
+
+/** Up to `digits` significant digits, thousands grouped. */
+export function number(value: number, digits = 4): string {
+  if (Math.abs(value) >= 10 ** digits) return Math.round(value).toLocaleString('en')
+  return value.toLocaleString('en', { maximumSignificantDigits: digits })
+}
+
+/** A count, thousands grouped. */
+export function grouped(count: number): string {
+  return count.toLocaleString('en')
+}
+
+/** `1 time bin`, `2 time bins`. */
+export function plural(count: number, noun: string): string {
+  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`
+}
+
+/** A number with its sign, a true minus, and `digits` decimals. */
+export function signed(value: number, digits: number): string {
+  const text = Math.abs(value).toFixed(digits)
+  return Number(text) === 0 ? text : `${sign(value)}${text}`
+}
+
+/** A share as percent with its sign and three significant digits. */
+export function signedPercent(share: number): string {
+  return `${sign(share)}${number(Math.abs(share) * 100, 3)} %`
+}
+
+function sign(value: number): string {
+  return value > 0 ? '+' : value < 0 ? '−' : ''
+}
+
+/** An ISO time as `2021-10-17 15:42:51`, with ms or µs where there are any. */
+export function timeText(iso: string): string {
+  return iso.replace(/(\.000)?Z$/, '').replace('T', ' ')
+}
+
+/** ISO times as `2021-10-26 03:00 – 03:15`, with as many digits as the finer end needs: minutes, seconds, ms or µs. */
+export function timeRange({ from, to }: { readonly from: string; readonly to: string }): string {
+  const digits = Math.max(...[from, to].map(time => time.replace(/(:00)?(\.000)?Z$/, '').length), 16)
+  const [start, end] = [from, to].map(time =>
+    time.slice(0, -1).padEnd(26, '0').slice(0, digits).replace('T', ' '),
+  )
+  return start.slice(0, 10) === end.slice(0, 10) ? `${start} – ${end.slice(11)}` : `${start} – ${end}`
+}
+
+/** A range of sizes; the last size bin is open upwards. */
+export function sizeRange({ from, to }: { readonly from: string; readonly to: string | null }): string {
+  return to === null ? `≥ ${number(Number(from))}` : `${number(Number(from))} – ${number(Number(to))}`
+}
+
+/** Counts by reason, `0` where there are none. */
+export function counts(reasons: Readonly<Counts>): string {
+  const entries = Object.entries(reasons).filter(([, times]) => times > 0)
+  if (entries.length === 0) return '0'
+  return entries.map(([reason, times]) => `${grouped(times)} ${reason}`).join(', ')
+}
+
+/** A time bin of so many µs, in the largest unit that holds it whole. */
+export function timeBinText(micros: number): string {
+  const units: [number, string][] = [
+    [86_400e6, 'd'],
+    [3600e6, 'h'],
+    [60e6, 'min'],
+    [1e6, 's'],
+    [1e3, 'ms'],
+  ]
+  const [size, unit] = units.find(([size]) => micros % size === 0) ?? [1, 'µs']
+  return `${micros / size} ${unit}`
+}
+
+/** A span of time in the unit a person would say it in. */
+export function spanText(seconds: number): string {
+  const units: [number, string][] = [
+    [86_400, 'day'],
+    [3600, 'hour'],
+    [60, 'minute'],
+  ]
+  const [size, unit] = units.find(([size]) => seconds >= 2 * size) ?? [1, 'second']
+  const count = number(seconds / size, 3)
+  return `${count} ${unit}${count === '1' ? '' : 's'}`
+}
+
+/** Column in which the values of {@link factLines} begin. */
+const FACT_WIDTH = 12
+
+/** Name and value, one a line; a name left empty continues the line above. */
+export function factLines(facts: readonly (readonly [name: string, value: string])[]): string {
+  return facts.map(([name, value]) => `${name.padEnd(FACT_WIDTH)}${value}`).join('\n')
+}
+
+/** JSON as every command prints and writes it. */
+export function jsonText(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`
+}

@@ -1,0 +1,72 @@
+import { type Command, Option } from 'commander'
+import { DEFAULT_RADII, type KernelRadii } from '../grid/kernel.ts'
+import type { CalibrateTradesOptions } from '../job/calibrate-trades.ts'
+import type { Instrument } from '../ticks/instrument.ts'
+import { given } from './given.ts'
+import { decimal, duration, kernelRadii, wholeNumber } from './options.ts'
+
+/** What a calibration is learnt with: instrument, grid, kernel, lateness. */
+export interface LearningOptions {
+  contract?: Instrument['contract']
+  tickSize?: string
+  lotSize?: string
+  priceWidth?: string
+  timeBin?: number
+  kernel?: Partial<KernelRadii>
+  lateness?: number
+}
+
+/** Options of {@link addLearningOptions} whose value a saved calibration fixes. */
+export const FIXED_BY_CALIBRATION: readonly (keyof LearningOptions)[] = [
+  'tickSize',
+  'lotSize',
+  'priceWidth',
+  'timeBin',
+  'kernel',
+  'contract',
+]
+
+/** Heading of these options in the help. */
+export const LEARNING_GROUP = 'Instrument and grid:'
+
+export function addLearningOptions(command: Command): Command {
+  const options = [
+    new Option('--contract <kind>', 'kind of contract, stated in the report (default: linear)').choices([
+      'linear',
+      'inverse',
+    ]),
+    new Option(
+      '--tick-size <decimal>',
+      'minimum price increment (default: the common one of all prices)',
+    ).argParser(decimal),
+    new Option(
+      '--lot-size <decimal>',
+      'size unit (default: the common one, as fine as 32 bits hold)',
+    ).argParser(decimal),
+    new Option(
+      '--price-width <decimal>',
+      'width of a price bin (default: the typical range of a time bin)',
+    ).argParser(decimal),
+    new Option(
+      '--time-bin <duration>',
+      'length of a time bin, such as 15m, 30s, 1h (default: 15m)',
+    ).argParser(duration),
+    new Option('--kernel <radii>', 'smoothing radii in bins (default: price=4,size=1,time=2)').argParser(
+      kernelRadii,
+    ),
+    new Option('--lateness <bins>', 'time bins a trade may lag behind the newest one (default: 1)').argParser(
+      wholeNumber,
+    ),
+  ]
+  for (const option of options) command.addOption(option.helpGroup(LEARNING_GROUP))
+  return command
+}
+
+/** The options as the library takes them. */
+export function learningSettings(options: LearningOptions): Partial<CalibrateTradesOptions> {
+  const { contract, tickSize, lotSize, priceWidth, timeBin, kernel, lateness } = options
+  return {
+    ...given({ contract, tickSize, lotSize, priceWidth, timeBin, lateness }),
+    ...(kernel ? { radii: { ...DEFAULT_RADII, ...kernel } } : {}),
+  }
+}

@@ -1,0 +1,109 @@
+import { createKernel, type KernelRadii } from '../grid/kernel.ts'
+import type { Backend } from '../map/backend.ts'
+import { type Calibration, calibrate } from '../map/calibration.ts'
+import { memorySpool, type Spool } from '../read/spool.ts'
+import type { TradeSource } from '../read/trades.ts'
+import { type Instrument, TickConverter } from '../ticks/instrument.ts'
+import { checkLateness, DEFAULT_LATENESS } from '../ticks/lateness.ts'
+import { Measure } from '../ticks/measure.ts'
+import { type Stage, Stages } from './stages.ts'
+import { ticksOf } from './ticks-of.ts'
+import { mismatch } from './verify.ts'
+
+export interface CalibrateTradesOptions {
+  readonly backend: Backend
+  /** A second backend that must give the same integers. */
+  readonly verifyOn?: Backend
+  /** Microseconds a time bin; default 15 minutes. */
+  readonly timeBin?: number
+  readonly tickSize?: string
+  readonly lotSize?: string
+  /** Width of a price bin, decimal text in quote currency; a whole number of ticks. By default found from the data. */
+  readonly priceWidth?: string
+  readonly radii?: KernelRadii
+  readonly contract?: Instrument['contract']
+  /** Time bins a tick may lag behind the newest one; default 1. */
+  readonly lateness?: number
+  /** Where trades wait between the readings; in memory by default. */
+  readonly newSpool?: () => Spool | Promise<Spool>
+  /** Called now and then with the rows done of a stage. */
+  readonly onProgress?: (stage: Stage, rows: number) => void
+}
+
+/** Microseconds a time bin unless the caller says otherwise: 15 minutes. */
+export const DEFAULT_TIME_BIN = 900_000_000
+
+/**
+ * Learns a calibration from the trades of a source: reads them once into a spool, finds tick, lot and grid, then mean
+ * and spread of the score's terms.
+ * @throws {VoxriskError} of reading or calibrating; `mismatch` when `verifyOn` differs
+ */
+export async function calibrateTrades(
+  source: TradeSource,
+  options: CalibrateTradesOptions,
+): Promise<Calibration> {
+  const { calibration, spool } = await learn(source, options, new Stages(options.onProgress))
+  await spool.destroy()
+  return calibration
+}
+
+/**
+ * The calibration of the trades, and the trades, put aside to be read again. The spool is the caller's to destroy.
+ * @throws as {@link calibrateTrades}; nothing is then left open
+ */
+export async function learn(
+  source: TradeSource,
+  options: CalibrateTradesOptions,
+  stages: Stages,
+): Promise<{ calibration: Calibration; spool: Spool }> {
+  checkLateness(options.lateness ?? DEFAULT_LATENESS) // before the reading
+  const spool = await (options.newSpool ?? memorySpool)()
+  try {
+    const found = await stages.timed('read', () => measureInto(spool, source, options, stages))
+    const calibration = await stages.timed('calibrate', async () => {
+      const { backend, verifyOn, lateness, radii } = options
+      const history = () =>
+        ticksOf(source, stages.watched('calibrate', spool.chunks()), new TickConverter(found.instrument))
+      const on = (backend: Backend) =>
+        calibrate(history, {
+          backend,
+          ...found,
+          ...(lateness === undefined ? {} : { lateness }),
+          ...(radii === undefined ? {} : { radii }),
+        })
+      const learnt = await on(backend)
+      if (verifyOn && JSON.stringify(await on(verifyOn)) !== JSON.stringify(learnt)) {
+        throw mismatch(`${backend.name} and ${verifyOn.name} learnt different calibrations`)
+      }
+      return learnt
+    })
+    return { calibration, spool }
+  } catch (error) {
+    await spool.destroy()
+    throw error
+  }
+}
+
+/** First reading: fills the spool and measures the trades. */
+async function measureInto(
+  spool: Spool,
+  source: TradeSource,
+  options: CalibrateTradesOptions,
+  stages: Stages,
+): Promise<Pick<Calibration, 'instrument' | 'grid'>> {
+  const { tickSize, lotSize, priceWidth } = options
+  const settings = {
+    timeBin: options.timeBin ?? DEFAULT_TIME_BIN,
+    contract: options.contract ?? 'linear',
+    ...(tickSize === undefined ? {} : { tickSize }),
+    ...(lotSize === undefined ? {} : { lotSize }),
+    ...(priceWidth === undefined ? {} : { priceWidth }),
+  }
+  const measure = new Measure(settings, createKernel(options.radii))
+  for await (const chunk of stages.watched('read', source.chunks())) {
+    measure.add(chunk)
+    await spool.write(chunk)
+  }
+  const instrument = measure.instrument(source.symbol)
+  return { instrument, grid: measure.grid(instrument) }
+}

@@ -1,0 +1,200 @@
+import { checkReport } from './check-report.ts'
+import type { MapReport } from './report.ts'
+
+export type RankedHotspot = MapReport['hotspots'][number]
+
+/** Something that two reports say differently. */
+export interface Difference {
+  /** Where it stands in a report, such as `grid.timeBin`. */
+  readonly name: string
+  readonly a: string | number | readonly number[]
+  readonly b: string | number | readonly number[]
+}
+
+/** One hotspot as two reports have it. */
+export interface HotspotPair {
+  readonly a: RankedHotspot
+  readonly b: RankedHotspot
+  /** Score in b − score in a. */
+  readonly scoreChange: number
+  /** Rank in b − rank in a: below 0, it rose. */
+  readonly rankChange: number
+  /** Bins from a's voxel to b's. */
+  readonly shift: { readonly time: number; readonly price: number; readonly size: number }
+}
+
+/** The hotspots that two reports list. A report lists its best only, so one that is "only" in a may be far down in b. */
+export interface HotspotComparison {
+  /** Same voxel in both, in a's order. */
+  readonly both: readonly HotspotPair[]
+  /** Not in one voxel, but no further apart than the kernel reaches; in a's order, each hotspot in one pair at most. */
+  readonly moved: readonly HotspotPair[]
+  readonly onlyA: readonly RankedHotspot[]
+  readonly onlyB: readonly RankedHotspot[]
+}
+
+/** What two reports have in common and what not, as plain JSON. */
+export interface ReportComparison {
+  /** Whether both digests are equal: then so is every integer of the two maps. */
+  readonly equal: boolean
+  readonly digests: { readonly moments: boolean; readonly hotspots: boolean }
+  /** Version, instrument, grid, kernel, lateness and calibration, where they differ. */
+  readonly settings: readonly Difference[]
+  /** The account of the rows, where it differs. */
+  readonly rows: readonly Difference[]
+  /** How many hotspots each map has and lists. */
+  readonly counts: Readonly<Record<'a' | 'b', { readonly found: number; readonly listed: number }>>
+  /** null when the two grids, tick or lot sizes differ: voxels of one then have no number in the other. */
+  readonly hotspots: HotspotComparison | null
+}
+
+/** Settings that give a voxel its number. The count of size bins does not: the lower ones keep theirs. */
+const VOXEL_SETTINGS = [
+  'instrument.tickSize',
+  'instrument.lotSize',
+  'grid.priceWidth',
+  'grid.timeBin',
+  'grid.sizeResolution',
+]
+
+/**
+ * Compares two reports of maps: settings, account, digests, and the hotspots they list.
+ * @throws {VoxriskError} `bad-data` or `bad-setting` when one is no report
+ */
+export function compareReports(a: MapReport, b: MapReport): ReportComparison {
+  for (const report of [a, b]) checkReport(report)
+  const settings = differences(settingsOf(a), settingsOf(b))
+  const digests = {
+    moments: a.digest.moments === b.digest.moments,
+    hotspots: a.digest.hotspots === b.digest.hotspots,
+  }
+  const counts = ({ hotspotsFound, hotspots }: MapReport) => ({
+    found: hotspotsFound,
+    listed: hotspots.length,
+  })
+  const sameVoxels = !settings.some(({ name }) => VOXEL_SETTINGS.includes(name))
+  return {
+    equal: digests.moments && digests.hotspots,
+    digests,
+    settings,
+    rows: differences(rowsOf(a), rowsOf(b), 0),
+    counts: { a: counts(a), b: counts(b) },
+    hotspots: sameVoxels ? compareHotspots(a, b) : null,
+  }
+}
+
+type Values = Map<string, Difference['a']>
+
+function settingsOf({ voxrisk, instrument, grid, kernel, lateness, calibration }: MapReport): Values {
+  const { relativeVariance, score, reference } = calibration
+  return leaves({
+    voxrisk,
+    instrument,
+    grid,
+    kernel: { radii: kernel.radii },
+    lateness,
+    calibration: { relativeVariance, score, reference },
+  })
+}
+
+function rowsOf({ rows: { read, binned, outside, rejected } }: MapReport): Values {
+  return leaves({ rows: { read, binned, outside, rejected } })
+}
+
+/** The values of nested objects by their path, `a.b.c`. */
+function leaves(value: object, path = ''): Values {
+  const found: Values = new Map()
+  for (const [key, inner] of Object.entries(value)) {
+    const name = path === '' ? key : `${path}.${key}`
+    if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) found.set(name, inner)
+    else for (const [deeper, leaf] of leaves(inner, name)) found.set(deeper, leaf)
+  }
+  return found
+}
+
+/** @param absent what a side says that does not have a value */
+function differences(a: Values, b: Values, absent: string | number = ''): Difference[] {
+  return [...new Set([...a.keys(), ...b.keys()])]
+    .map(name => ({ name, a: a.get(name) ?? absent, b: b.get(name) ?? absent }))
+    .filter(({ a, b }) => JSON.stringify(a) !== JSON.stringify(b))
+}
+
+function compareHotspots(a: MapReport, b: MapReport): HotspotComparison {
+  const inB = new Map(b.hotspots.map(hotspot => [voxelName(hotspot), hotspot]))
+  const both: HotspotPair[] = []
+  const restA: RankedHotspot[] = []
+  for (const hotspot of a.hotspots) {
+    const same = inB.get(voxelName(hotspot))
+    if (same) both.push(pair(hotspot, same))
+    else restA.push(hotspot)
+  }
+  const inA = new Set(a.hotspots.map(voxelName))
+  const restB = b.hotspots.filter(hotspot => !inA.has(voxelName(hotspot)))
+  const moved = nearestPairs(restA, restB, reach(a, b))
+  const taken = new Set(moved.flatMap(({ a, b }) => [a, b]))
+  const left = (hotspot: RankedHotspot) => !taken.has(hotspot)
+  return { both, moved, onlyA: restA.filter(left), onlyB: restB.filter(left) }
+}
+
+const AXES = ['time', 'price', 'size'] as const
+type Bins = Readonly<Record<(typeof AXES)[number], number>>
+
+/** The farther of the two kernels' radii on every axis. */
+function reach(a: MapReport, b: MapReport): Bins {
+  const [one, other] = [a.kernel.radii, b.kernel.radii]
+  return {
+    time: Math.max(one.time, other.time),
+    price: Math.max(one.price, other.price),
+    size: Math.max(one.size, other.size),
+  }
+}
+
+/** Pairs within reach, the nearest first (the sum of bins over radius), ties by rank; each hotspot in one pair. */
+function nearestPairs(a: readonly RankedHotspot[], b: readonly RankedHotspot[], radii: Bins): HotspotPair[] {
+  const byTime = new Map<number, RankedHotspot[]>()
+  for (const hotspot of b) {
+    const { time } = hotspot.voxel
+    byTime.set(time, [...(byTime.get(time) ?? []), hotspot])
+  }
+  const near: { pair: HotspotPair; distance: number }[] = []
+  for (const one of a) {
+    for (let time = one.voxel.time - radii.time; time <= one.voxel.time + radii.time; time++) {
+      for (const other of byTime.get(time) ?? []) {
+        const candidate = pair(one, other)
+        const { shift } = candidate
+        if (!AXES.every(axis => Math.abs(shift[axis]) <= radii[axis])) continue
+        const distance = AXES.reduce((sum, axis) => sum + Math.abs(shift[axis]) / Math.max(radii[axis], 1), 0)
+        near.push({ pair: candidate, distance })
+      }
+    }
+  }
+  near.sort(
+    (x, y) => x.distance - y.distance || x.pair.a.rank - y.pair.a.rank || x.pair.b.rank - y.pair.b.rank,
+  )
+  const taken = new Set<RankedHotspot>()
+  const pairs: HotspotPair[] = []
+  for (const { pair } of near) {
+    if (taken.has(pair.a) || taken.has(pair.b)) continue
+    taken.add(pair.a).add(pair.b)
+    pairs.push(pair)
+  }
+  return pairs.sort((x, y) => x.a.rank - y.a.rank)
+}
+
+function pair(a: RankedHotspot, b: RankedHotspot): HotspotPair {
+  return {
+    a,
+    b,
+    scoreChange: b.score - a.score,
+    rankChange: b.rank - a.rank,
+    shift: {
+      time: b.voxel.time - a.voxel.time,
+      price: b.voxel.price - a.voxel.price,
+      size: b.voxel.size - a.voxel.size,
+    },
+  }
+}
+
+function voxelName({ voxel: { time, price, size } }: RankedHotspot): string {
+  return `${time}/${price}/${size}`
+}

@@ -1,0 +1,34 @@
+import { VoxriskError } from '../errors.ts'
+import type { Counts, TradeChunk, TradeSource } from '../read/trades.ts'
+import type { TickConverter } from '../ticks/instrument.ts'
+import type { TickColumns } from '../ticks/ticks.ts'
+
+/**
+ * The chunks of a source as ticks of the converter's instrument.
+ * @throws {VoxriskError} `bad-data` when there were rows and none became a tick
+ */
+export async function* ticksOf(
+  source: TradeSource,
+  chunks: AsyncIterable<TradeChunk>,
+  converter: TickConverter,
+): AsyncGenerator<TickColumns> {
+  let ticks = 0
+  for await (const chunk of chunks) {
+    const columns = converter.convert(chunk)
+    ticks += columns.length
+    yield columns
+  }
+  if (ticks > 0) return
+  const { rejected, outside } = converter.account
+  throw new VoxriskError(
+    'bad-data',
+    `none of ${source.account.read} rows became a tick (${describe({ ...rejected, ...outside })})`,
+    'Check that --tick-size and --lot-size, or the calibration, fit this instrument.',
+  )
+}
+
+function describe(counts: Counts): string {
+  return Object.entries(counts)
+    .map(([reason, times]) => `${reason}: ${times}`)
+    .join(', ')
+}
