@@ -377,6 +377,22 @@ describe('marks', () => {
     expect(second(100, 300, 5 * BIN)).toBe('gap')
   })
 
+  test('nor the tick after one that the venue flags: its price is no price to measure from', () => {
+    const { fields, account } = markAll([
+      [0, 100],
+      [1, 101],
+      [2, 90, 0, TradeFlag.flagged],
+      [3, 91, 0, TradeFlag.flagged],
+      [4, 102],
+      [5, 103],
+      [6, 104, 0, TradeFlag.sessionBreak],
+      [7, 106],
+    ])
+    expect(fields.map(({ increment }) => increment)).toEqual([0, 1, 0, 0, 0, 1, 0, 2])
+    expect(fields.map(({ previousIncrement }) => previousIncrement)).toEqual([0, 0, 1, 0, 0, 0, 1, 0])
+    expect(account.unmarked).toEqual({ first: 1, flagged: 2, 'after-flagged': 1, 'session-break': 1 })
+  })
+
   test('a tick without a mark is still the one before the next', () => {
     const { fields, account } = markAll([
       [0, 100],

@@ -1,6 +1,6 @@
 /** Bits of {@link TradeChunk.flags}. */
 export const TradeFlag = {
-  /** The venue marks the print as suspicious, busted or off-market: its price makes no increment. */
+  /** The venue marks the print as suspicious, busted or off-market: no increment leads to its price or from it. */
   flagged: 1,
   /** The first trade after a session break: its price makes no increment. */
   sessionBreak: 2,

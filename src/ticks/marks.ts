@@ -6,7 +6,7 @@ const LARGEST = 10
 
 /** Which ticks made no increment, and what that is worth. */
 export interface MarkAccount {
-  /** Unmarked ticks by reason: `first`, `gap`, `jump`, `flagged`, `session-break`. */
+  /** Unmarked ticks by reason: `first`, `gap`, `jump`, `flagged`, `after-flagged`, `session-break`. */
   readonly unmarked: Counts
   /** Share of ΣΔp² over all ticks that the unmarked ones would have carried, 0 … 1. */
   readonly unmarkedShare: number
@@ -30,6 +30,8 @@ export class Marker {
 
   private previousPrice = 0
   private previousTime = 0
+  /** `TradeFlag.flagged` when the venue flags the tick before: no increment is measured against its price. */
+  private previousFlag = 0
   private rule = 0
   private variation = 0
   private unmarkedVariation = 0
@@ -45,7 +47,7 @@ export class Marker {
     const distance = difference < 0 ? -difference : difference
     this.previousIncrement = this.increment
     // A first tick has previous price 0, so its distance passes half of it.
-    if (flags === 0 && time - this.previousTime <= this.longestGap && 2 * distance <= this.previousPrice) {
+    if ((flags | this.previousFlag) === 0 && time - this.previousTime <= this.longestGap && 2 * distance <= this.previousPrice) {
       const squared = difference * difference
       this.marked = true
       this.increment = difference
@@ -58,6 +60,7 @@ export class Marker {
     this.side = side !== 0 ? side : this.rule
     this.previousPrice = price
     this.previousTime = time
+    this.previousFlag = flags & TradeFlag.flagged
   }
 
   private unmark(time: number, difference: number, flags: number): void {
@@ -70,6 +73,7 @@ export class Marker {
     this.unmarkedVariation += difference * difference
     if (flags & TradeFlag.sessionBreak) count(this.unmarked, 'session-break')
     else if (flags & TradeFlag.flagged) count(this.unmarked, 'flagged')
+    else if (this.previousFlag) count(this.unmarked, 'after-flagged')
     else if (time - this.previousTime > this.longestGap) count(this.unmarked, 'gap')
     else count(this.unmarked, 'jump')
   }

@@ -26,7 +26,7 @@ export function oracle(ticks: readonly Tick[], calibration: Calibration, latenes
   const raw = new Map<string, BigMoments>()
   const slabs = new Set<number>()
   let newest = Number.NEGATIVE_INFINITY
-  let previous: { price: number; time: number; increment: number } | null = null
+  let previous: { price: number; time: number; increment: number; flags: number } | null = null
   let rule = 0
   let late = 0
   for (const { time, price, size, side, flags = 0 } of ticks) {
@@ -40,6 +40,7 @@ export function oracle(ticks: readonly Tick[], calibration: Calibration, latenes
     const marked: boolean =
       previous !== null &&
       flags === 0 &&
+      !(previous.flags & 1) &&
       time - previous.time <= grid.timeBin &&
       2 * Math.abs(price - previous.price) <= previous.price
     const increment: number = marked && previous ? price - previous.price : 0
@@ -53,7 +54,7 @@ export function oracle(ticks: readonly Tick[], calibration: Calibration, latenes
     moments[3] += BigInt(increment) ** 2n
     moments[4] += BigInt(increment) * BigInt(previous?.increment ?? 0)
     raw.set(voxel, moments)
-    previous = { price, time, increment }
+    previous = { price, time, increment, flags }
   }
 
   const smoothed = new Map<string, BigMoments>()
