@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { openFile } from '../src/node/files.ts'
 import { fileSpool } from '../src/node/spool.ts'
 import { oldestFirst, runsNewestFirst } from '../src/read/order.ts'
 import { memorySpool, reverseChunk, type Spool } from '../src/read/spool.ts'
@@ -195,47 +194,5 @@ describe('order', () => {
     const spool = memorySpool()
     for await (const _ of oldestFirst(feed([6, 5], [4]), () => spool)) break
     await expect(spool.write(chunkOf([1]))).rejects.toThrow('destroyed')
-  })
-})
-
-describe('files', () => {
-  test('the same bytes by stream and by slice', async () => {
-    const bytes = Uint8Array.from({ length: 700_000 }, (_, i) => (i * i) % 251)
-    const path = join(directory, 'a.bin')
-    await writeFile(path, bytes)
-    const file = await openFile(path)
-    expect([file.name, file.size]).toEqual(['a.bin', 700_000])
-    for (let round = 0; round < 2; round++) {
-      const parts: Uint8Array[] = []
-      for await (const part of file.stream()) parts.push(part)
-      expect(Buffer.concat(parts).equals(bytes)).toBe(true)
-    }
-    expect(await file.slice(10, 13)).toEqual(bytes.slice(10, 13))
-    expect(await file.slice(699_999, 800_000)).toEqual(bytes.slice(699_999))
-    expect(await file.slice(800_000, 800_001)).toEqual(new Uint8Array(0))
-    expect(await file.slice(5, 5)).toEqual(new Uint8Array(0))
-    await expect(file.slice(0, 1)).rejects.toThrow()
-  })
-
-  const refused = (path: string, message: RegExp) =>
-    expect(openFile(path)).rejects.toThrow(
-      expect.objectContaining({
-        code: 'bad-data',
-        message: expect.stringMatching(message),
-        fix: expect.stringMatching(/\.$/),
-      }),
-    )
-
-  test('what cannot be opened', async () => {
-    await writeFile(join(directory, 'f'), '')
-    await refused(join(directory, 'none'), /none: does not exist$/)
-    await refused(join(directory, 'f', 'x'), /x: does not exist$/)
-    await refused(directory, /: a directory$/)
-    await refused('/dev/null', /^\/dev\/null: no regular file$/)
-  })
-
-  test.skipIf(process.getuid?.() === 0)('what may not be read', async () => {
-    await writeFile(join(directory, 'secret'), '', { mode: 0 })
-    await refused(join(directory, 'secret'), /secret: may not be read$/)
   })
 })

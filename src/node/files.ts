@@ -23,7 +23,7 @@ export async function openFile(path: string): Promise<TradeFile> {
         'Save the trades to a file and name that.',
       )
     }
-    await (await open(path, 'r')).close() // whether it may be read
+    await (await openHandle(path)).close() // whether it may be read
     return new DiskFile(path, facts.size)
   } catch (cause) {
     throw cause instanceof VoxriskError ? cause : cannotOpen(path, cause)
@@ -41,7 +41,7 @@ class DiskFile implements TradeFile {
   }
 
   async slice(start: number, end: number): Promise<Uint8Array> {
-    const handle = await open(this.path, 'r')
+    const handle = await openHandle(this.path)
     try {
       return await readAt(handle, start, Math.max(0, end - start))
     } finally {
@@ -56,7 +56,7 @@ class DiskFile implements TradeFile {
     return new ReadableStream<Uint8Array>(
       {
         async pull(controller) {
-          handle ??= await open(path, 'r')
+          handle ??= await openHandle(path)
           const bytes = await readAt(handle, at, BLOCK_BYTES)
           at += bytes.length
           if (bytes.length > 0) return controller.enqueue(bytes)
@@ -103,6 +103,12 @@ function blocksOf(stream: Readable): ReadableStream<Uint8Array> {
     },
     { highWaterMark: 1 },
   )
+}
+
+function openHandle(path: string): Promise<FileHandle> {
+  return open(path, 'r').catch(cause => {
+    throw cannotOpen(path, cause)
+  })
 }
 
 async function readAt(handle: FileHandle, at: number, length: number): Promise<Uint8Array> {

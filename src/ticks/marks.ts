@@ -47,7 +47,11 @@ export class Marker {
     const distance = difference < 0 ? -difference : difference
     this.previousIncrement = this.increment
     // A first tick has previous price 0, so its distance passes half of it.
-    if ((flags | this.previousFlag) === 0 && time - this.previousTime <= this.longestGap && 2 * distance <= this.previousPrice) {
+    if (
+      (flags | this.previousFlag) === 0 &&
+      time - this.previousTime <= this.longestGap &&
+      2 * distance <= this.previousPrice
+    ) {
       const squared = difference * difference
       this.marked = true
       this.increment = difference
