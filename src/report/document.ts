@@ -11,6 +11,9 @@ import { counted, flowWords, number, priceRange, sizeRange, timeRange } from './
 /** Most hotspots on a page; each takes about 2 kB. All of them are in the run's JSON. */
 const PAGE_HOTSPOTS = 500
 
+/** A score from here on is rare. */
+const RARE = 3
+
 /**
  * The report as one HTML page that needs nothing else: no network, no other file. The table and the account are plain
  * HTML; the charts are drawn by the page's own script from data that it holds.
@@ -40,10 +43,8 @@ ${charts(page)}
 ${hotspotTable(shown, report.hotspots.length)}
 ${scoreInWords(report)}
 <div class="papers">
-${account(report)}
-${marks(report)}
-${settings(report)}
-${reproduce(data)}
+<div>${account(report)}${marks(report)}${reproduce(data)}</div>
+<div>${settings(report)}</div>
 </div>
 <footer>voxrisk ${report.voxrisk.version}. Nothing on this page was loaded from a network; all of its data is in the file.</footer>
 </main>
@@ -102,7 +103,9 @@ function finding(report: MapReport): Html {
   }
   const { time, price, size, score, volatilityBps, imbalance } = strongest
   return html`Risk was highest on <b>${timeRange(time.from, time.to)}</b> UTC at <b>${priceRange(price)}</b>, in trades
-of size ${sizeRange(size)}: score <b>${score.toFixed(2)}</b>, ${number(volatilityBps, 3)} bps a trade, ${flowWords(imbalance)}.`
+of size ${sizeRange(size)}: score <b>${score.toFixed(2)}</b>, ${number(volatilityBps, 3)} bps a trade, ${flowWords(imbalance)}.${
+    score < RARE ? ' That is below 3: nothing on this map is rare.' : null
+  }`
 }
 
 function charts(data: ReportData): Html {

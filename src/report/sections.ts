@@ -92,7 +92,7 @@ export function settings(report: MapReport): Html {
     ['Size bins', `${grid.sizeBins}, ${perOctave} an octave`],
     [
       'Kernel',
-      `price ±${kernel.radii.price}, size ±${kernel.radii.size}, time ±${kernel.radii.time} bins; centre ${kernel.centre} of ${kernel.total}`,
+      `price ±${kernel.radii.price}, size ±${kernel.radii.size}, time ±${kernel.radii.time} bins; centre weight ${number(kernel.centre)} of ${number(kernel.total)}`,
     ],
     ['Lateness', counted(report.lateness, 'time bin')],
     ['Backend', `${backend.name}: ${backend.adapter}`],

@@ -35,7 +35,7 @@ export function sizeSwitch({ report, sizes }: ReportData): Html {
   }
   return html`<fieldset class="sizes" id="sizes">
 <legend>Trade size</legend>
-<p class="sizes-head"><span>from</span><span class="key"><i class="of-trades"></i>share of trades</span><span class="key"><i class="of-volume"></i>of volume</span></p>
+<p class="sizes-head"><span class="from">from</span><span class="key"><i class="of-trades"></i>of trades</span><span class="key"><i class="of-volume"></i>of volume</span></p>
 <label class="all"><input type="radio" name="size" value="all" checked><span>All sizes</span><span class="share">the highest score of any</span></label>
 <div class="sizes-list">${rows}</div>
 ${report.grid.sizeBins > highest + 1 && highest >= 0 ? html`<p class="note">No trade was larger.</p>` : null}

@@ -4,8 +4,11 @@ type Row = MapReport['hotspots'][number]
 
 /** Up to `digits` significant digits, thousands grouped. */
 export function number(value: number, digits = 4): string {
-  if (Math.abs(value) >= 10 ** digits) return Math.round(value).toLocaleString('en')
-  return value.toLocaleString('en', { maximumSignificantDigits: digits })
+  const text =
+    Math.abs(value) >= 10 ** digits
+      ? Math.round(value).toLocaleString('en')
+      : value.toLocaleString('en', { maximumSignificantDigits: digits })
+  return text.replace('-', '−')
 }
 
 /** A count with its noun: `1 trade`, `2,000 trades`. */
@@ -15,7 +18,8 @@ export function counted(count: number, noun: string): string {
 
 /** A share of 0 … 1 in per cent; `< 0.1 %` rather than a nought for what is there. */
 export function percent(share: number): string {
-  if (share > 0 && share < 0.001) return '< 0.1 %'
+  if (share === 0) return '0 %'
+  if (share < 0.001) return '< 0.1 %'
   return `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`
 }
 
@@ -41,7 +45,14 @@ export function sizeRange({ from, to }: Row['size']): string {
 }
 
 export function priceRange({ from, to }: Row['price']): string {
-  return `${from} – ${to}`
+  return `${grouped(from)} – ${grouped(to)}`
+}
+
+/** Decimal text with its thousands grouped. */
+function grouped(decimal: string): string {
+  const [whole, fraction] = decimal.split('.')
+  const text = whole.replace(/\B(?=(\d{3})+$)/g, ',')
+  return fraction === undefined ? text : `${text}.${fraction}`
 }
 
 export function flow(imbalance: number): string {
@@ -64,17 +75,18 @@ const DURATIONS: readonly (readonly [number, string])[] = [
   [1, 'µs'],
 ]
 
-/** A length of time in µs, `15 min` or `3 min 45 s`: the two largest units it fills. */
+/** A length of time in µs: `15 min`, `3 min 45 s`, or `14.06 s` where two units do not hold it. */
 export function duration(micros: number): string {
-  let rest = Math.round(micros)
-  const parts: string[] = []
-  for (const [unit, name] of DURATIONS) {
-    const times = Math.floor(rest / unit)
-    rest -= times * unit
-    if (times > 0) parts.push(`${times} ${name}`)
-    if (parts.length === 2) break
-  }
-  return parts.join(' ') || '0 s'
+  const first = DURATIONS.findIndex(([unit]) => micros >= unit)
+  if (first < 0) return `${number(micros)} µs`
+  const [unit, name] = DURATIONS[first]
+  const whole = Math.floor(micros / unit)
+  const rest = micros - whole * unit
+  if (rest === 0) return `${whole} ${name}`
+  const [smaller, smallerName] = DURATIONS[first + 1] ?? [1, 'µs']
+  return unit >= 60e6 && rest % smaller === 0
+    ? `${whole} ${name} ${rest / smaller} ${smallerName}`
+    : `${number(micros / unit)} ${name}`
 }
 
 /** Facts of a hotspot in one line, as the table has them. */

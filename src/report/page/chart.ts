@@ -13,7 +13,7 @@ export interface Stage {
 }
 
 const FONT = '12px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif'
-const RIGHT = 14
+const RIGHT = 22
 
 /** Options that all charts have in common: one time axis in UTC, zoom by dragging, a shared cursor. */
 export function chartOptions(
@@ -46,7 +46,7 @@ export function chartOptions(
         size: 44,
         gap: 6,
         lineGap: 1.3,
-        space: 72,
+        space: 58,
         incrs: TIME_STEPS,
         splits: (_, __, from, to, step) => timeSplits(from, to, step),
         values: (_, splits, __, ___, step) => timeLabels(splits, step),

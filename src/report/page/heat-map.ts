@@ -1,14 +1,18 @@
 import uPlot from 'uplot'
 import { chartOptions, type Stage, takeSelection } from './chart.ts'
 import { scoreColour, type Theme } from './colours.ts'
-import type { Box, Cells, ScoreMap } from './score-map.ts'
+import type { Box, Cells, ScoreMap, Tiles } from './score-map.ts'
 
 const NOTHING = -(2 ** 31)
+/** Least width and height of what is drawn, CSS pixels; smaller cells are joined into tiles, each as high as its highest. */
+const TILE = 3
 
 /** The heat map: scores by colour over time × price, each cell a rectangle of whole device pixels. */
 export class HeatMap {
   readonly chart: uPlot
   size: number | 'all' = 'all'
+  /** Cells joined into one tile at the zoom of the last drawing. */
+  tiles: Tiles = { times: 1, prices: 1 }
   private readonly picture = document.createElement('canvas')
 
   constructor(
@@ -59,23 +63,24 @@ export class HeatMap {
     })
   }
 
-  /** The highest cell at a place of the plot in CSS pixels, looking a little around where cells are smaller than a pixel. */
-  cellAt(left: number, top: number): number {
-    const { chart } = this
-    const around = 0.75
-    return this.map.highest(this.cells, {
-      from: chart.posToVal(left - around, 'x'),
-      to: chart.posToVal(left + around, 'x'),
-      low: chart.posToVal(top + around, 'y'),
-      high: chart.posToVal(top - around, 'y'),
-    })
+  /** The tile at a place of the plot in CSS pixels, and its highest cell: −1 where nothing is scored. */
+  tileAt(left: number, top: number): { readonly box: Box; readonly cell: number } {
+    const { chart, map, cells } = this
+    const box = map.tileAt(chart.posToVal(left, 'x'), chart.posToVal(top, 'y'), this.tiles)
+    return { box, cell: map.highest(cells, box) }
   }
 
   private draw({ ctx, bbox }: uPlot): void {
+    const { map } = this
     const { box } = this.stage.view
     const [left, top] = [Math.round(bbox.left), Math.round(bbox.top)]
     const [width, height] = [Math.round(bbox.width), Math.round(bbox.height)]
     if (width < 1 || height < 1) return
+    const least = TILE * uPlot.pxRatio
+    this.tiles = {
+      times: joined((map.timeStep / (box.to - box.from)) * width, least),
+      prices: joined((map.priceStep / (box.high - box.low)) * height, least),
+    }
     const scores = this.rasterise(box, width, height)
     const image = new ImageData(width, height)
     const pixels = new Uint32Array(image.data.buffer)
@@ -87,14 +92,14 @@ export class HeatMap {
     ctx.drawImage(this.picture, left, top)
   }
 
-  /** The highest score of the cells that meet each pixel: a cell that is smaller than a pixel is never passed over. */
+  /** The highest score at each pixel: a cell that is smaller than a pixel is never passed over. */
   private rasterise(box: Box, width: number, height: number): Int32Array {
-    const { map, cells } = this
+    const { map, cells, tiles } = this
     const scores = new Int32Array(width * height).fill(NOTHING)
     const perMs = width / (box.to - box.from)
     const perPrice = height / (box.high - box.low)
     for (let i = 0; i < cells.time.length; i++) {
-      const { from, to, low, high } = map.box(cells, i)
+      const { from, to, low, high } = map.tileOf(cells, i, tiles)
       if (to <= box.from || from >= box.to || high <= box.low || low >= box.high) continue
       const [x0, x1] = pixels((from - box.from) * perMs, (to - box.from) * perMs, width)
       const [y0, y1] = pixels((box.high - high) * perPrice, (box.high - low) * perPrice, height)
@@ -107,6 +112,11 @@ export class HeatMap {
     }
     return scores
   }
+}
+
+/** How many cells of a size in pixels make up the least size, as a power of two. */
+function joined(size: number, least: number): number {
+  return 2 ** Math.max(0, Math.ceil(Math.log2(least / size)))
 }
 
 /** The whole pixels of a span, at least one, within 0 … limit. */

@@ -135,7 +135,7 @@ class Page {
 
   /** Names for eyes and screen readers. */
   private describe(): void {
-    const { report, picture, tape } = this.data
+    const { report, tape } = this.data
     const chart = element('heat-chart')
     chart.tabIndex = 0
     chart.setAttribute('role', 'group')
@@ -158,20 +158,10 @@ class Page {
       ctx.canvas.setAttribute('aria-label', text)
     }
     this.title('price-chart', 'Price: last, and lowest to highest')
-    this.title('heat-chart', 'Price, and score by colour')
     const below = document.createElement('p')
     below.className = 'axis-title time'
     below.textContent = 'Time (UTC)'
     chart.append(below)
-    const merged = [
-      picture.timeBins > 1 ? `${picture.timeBins} time bins` : '',
-      picture.priceBins > 1 ? `${picture.priceBins} price bins` : '',
-    ].filter(text => text)
-    element('map-note').textContent =
-      `A cell is ${duration(this.map.timeStep * 1000)} wide and ${number(this.map.priceStep, 6)} high` +
-      (merged.length > 0 ? `, the highest of ${merged.join(' × ')} each, to keep the page small` : '') +
-      '. White: nothing traded there, or too little to be scored. A score below 0 is faint.'
-    if (picture.time.length === 0) element('map-note').textContent = 'No voxel has enough trades for a score.'
   }
 
   private listen(): void {
@@ -240,8 +230,31 @@ class Page {
     this.title('volume-chart', `Volume per ${duration(this.volume.step * 1000)}`)
   }
 
+  /** Says what a coloured cell stands for at this zoom. */
+  private captionMap(): void {
+    const { map, heat } = this
+    const { picture } = this.data
+    const width = duration(heat.tiles.times * map.timeStep * 1000)
+    const height = number(heat.tiles.prices * map.priceStep, 6)
+    const bins = [
+      `${heat.tiles.times * picture.timeBins} time bins`,
+      `${heat.tiles.prices * picture.priceBins} price bins`,
+    ].filter(text => !text.startsWith('1 '))
+    this.title('heat-chart', `Price; colour: highest score per ${width} × ${height}`)
+    element('map-note').textContent =
+      picture.time.length === 0
+        ? 'No voxel has enough trades for a score.'
+        : `${
+            bins.length === 0
+              ? 'A coloured cell is one time bin × one price bin'
+              : `At this zoom a coloured cell shows the highest score of ${bins.join(' × ')}`
+          }. Below 0 it is faint. Where there is no colour nothing was traded, or too little for a score.`
+  }
+
   private placeMarks(): void {
-    this.marks?.place(this.heat.size, this.chosen)
+    if (!this.marks) return // the first drawing, while the page is being put together
+    this.captionMap()
+    this.marks.place(this.heat.size, this.chosen)
   }
 
   private showSize(value: string): void {
@@ -262,6 +275,7 @@ class Page {
     const { time, price } = this.marks.centre(hotspot)
     this.view.approach(time, price, NEAR.time * this.map.timeBin, NEAR.price * this.map.priceBin)
     this.showMarked()
+    element('heat-chart').scrollIntoView({ block: 'nearest' })
   }
 
   /** Shows the whole map, nothing chosen. */
@@ -316,20 +330,23 @@ class Page {
     if (!chart.over.matches(':hover') || chart.over.querySelector('.mark:hover')) return
     const { heat, map } = this
     const { x, y } = chart.over.getBoundingClientRect()
-    const i = heat.cellAt(left, top)
-    const tape = this.tape.at(chart.posToVal(left, 'x'), 0)
-    if (i < 0) {
-      const price = number(chart.posToVal(top, 'y'), 6)
-      this.tip.show(x + left, y + top, 'Not scored', [['price', price], ...tapeLines(tape)])
+    const { box, cell } = heat.tileAt(left, top)
+    const price = `${number(box.low, 8)} – ${number(box.high, 8)}`
+    const tape = tapeLines(this.tape.at(chart.posToVal(left, 'x'), 0))
+    if (cell < 0) {
+      this.tip.show(x + left, y + top, 'Not scored', [
+        ...tape.slice(0, 1),
+        ['price', price],
+        ...tape.slice(1),
+      ])
       return
     }
     const { cells } = heat
-    const { from, to, low, high } = map.box(cells, i)
-    this.tip.show(x + left, y + top, `Score ${(cells.score[i] / 100).toFixed(2)}`, [
+    const { from, to, low, high } = map.box(cells, cell)
+    this.tip.show(x + left, y + top, `Score ${(cells.score[cell] / 100).toFixed(2)}`, [
       ['time', `${timeRange(isoTime(from), isoTime(to))} UTC`],
       ['price', `${number(low, 8)} – ${number(high, 8)}`],
-      ['size', this.sizeText(cells.size[i])],
-      ...tapeLines(tape).slice(1),
+      ['size', this.sizeText(cells.size[cell])],
     ])
   }
 

@@ -5,8 +5,10 @@ import type { View } from './view.ts'
 
 type Hotspot = MapReport['hotspots'][number]
 
-/** Diameter of a numbered mark, CSS pixels; marks that would lie closer to a higher one shrink to a dot. */
-const DIAMETER = 20
+/** Room of a numbered mark, CSS pixels; a mark that would lie within that of a higher one loses its number. */
+const ROOM = { width: 36, height: 18 }
+/** A mark closer than this to a higher one lies under it and is counted by it. */
+const SAME_PLACE = 6
 
 /** What happens to a mark. */
 interface MarkEvents {
@@ -32,7 +34,9 @@ export class Marks {
       button.type = 'button'
       button.className = 'mark'
       button.dataset.rank = `${hotspot.rank}`
-      button.textContent = `${hotspot.rank}`
+      const number = document.createElement('span')
+      number.textContent = `${hotspot.rank}`
+      button.append(number)
       button.tabIndex = i === 0 ? 0 : -1
       button.setAttribute('aria-label', `Hotspot ${hotspot.rank}: ${hotspotFacts(hotspot)}`)
       button.addEventListener('pointerenter', () => events.point(hotspot))
@@ -64,11 +68,12 @@ export class Marks {
   /** Moves every mark to its voxel; those of other size classes than the one shown are left out. */
   place(size: number | 'all', chosen: number | null): void {
     const { box } = this.view
-    const numbered: [number, number][] = []
+    const placed: { left: number; top: number; label: Element; rank: number; under: number }[] = []
     const order = this.hotspots.map((_, i) => i)
     order.sort((a, b) => Number(this.hotspots[b].rank === chosen) - Number(this.hotspots[a].rank === chosen))
     for (const i of order) {
       const hotspot = this.hotspots[i]
+      const { rank } = hotspot
       const button = this.buttons[i]
       const { time, price } = this.centre(hotspot)
       const inside = time >= box.from && time <= box.to && price >= box.low && price <= box.high
@@ -76,12 +81,22 @@ export class Marks {
       if (button.hidden) continue
       const left = this.chart.valToPos(time, 'x')
       const top = this.chart.valToPos(price, 'y')
-      const crowded = numbered.some(([x, y]) => Math.hypot(x - left, y - top) < DIAMETER - 2)
-      if (!crowded) numbered.push([left, top])
-      button.classList.toggle('dot', crowded)
-      button.classList.toggle('chosen', hotspot.rank === chosen)
+      const near = placed.find(
+        mark => Math.abs(mark.left - left) < ROOM.width && Math.abs(mark.top - top) < ROOM.height,
+      )
+      const above = near && Math.hypot(near.left - left, near.top - top) < SAME_PLACE ? near : undefined
+      const label = button.firstElementChild as Element
+      label.textContent = `${rank}`
+      if (above) above.under++
+      else if (!near) placed.push({ left, top, label, rank, under: 0 })
+      button.classList.toggle('under', above !== undefined)
+      button.classList.toggle('dot', near !== undefined)
+      button.classList.toggle('chosen', rank === chosen)
       button.style.left = `${left}px`
       button.style.top = `${top}px`
+    }
+    for (const { label, rank, under } of placed) {
+      label.textContent = under > 0 ? `${rank} +${under}` : `${rank}`
     }
     if (this.buttons[this.current]?.hidden) {
       const first = this.buttons.findIndex(button => !button.hidden)

@@ -18,14 +18,19 @@ export interface Cells {
   readonly size: Int32Array
 }
 
+/** How many cells a tile of the drawing joins along each axis; powers of two. */
+export interface Tiles {
+  readonly times: number
+  readonly prices: number
+}
+
+const WHOLE_CELLS: Tiles = { times: 1, prices: 1 }
+
 /** The picture of the report in human units. */
 export class ScoreMap {
   /** ms a cell. */
   readonly timeStep: number
   readonly priceStep: number
-  /** Left edge of time cell 0, lower edge of price cell 0. */
-  private readonly firstTime: number
-  private readonly firstPrice: number
   /** ms a time bin and price units a price bin. */
   readonly timeBin: number
   readonly priceBin: number
@@ -38,8 +43,6 @@ export class ScoreMap {
     this.priceBin = grid.priceWidth * Number(instrument.tickSize)
     this.timeStep = picture.timeBins * this.timeBin
     this.priceStep = picture.priceBins * this.priceBin
-    this.firstTime = picture.firstTime * this.timeStep
-    this.firstPrice = picture.firstPrice * this.priceStep
   }
 
   /** Everything that was traded or scored. */
@@ -55,9 +58,8 @@ export class ScoreMap {
       box.high = Math.max(box.high, high)
     }
     for (const [i, time] of picture.time.entries()) {
-      const from = this.firstTime + time * this.timeStep
-      const low = this.firstPrice + picture.price[i] * this.priceStep
-      include(from, from + this.timeStep, low, low + this.priceStep)
+      const { from, to, low, high } = this.tile(time, picture.price[i], WHOLE_CELLS)
+      include(from, to, low, high)
     }
     const scored = picture.time.length > 0
     for (const [i, time] of tape.time.entries()) {
@@ -100,23 +102,47 @@ export class ScoreMap {
 
   /** Where a cell lies. */
   box(cells: Cells, i: number): Box {
-    const from = this.firstTime + cells.time[i] * this.timeStep
-    const low = this.firstPrice + cells.price[i] * this.priceStep
-    return { from, to: from + this.timeStep, low, high: low + this.priceStep }
+    return this.tile(cells.time[i], cells.price[i], WHOLE_CELLS)
   }
 
-  /** The highest cell that meets a box, −1 where there is none. */
+  /** The tile of the given size that a cell lies in; tiles are numbered absolutely, as cells are. */
+  tileOf(cells: Cells, i: number, tiles: Tiles): Box {
+    return this.tile(cells.time[i], cells.price[i], tiles)
+  }
+
+  /** The tile at a time and price. */
+  tileAt(time: number, price: number, tiles: Tiles): Box {
+    const { picture } = this.data
+    const cellTime = Math.floor(time / this.timeStep) - picture.firstTime
+    const cellPrice = Math.floor(price / this.priceStep) - picture.firstPrice
+    return this.tile(cellTime, cellPrice, tiles)
+  }
+
+  /** The highest cell of a tile, −1 where there is none. */
   highest(cells: Cells, { from, to, low, high }: Box): number {
-    const firstTime = Math.floor((from - this.firstTime) / this.timeStep)
-    const lastTime = Math.floor((to - this.firstTime) / this.timeStep)
-    const firstPrice = Math.floor((low - this.firstPrice) / this.priceStep)
-    const lastPrice = Math.floor((high - this.firstPrice) / this.priceStep)
+    const { picture } = this.data
+    const firstTime = Math.round(from / this.timeStep) - picture.firstTime
+    const endTime = Math.round(to / this.timeStep) - picture.firstTime
+    const firstPrice = Math.round(low / this.priceStep) - picture.firstPrice
+    const endPrice = Math.round(high / this.priceStep) - picture.firstPrice
     let best = -1
-    for (let i = lowerBound(cells.time, firstTime); i < cells.time.length && cells.time[i] <= lastTime; i++) {
-      if (cells.price[i] < firstPrice || cells.price[i] > lastPrice) continue
+    for (let i = lowerBound(cells.time, firstTime); i < cells.time.length && cells.time[i] < endTime; i++) {
+      if (cells.price[i] < firstPrice || cells.price[i] >= endPrice) continue
       if (best < 0 || cells.score[i] > cells.score[best]) best = i
     }
     return best
+  }
+
+  private tile(time: number, price: number, tiles: Tiles): Box {
+    const { picture } = this.data
+    const fromTime = Math.floor((picture.firstTime + time) / tiles.times) * tiles.times
+    const fromPrice = Math.floor((picture.firstPrice + price) / tiles.prices) * tiles.prices
+    return {
+      from: fromTime * this.timeStep,
+      to: (fromTime + tiles.times) * this.timeStep,
+      low: fromPrice * this.priceStep,
+      high: (fromPrice + tiles.prices) * this.priceStep,
+    }
   }
 }
 

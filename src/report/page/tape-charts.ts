@@ -6,7 +6,7 @@ import { lowerBound } from './score-map.ts'
 /** A gap without a trade longer than this share of all time breaks the price line, if it is also longer than a time bin. */
 const LONGEST_GAP = 1 / 50
 /** Least width of a volume bar, CSS pixels; cells are added up until bars are as wide. */
-const BAR_WIDTH = 3
+const BAR_WIDTH = 4
 
 /** A cell of the tape in human units. */
 export interface TapeCell {
@@ -99,13 +99,14 @@ export function priceChart(
   height: number,
 ): uPlot {
   const { view, inks } = stage
-  const hidden = { width: 0, points: { show: false }, stroke: 'transparent' }
+  // A line as well as a fill: a cell may be much narrower than a pixel.
+  const edge = { stroke: () => inks().band, width: 1, points: { show: false } }
   const chart = new uPlot(
     chartOptions(stage, {
       height,
       showTime: false,
       space: 28,
-      series: [hidden, hidden, { stroke: () => inks().line, width: 1.25, points: { show: false } }],
+      series: [edge, edge, { stroke: () => inks().line, width: 1.25, points: { show: false } }],
       bands: [{ series: [2, 1], fill: () => inks().band }],
       range: (_, low, high) => padded(low, high),
       drag: { x: true, y: false },
@@ -147,10 +148,7 @@ export class VolumeChart {
         showTime: false,
         space: 24,
         series: [{ paths: () => null, points: { show: false } }],
-        range: chart => {
-          this.fit(chart)
-          return [0, Math.max(...this.bars.map(([, volume]) => volume), 0) * 1.06 || 1]
-        },
+        range: (_, low, high) => [low, high],
         drag: { x: true, y: false },
         hooks: {
           drawSeries: [chart => this.draw(chart)],
@@ -170,9 +168,11 @@ export class VolumeChart {
 
   redraw(): void {
     const { box } = this.stage.view
+    this.fit()
+    const most = Math.max(...this.bars.map(([, volume]) => volume), 0)
     this.chart.batch(() => {
       this.chart.setScale('x', { min: box.from, max: box.to })
-      this.chart.setScale('y', { min: 0, max: 1 }) // the range function sets what holds
+      this.chart.setScale('y', { min: 0, max: most * 1.06 || 1 })
     })
   }
 
@@ -182,9 +182,10 @@ export class VolumeChart {
     return bar ? { from: bar[0], to: bar[0] + this.step, volume: bar[1] } : null
   }
 
-  private fit(chart: uPlot): void {
+  /** Finds bars of the width that suits the zoom. */
+  private fit(): void {
     const { box } = this.stage.view
-    const width = chart.over?.clientWidth || 500
+    const width = this.chart.bbox.width / uPlot.pxRatio
     const least = ((box.to - box.from) / width) * BAR_WIDTH
     this.step = this.tape.step
     while (this.step < least) this.step *= 2

@@ -17,11 +17,14 @@ export const TIME_STEPS: number[] = [
   ...[1, 2, 5, 10, 20, 50, 100].map(times => times * YEAR),
 ]
 
-/** Places of the ticks in UTC. The library's own time axis counts in the reader's time zone. */
+/**
+ * Places of the ticks in UTC, the end itself left out: its label would not fit. The library's own time axis counts in the
+ * reader's time zone.
+ */
 export function timeSplits(from: number, to: number, step: number): number[] {
   const splits: number[] = []
   if (step < MONTH) {
-    for (let i = Math.ceil(from / step); i * step <= to; i++) splits.push(i * step)
+    for (let i = Math.ceil(from / step); i * step < to; i++) splits.push(i * step)
     return splits
   }
   const months = Math.round(step / MONTH)
@@ -29,39 +32,36 @@ export function timeSplits(from: number, to: number, step: number): number[] {
   const start = Math.floor((first.getUTCFullYear() * 12 + first.getUTCMonth()) / months) * months
   for (let month = start; ; month += months) {
     const at = Date.UTC(Math.floor(month / 12), month % 12)
-    if (at > to) return splits
+    if (at >= to) return splits
     if (at >= from) splits.push(at)
   }
 }
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
-/** Labels of the ticks: the unit of the step, and under it the date or year where it begins or changes. */
+/** Labels of the ticks; under them, where they begin or change, the date and the year. */
 export function timeLabels(splits: readonly number[], step: number): string[] {
-  let before = ''
+  let known = { day: '', year: '' }
   return splits.map(at => {
     const date = new Date(at)
-    const [year, month, day] = [date.getUTCFullYear(), MONTHS[date.getUTCMonth()], date.getUTCDate()]
-    const iso = date.toISOString()
-    let label: string
-    let above: string
-    if (step < DAY) {
-      const micros = String(Math.round((at - Math.floor(at)) * 1000)).padStart(3, '0')
-      label =
-        step >= MINUTE
-          ? iso.slice(11, 16)
-          : step >= SECOND
-            ? iso.slice(11, 19)
-            : step >= 1
-              ? iso.slice(11, 23)
-              : `${iso.slice(17, 23)}${micros}`
-      above = `${day} ${month} ${year}`
-    } else {
-      label = step < MONTH ? `${day} ${month}` : step < YEAR ? month : `${year}`
-      above = step < YEAR ? `${year}` : ''
-    }
-    const text = above !== before && above ? `${label}\n${above}` : label
-    before = above
-    return text
+    const year = `${date.getUTCFullYear()}`
+    const month = MONTHS[date.getUTCMonth()]
+    const day = `${date.getUTCDate()} ${month}`
+    const label = step < DAY ? timeOfDay(at, date, step) : step < MONTH ? day : step < YEAR ? month : year
+    const under = [
+      step < DAY && `${day} ${year}` !== known.day ? day : '',
+      step < YEAR && year !== known.year ? year : '',
+    ].filter(text => text)
+    known = { day: `${day} ${year}`, year }
+    return under.length > 0 ? `${label}\n${under.join(' ')}` : label
   })
+}
+
+function timeOfDay(at: number, date: Date, step: number): string {
+  const iso = date.toISOString()
+  if (step >= MINUTE) return iso.slice(11, 16)
+  if (step >= SECOND) return iso.slice(11, 19)
+  if (step >= 1) return iso.slice(11, 23)
+  const micros = Math.round((at - Math.floor(at)) * 1000)
+  return `${iso.slice(17, 23)}${String(micros).padStart(3, '0')}`
 }
