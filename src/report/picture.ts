@@ -79,7 +79,7 @@ export class PictureCollector {
         time.push(column.time - firstTime)
         price.push(Math.floor(key / sizeBins) - firstPrice)
         size.push(key % sizeBins)
-        score.push(Math.round((column.scores[i] * 100) / 65_536))
+        score.push(Math.round((column.scores[i] * 100) / 65_536) + 0) // no −0, which JSON does not know
       }
     }
     return {

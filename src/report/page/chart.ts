@@ -69,7 +69,8 @@ export function chartOptions(
     cursor: {
       points: { show: false },
       drag: { setScale: false, ...own.drag },
-      sync: { key: 'voxrisk', scales: ['x', null] },
+      // The cursor is shared, a drag is not: each chart would zoom for itself, one after the other.
+      sync: { key: 'voxrisk', scales: ['x', null], filters: { pub: isMove } },
       bind: {
         dblclick: () => () => {
           view.reset()
@@ -80,6 +81,8 @@ export function chartOptions(
     hooks: own.hooks,
   }
 }
+
+const isMove = (event: string) => event === 'mousemove' || event === 'mouseleave'
 
 /** A number on an axis with as many decimals as its step needs. */
 function axisNumber(value: number, step: number): string {

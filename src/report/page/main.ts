@@ -223,6 +223,7 @@ class Page {
     dataset.low = `${box.low}`
     dataset.high = `${box.high}`
     dataset.top = `${this.top}`
+    dataset.theme = this.inks.theme
     ;(element('zoom-reset') as HTMLButtonElement).disabled = this.view.isWhole
   }
 
