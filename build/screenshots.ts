@@ -8,7 +8,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { Browser, ScreenshotOptions, Viewport } from 'puppeteer-core'
+import type { Browser, Viewport } from 'puppeteer-core'
 import { cpuBackend, mapTrades, openTradeFiles, sampleDay, type TradeSource } from 'voxrisk'
 import { fileSpool, openFile } from 'voxrisk/node'
 import { type ReportObserver, reportObserver, reportPage } from 'voxrisk/report'
@@ -47,14 +47,11 @@ interface Shot {
   readonly picture: string
   readonly viewport: Viewport
   readonly dark?: true
-  readonly print?: true
-  /** The whole page and not the window. */
-  readonly fullPage?: true
   /** A hotspot to choose first. */
   readonly choose?: number
 }
 
-const WIDE: Viewport = { width: 1440, height: 1240 }
+const WIDE: Viewport = { width: 1440, height: 1215 }
 
 const REPORTS: { page: () => Promise<string>; needs?: string; name: string; shots: Shot[] }[] = [
   {
@@ -63,7 +60,7 @@ const REPORTS: { page: () => Promise<string>; needs?: string; name: string; shot
     page: () => pageOfFile('kraken_2021Q4_AAVE.zip', 'AAVEUSD'),
     shots: [
       { picture: 'report-aaveusd', viewport: WIDE },
-      { picture: 'report-aaveusd-dark', viewport: WIDE, dark: true, choose: 1 },
+      { picture: 'report-aaveusd-hotspot', viewport: WIDE, dark: true, choose: 1 },
     ],
   },
   {
@@ -72,7 +69,7 @@ const REPORTS: { page: () => Promise<string>; needs?: string; name: string; shot
     page: () => pageOfFile('bybit_BTCUSD2019-10-01.csv.gz'),
     shots: [
       { picture: 'report-bybit', viewport: WIDE },
-      { picture: 'report-bybit-phone', viewport: { width: 390, height: 1400, deviceScaleFactor: 1 } },
+      { picture: 'report-bybit-phone', viewport: { width: 390, height: 1160 } },
     ],
   },
   {
@@ -87,13 +84,12 @@ async function take(browser: Browser, file: string, shot: Shot): Promise<void> {
   try {
     await page.setViewport(shot.viewport)
     await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: shot.dark ? 'dark' : 'light' }])
-    if (shot.print) await page.emulateMediaType('print')
     await page.goto(pathToFileURL(file).href)
     await page.waitForSelector('html[data-ready]')
     if (shot.choose) await page.click(`#hotspot-table tr[data-rank="${shot.choose}"] button`)
-    const options: ScreenshotOptions = { fullPage: shot.fullPage ?? false }
+    await page.evaluate(() => scrollTo(0, 0))
     const path = join(pictures, `${shot.picture}.png`)
-    await page.screenshot({ ...options, path: path as `${string}.png` })
+    await page.screenshot({ path: path as `${string}.png` })
     console.log(path)
   } finally {
     await page.close()

@@ -509,6 +509,12 @@ describe('the report page', () => {
         .map(element => element.outerHTML.slice(0, 80)),
     )
     expect(wide).toEqual([])
+    // 300 dots an inch, on a screen of 96.
+    const sharpness = await page.$eval(
+      '#heat-chart canvas',
+      canvas => (canvas as HTMLCanvasElement).width / canvas.getBoundingClientRect().width,
+    )
+    expect(sharpness).toBeCloseTo(3, 1)
     const pdf = await page.pdf({ format: 'A4' })
     expect(new TextDecoder('latin1').decode(pdf.subarray(0, 5))).toBe('%PDF-')
     expect(printed.complaints).toEqual([])

@@ -14,7 +14,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 }
 
 /** Text that reads the same in HTML, in an element or in a quoted attribute. Control characters become `�`. */
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return (
     text
       // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for

@@ -1,4 +1,5 @@
 import './locale.ts'
+import { setLeastPixelRatio } from './pixel-ratio.ts' // before uPlot, as its comment says
 import 'uplot/dist/uPlot.min.css'
 import './style.css'
 import type uPlot from 'uplot'
@@ -22,8 +23,9 @@ type Hotspot = MapReport['hotspots'][number]
 
 /** Time and price bins around a hotspot that is chosen. */
 const NEAR = { time: 64, price: 32 }
-/** Width of the charts on paper, CSS pixels: A4 and Letter less their margins. */
+/** Width of the charts on paper, CSS pixels: A4 and Letter less their margins. And pixels in each: about 300 dots an inch. */
 const PAPER_WIDTH = 680
+const PAPER_PIXELS = 3
 const HEIGHTS = {
   wide: { price: 150, volume: 72, heat: 460 },
   narrow: { price: 120, volume: 60, heat: 340 },
@@ -201,6 +203,7 @@ class Page {
   /** Fits the charts to the page and takes the colours that hold now. */
   private layout(): void {
     this.inks = readInks()
+    setLeastPixelRatio(this.printing ? PAPER_PIXELS : 0)
     const parent = element('heat-chart').parentElement as HTMLElement
     const width = this.printing ? PAPER_WIDTH : parent.clientWidth
     const { price, volume, heat } = this.heights()
@@ -242,14 +245,15 @@ class Page {
       `${heat.tiles.prices * picture.priceBins} price bins`,
     ].filter(text => !text.startsWith('1 '))
     this.title('heat-chart', `Price; colour: highest score per ${width} × ${height}`)
+    const cell =
+      bins.length === 0
+        ? 'A coloured cell is one time bin × one price bin'
+        : `At this zoom a coloured cell shows the highest score of ${bins.join(' × ')}`
     element('map-note').textContent =
       picture.time.length === 0
         ? 'No voxel has enough trades for a score.'
-        : `${
-            bins.length === 0
-              ? 'A coloured cell is one time bin × one price bin'
-              : `At this zoom a coloured cell shows the highest score of ${bins.join(' × ')}`
-          }. Below 0 it is faint. Where there is no colour nothing was traded, or too little for a score.`
+        : `${cell}. Below 0 it is faint. Where there is no colour nothing was traded, or too little for a score. ` +
+          'A ring numbered 3 +1 is hotspot 3 and one more in its place; small rings have their numbers in a closer view.'
   }
 
   private placeMarks(): void {

@@ -5,10 +5,29 @@ import type { View } from './view.ts'
 
 type Hotspot = MapReport['hotspots'][number]
 
-/** Room of a numbered mark, CSS pixels; a mark that would lie within that of a higher one loses its number. */
-const ROOM = { width: 36, height: 18 }
-/** A mark closer than this to a higher one lies under it and is counted by it. */
+/** A mark closer than this to a higher one lies under it and is counted by it, CSS pixels. */
 const SAME_PLACE = 6
+/** Most marks with a number at one time; the others, and those whose number finds no room, are small rings. */
+const NUMBERED = 40
+/** Half the width of a ring, and where its number stands, as the style sheet has them. */
+const RING = 8
+const NUMBER = { left: 4, height: 17, padding: 9, digit: 6.6 }
+
+interface Rectangle {
+  readonly left: number
+  readonly right: number
+  readonly top: number
+  readonly bottom: number
+}
+
+/** A mark that does not lie under another. */
+interface Leader {
+  readonly button: HTMLButtonElement
+  readonly rank: number
+  readonly left: number
+  readonly top: number
+  under: number
+}
 
 /** What happens to a mark. */
 interface MarkEvents {
@@ -68,7 +87,7 @@ export class Marks {
   /** Moves every mark to its voxel; those of other size classes than the one shown are left out. */
   place(size: number | 'all', chosen: number | null): void {
     const { box } = this.view
-    const placed: { left: number; top: number; label: Element; rank: number; under: number }[] = []
+    const leaders: Leader[] = []
     const order = this.hotspots.map((_, i) => i)
     order.sort((a, b) => Number(this.hotspots[b].rank === chosen) - Number(this.hotspots[a].rank === chosen))
     for (const i of order) {
@@ -81,26 +100,50 @@ export class Marks {
       if (button.hidden) continue
       const left = this.chart.valToPos(time, 'x')
       const top = this.chart.valToPos(price, 'y')
-      const near = placed.find(
-        mark => Math.abs(mark.left - left) < ROOM.width && Math.abs(mark.top - top) < ROOM.height,
-      )
-      const above = near && Math.hypot(near.left - left, near.top - top) < SAME_PLACE ? near : undefined
+      const leader = leaders.find(other => Math.hypot(other.left - left, other.top - top) < SAME_PLACE)
+      if (leader) leader.under++
+      else leaders.push({ button, rank, left, top, under: 0 })
       const label = button.firstElementChild as Element
       label.textContent = `${rank}`
-      if (above) above.under++
-      else if (!near) placed.push({ left, top, label, rank, under: 0 })
-      button.classList.toggle('under', above !== undefined)
-      button.classList.toggle('dot', near !== undefined)
+      button.className = leader ? 'mark dot under' : 'mark'
       button.classList.toggle('chosen', rank === chosen)
       button.style.left = `${left}px`
       button.style.top = `${top}px`
     }
-    for (const { label, rank, under } of placed) {
-      label.textContent = under > 0 ? `${rank} +${under}` : `${rank}`
-    }
+    this.placeNumbers(leaders)
     if (this.buttons[this.current]?.hidden) {
       const first = this.buttons.findIndex(button => !button.hidden)
       if (first >= 0) this.makeCurrent(first)
+    }
+  }
+
+  /** Gives numbers to the highest marks, as far as they find room beside each other. */
+  private placeNumbers(leaders: readonly Leader[]): void {
+    const width = this.chart.over.clientWidth
+    const taken: { readonly ring: Rectangle; readonly number: Rectangle }[] = []
+    for (const { button, rank, left, top, under } of leaders) {
+      const text = under > 0 ? `${rank} +${under}` : `${rank}`
+      const length = NUMBER.padding + NUMBER.digit * text.length
+      const ring = { left: left - RING, right: left + RING, top: top - RING, bottom: top + RING }
+      const numberAt = (start: number): Rectangle => ({
+        left: start,
+        right: start + length,
+        top: top - NUMBER.height,
+        bottom: top,
+      })
+      const sides = [numberAt(left + NUMBER.left), numberAt(left - NUMBER.left - length)]
+      const side = sides.findIndex(
+        number =>
+          number.right < width + RING &&
+          taken.every(
+            other => !meet(number, other.number) && !meet(number, other.ring) && !meet(ring, other.number),
+          ),
+      )
+      const numbered = side >= 0 && taken.length < NUMBERED
+      if (numbered) taken.push({ ring, number: sides[side] })
+      button.classList.toggle('dot', !numbered)
+      button.classList.toggle('turned', side === 1)
+      ;(button.firstElementChild as Element).textContent = text
     }
   }
 
@@ -120,4 +163,8 @@ export class Marks {
     this.current = index
     this.buttons[index].tabIndex = 0
   }
+}
+
+function meet(a: Rectangle, b: Rectangle): boolean {
+  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
 }
