@@ -516,8 +516,21 @@ describe('the report page', () => {
     )
     expect(sharpness).toBeCloseTo(3, 1)
     const pdf = await page.pdf({ format: 'A4' })
+    await page.waitForSelector('html:not([data-printing])')
     expect(new TextDecoder('latin1').decode(pdf.subarray(0, 5))).toBe('%PDF-')
     expect(printed.complaints).toEqual([])
+    await page.close()
+  })
+
+  test('is light before a print in browsers that copy the page, and dark again after it', async () => {
+    const { page } = await open(data, { dark: true })
+    const theme = () => page.$eval('#heat-chart', chart => (chart as HTMLElement).dataset.theme)
+    expect(await theme()).toBe('dark')
+    await page.evaluate(() => dispatchEvent(new Event('beforeprint')))
+    expect(await theme()).toBe('light')
+    expect(await page.$eval('#heat-chart .uplot', plot => plot.getBoundingClientRect().width)).toBe(680)
+    await page.evaluate(() => dispatchEvent(new Event('afterprint')))
+    expect(await theme()).toBe('dark')
     await page.close()
   })
 

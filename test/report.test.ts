@@ -227,6 +227,9 @@ describe('the page', () => {
     expect(JSON.parse(scriptText(page, 'voxrisk-report'))).toEqual(JSON.parse(JSON.stringify(report)))
     expect(await unpack(scriptText(page, 'voxrisk-drawn'))).toEqual(drawn)
     expect(data.tape.trades.reduce((sum, trades) => sum + trades)).toBe(MARKET.length)
+    const { late } = report.rows.outside
+    expect(late).toBeGreaterThan(1)
+    expect(page).toContain(`hold ${late.toLocaleString('en')} late trades that the map leaves out.`)
   })
 
   test('names nothing that a browser would fetch', async () => {

@@ -46,7 +46,7 @@ export interface Tape {
   /** The absolute time cell that `time` counts from. */
   readonly firstTime: number
   readonly time: readonly number[]
-  /** Lowest, highest and last price, in price ticks; the last one in arrival order. */
+  /** Lowest, highest and last price, in price ticks; the last one in arrival order, of the later half where cells were merged. */
   readonly low: readonly number[]
   readonly high: readonly number[]
   readonly last: readonly number[]

@@ -111,6 +111,7 @@ of size ${sizeRange(size)}: score <b>${score.toFixed(2)}</b>, ${number(volatilit
 function charts(data: ReportData): Html {
   const { report } = data
   const shown = report.hotspots.length
+  const late = report.rows.outside.late ?? 0
   return html`<section id="map" aria-labelledby="map-title">
 <div class="section-head">
 <h2 id="map-title">Where risk concentrates</h2>
@@ -133,6 +134,7 @@ function charts(data: ReportData): Html {
 ${sizeSwitch(data)}
 </div>
 <p class="note" id="map-note"></p>
+${late > 0 ? html`<p class="note">Price, volume and the trade-size profile hold ${counted(late, 'late trade')} that the map leaves out.</p>` : null}
 <p class="note keys">Drag over a chart to zoom in. With the map in focus: arrows move, <kbd>+</kbd> <kbd>−</kbd> zoom, <kbd>0</kbd> shows the whole map, <kbd>n</kbd> <kbd>p</kbd> walk through the ${shown > 1 ? `${shown} marks` : 'marks'}.</p>
 </section>`
 }

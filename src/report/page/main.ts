@@ -120,7 +120,7 @@ class Page {
   }
 
   private get printing(): boolean {
-    return matchMedia('print').matches
+    return 'printing' in document.documentElement.dataset || matchMedia('print').matches
   }
 
   private heights() {
@@ -196,6 +196,15 @@ class Page {
     for (const query of ['print', '(prefers-color-scheme: dark)']) {
       matchMedia(query).addEventListener('change', () => this.layout())
     }
+    // Firefox prints a copy of the page as it is after `beforeprint`, before the print media query holds.
+    addEventListener('beforeprint', () => {
+      document.documentElement.dataset.printing = ''
+      this.layout()
+    })
+    addEventListener('afterprint', () => {
+      delete document.documentElement.dataset.printing
+      this.layout()
+    })
     addEventListener('scroll', () => this.tip.hide(), { passive: true })
     new ResizeObserver(() => this.layout()).observe(element('map'))
   }
