@@ -1,18 +1,24 @@
 import { readFileSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
+import { reportPage } from './build/report-page-plugin.ts'
 import { wgsl } from './build/wgsl-plugin.ts'
 
 const manifest = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8'))
 
 export default defineConfig({
-  plugins: [wgsl()],
+  plugins: [wgsl(), reportPage()],
   define: { __VOXRISK_VERSION__: JSON.stringify(manifest.version) },
   build: {
     target: 'es2023',
     minify: false,
     sourcemap: true,
     lib: {
-      entry: { index: 'src/index.ts', node: 'src/node/index.ts', cli: 'src/cli/main.ts' },
+      entry: {
+        index: 'src/index.ts',
+        node: 'src/node/index.ts',
+        report: 'src/report/index.ts',
+        cli: 'src/cli/main.ts',
+      },
       formats: ['es'],
     },
     rollupOptions: {

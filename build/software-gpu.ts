@@ -8,47 +8,15 @@
  * command runs unchanged, on the adapter the machine has.
  */
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { constants } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
+import { unpackChromium } from './chromium.ts'
 
 const projectRoot = resolve(import.meta.dirname, '..')
 
-/**
- * Unpacks headless Chromium with its software Vulkan driver once per version into a folder of this checkout.
- * The package reuses whatever lies in the temporary folder under its fixed names, so it gets a temporary folder
- * of its own, and the finished folder appears under its final name in one step.
- */
-async function unpackDriver(): Promise<string> {
-  const entry = createRequire(import.meta.url).resolve('@sparticuz/chromium')
-  const manifest = join(entry.slice(0, entry.lastIndexOf('chromium')), 'chromium', 'package.json')
-  const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }
-  const folder = join(projectRoot, 'node_modules', '.cache', `chromium-${version}`)
-  if (existsSync(folder)) return folder
-  const unfinished = `${folder}.${process.pid}`
-  mkdirSync(unfinished, { recursive: true })
-  const before = process.env.TMPDIR
-  process.env.TMPDIR = unfinished
-  try {
-    const { default: chromium } = await import('@sparticuz/chromium')
-    await chromium.executablePath()
-    try {
-      renameSync(unfinished, folder)
-    } catch (error) {
-      if (!existsSync(folder)) throw error // else another process was first: its copy is as good
-    }
-  } finally {
-    rmSync(unfinished, { recursive: true, force: true })
-    if (before === undefined) delete process.env.TMPDIR
-    else process.env.TMPDIR = before
-  }
-  return folder
-}
-
 /** The variables that make Dawn's Vulkan back end find the software driver and its loader, and nothing else. */
 async function softwareGpuEnvironment(): Promise<Record<string, string>> {
-  const folder = await unpackDriver()
+  const folder = await unpackChromium()
   const manifest = join(folder, 'vk_swiftshader_icd.json')
   return {
     VK_DRIVER_FILES: manifest,

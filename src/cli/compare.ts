@@ -8,8 +8,9 @@ import {
   type ReportComparison,
 } from '../job/compare.ts'
 import type { MapReport } from '../job/report.ts'
+import { counted } from '../show/text.ts'
 import { complain, Exit } from './exit.ts'
-import { factLines, grouped, jsonText, plural, signed } from './format.ts'
+import { factLines, grouped, jsonText, signed } from './format.ts'
 import { PLACE_COLUMNS, place } from './hotspot-table.ts'
 import { readJsonFile } from './json-file.ts'
 import { print } from './print.ts'
@@ -82,8 +83,8 @@ function comparisonText(comparison: ReportComparison, { pathA, a, pathB, b }: Si
 
 function sideText(path: string, { instrument, rows, backend, hotspots, hotspotsFound }: MapReport): string {
   const symbol = instrument.symbol || '(no symbol)'
-  const listed = `${grouped(hotspots.length)} of ${plural(hotspotsFound, 'hotspot')} listed`
-  return `${path}: ${symbol}, ${plural(rows.binned, 'tick')}, ${listed}, on ${backend.name}`
+  const listed = `${grouped(hotspots.length)} of ${counted(hotspotsFound, 'hotspot')} listed`
+  return `${path}: ${symbol}, ${counted(rows.binned, 'tick')}, ${listed}, on ${backend.name}`
 }
 
 function differenceTable(differences: readonly Difference[]): string {

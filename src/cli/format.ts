@@ -1,19 +1,9 @@
 import type { Counts } from '../read/trades.ts'
-
-/** Up to `digits` significant digits, thousands grouped. */
-export function number(value: number, digits = 4): string {
-  if (Math.abs(value) >= 10 ** digits) return Math.round(value).toLocaleString('en')
-  return value.toLocaleString('en', { maximumSignificantDigits: digits })
-}
+import { number } from '../show/text.ts'
 
 /** A count, thousands grouped. */
 export function grouped(count: number): string {
   return count.toLocaleString('en')
-}
-
-/** `1 time bin`, `2 time bins`. */
-export function plural(count: number, noun: string): string {
-  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`
 }
 
 /** A number with its sign, a true minus, and `digits` decimals. */
@@ -34,20 +24,6 @@ function sign(value: number): string {
 /** An ISO time as `2021-10-17 15:42:51`, with ms or µs where there are any. */
 export function timeText(iso: string): string {
   return iso.replace(/(\.000)?Z$/, '').replace('T', ' ')
-}
-
-/** ISO times as `2021-10-26 03:00 – 03:15`, with as many digits as the finer end needs: minutes, seconds, ms or µs. */
-export function timeRange({ from, to }: { readonly from: string; readonly to: string }): string {
-  const digits = Math.max(...[from, to].map(time => time.replace(/(:00)?(\.000)?Z$/, '').length), 16)
-  const [start, end] = [from, to].map(time =>
-    time.slice(0, -1).padEnd(26, '0').slice(0, digits).replace('T', ' '),
-  )
-  return start.slice(0, 10) === end.slice(0, 10) ? `${start} – ${end.slice(11)}` : `${start} – ${end}`
-}
-
-/** A range of sizes; the last size bin is open upwards. */
-export function sizeRange({ from, to }: { readonly from: string; readonly to: string | null }): string {
-  return to === null ? `≥ ${number(Number(from))}` : `${number(Number(from))} – ${number(Number(to))}`
 }
 
 /** Counts by reason, `0` where there are none. */
@@ -93,4 +69,11 @@ export function factLines(facts: readonly (readonly [name: string, value: string
 /** JSON as every command prints and writes it. */
 export function jsonText(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`
+}
+
+/** A command line as a POSIX shell reads it back. */
+export function commandLine(words: readonly string[]): string {
+  return words
+    .map(word => (/^[\w./:=,@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`))
+    .join(' ')
 }

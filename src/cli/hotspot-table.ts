@@ -1,5 +1,6 @@
 import type { Hotspot } from '../map/hotspots.ts'
-import { number, signed, sizeRange, timeRange } from './format.ts'
+import { number, sizeRange, timeRange } from '../show/text.ts'
+import { signed } from './format.ts'
 import type { Column } from './table.ts'
 
 /** Where a hotspot lies, as columns of a table. */

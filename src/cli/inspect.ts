@@ -1,18 +1,8 @@
 import { Command, Option } from 'commander'
 import { type DecimalRange, type Inspection, inspectTrades } from '../job/inspect.ts'
 import { findFiles } from '../node/glob.ts'
-import {
-  counts,
-  factLines,
-  grouped,
-  jsonText,
-  number,
-  plural,
-  signedPercent,
-  spanText,
-  timeRange,
-  timeText,
-} from './format.ts'
+import { counted, number, timeRange } from '../show/text.ts'
+import { counts, factLines, grouped, jsonText, signedPercent, spanText, timeText } from './format.ts'
 import { print } from './print.ts'
 import { Progress } from './progress.ts'
 import { addReadingOptions, FILES_ARGUMENT, openPaths, type ReadingOptions } from './reading.ts'
@@ -88,7 +78,7 @@ function inspectionText(found: Inspection): string {
     lines.push(
       ['tick, lot', `${tickSize}, ${lotSize}`],
       ['range', `${number(typicalRange)} in a typical 15 minutes`],
-      ['price width', `${width} (${plural(priceWidth, 'tick')}) unless --price-width says otherwise`],
+      ['price width', `${width} (${counted(priceWidth, 'tick')}) unless --price-width says otherwise`],
     )
   }
   if (obstacle) lines.push(['WARNING', obstacle.message], ['', obstacle.fix])
@@ -106,7 +96,7 @@ function pace(tradesPerSecond: number): string {
 }
 
 function rangeText({ low, high, decimals }: DecimalRange): string {
-  return `${low} – ${high}, ${decimals === 0 ? 'whole numbers' : `up to ${plural(decimals, 'decimal')}`}`
+  return `${low} – ${high}, ${decimals === 0 ? 'whole numbers' : `up to ${counted(decimals, 'decimal')}`}`
 }
 
 function sidesText({ bought, sold, none }: Inspection['sides']): string {

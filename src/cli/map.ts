@@ -1,16 +1,18 @@
+import { basename } from 'node:path'
 import { Command, Option } from 'commander'
 import { VoxriskError } from '../errors.ts'
-import { mapTrades } from '../job/map-trades.ts'
+import { type MapObserver, mapTrades } from '../job/map-trades.ts'
 import type { MapReport } from '../job/report.ts'
-import { checkCalibration } from '../map/calibration.ts'
+import { type Calibration, checkCalibration } from '../map/calibration.ts'
 import type { Hotspot } from '../map/hotspots.ts'
 import { findFiles } from '../node/glob.ts'
 import { fileSpool } from '../node/spool.ts'
 import type { TradeSource } from '../read/trades.ts'
+import { type ReportData, type ReportObserver, reportObserver, reportPage } from '../report/index.ts'
 import type { Episode } from '../sample/episodes.ts'
 import { sampleDay } from '../sample/sample-day.ts'
 import { addComputingOptions, type ComputingOptions, withBackends } from './computing.ts'
-import { jsonText } from './format.ts'
+import { commandLine, jsonText } from './format.ts'
 import { given } from './given.ts'
 import { readJsonFile } from './json-file.ts'
 import {
@@ -38,13 +40,25 @@ interface MapOptions extends ReadingOptions, LearningOptions, ComputingOptions {
   calibration?: string
   json?: boolean
   ndjson?: boolean
+  report?: string
+}
+
+/** What a map leaves behind. */
+interface Mapped {
+  readonly report: MapReport
+  /** For a report page; gathered only when one is asked for. */
+  readonly page: ReportData | undefined
 }
 
 /** The files a map can be written to, each with its option. One more is one more entry, and a line in the tests. */
-const FILE_OUTPUTS: readonly { readonly option: Option; readonly content: Output<MapReport>['content'] }[] = [
+const FILE_OUTPUTS: readonly { readonly option: Option; readonly content: Output<Mapped>['content'] }[] = [
+  {
+    option: new Option('--report <file>', 'write a page to look at and to forward (.html)'),
+    content: ({ page }) => reportPage(page!),
+  },
   {
     option: new Option('--save-calibration <file>', 'save the calibration as JSON'),
-    content: ({ calibration }) => jsonText(calibration),
+    content: ({ report }) => jsonText(report.calibration),
   },
 ]
 
@@ -56,6 +70,8 @@ Examples:
   voxrisk map BTCUSD2019-10-01.csv.gz              a Bybit day
   voxrisk map AAVE.zip --symbol AAVEUSD --json     one pair of a Kraken archive, as JSON
   voxrisk map trades.csv --columns time=ts,price=px,size=qty,side=side
+  voxrisk map trades.csv.gz --report risk.html      a page for a browser, in one file
+  voxrisk map 'days/2024-08-*.zip' --top 50        many files, one stream
   voxrisk map monday.csv.gz --save-calibration btc.json
   voxrisk map tuesday.csv.gz --calibration btc.json --verify
   voxrisk map tuesday.csv.gz --calibration btc.json --ndjson | head -n 3
@@ -102,7 +118,8 @@ async function map(patterns: string[], options: MapOptions): Promise<void> {
   const inputs = options.calibration === undefined ? paths : [...paths, options.calibration]
   await checkOutputs(outputs, inputs)
   if (paths.length > 0) {
-    return mapSource(await openPaths(paths, options), options, outputs)
+    const source = await openPaths(paths, options)
+    return mapSource({ source, names: paths.map(path => basename(path)), options, outputs })
   }
   if (Object.keys(readingOptions(options)).length > 0) {
     throw new VoxriskError(
@@ -115,15 +132,19 @@ async function map(patterns: string[], options: MapOptions): Promise<void> {
     process.stderr.write('no file given: mapping the built-in sample, a generated day\n')
   }
   const { source, episodes } = sampleDay()
-  return mapSource(source, options, outputs, episodes)
+  return mapSource({ source, names: [], options, outputs, episodes })
 }
 
-async function mapSource(
-  source: TradeSource,
-  options: MapOptions,
-  outputs: readonly Output<MapReport>[],
-  episodes: readonly Episode[] = [],
-): Promise<void> {
+interface MapWork {
+  readonly source: TradeSource
+  /** Names of the files the trades come from. */
+  readonly names: readonly string[]
+  readonly options: MapOptions
+  readonly outputs: readonly Output<Mapped>[]
+  readonly episodes?: readonly Episode[]
+}
+
+async function mapSource({ source, names, options, outputs, episodes }: MapWork): Promise<void> {
   const { calibration: calibrationFile, top, ndjson } = options
   const calibration =
     calibrationFile === undefined
@@ -133,21 +154,27 @@ async function mapSource(
   const lines = new Printer()
   const line = (type: 'hotspot' | 'report', value: object) =>
     lines.write(`${JSON.stringify({ type, ...value })}\n`)
+  let page: ReportObserver | undefined
+  const observe = (learnt: Calibration): MapObserver => {
+    if (options.report !== undefined) page = reportObserver(learnt)
+    return { ...page, ...(ndjson ? { hotspot: (hotspot: Hotspot) => line('hotspot', hotspot) } : {}) }
+  }
   try {
     const report = await withBackends(options, backends =>
       mapTrades(source, {
         ...backends,
         ...learningSettings(options),
-        ...given({ calibration, top: ndjson ? 0 : top }),
+        ...given({ calibration, top: ndjson && !options.report ? 0 : top }),
         newSpool: fileSpool,
         // Lines that come to the terminal themselves show how far it is.
         ...(ndjson && process.stdout.isTTY ? {} : { onProgress: progress.update }),
-        ...(ndjson ? { observe: () => ({ hotspot: (hotspot: Hotspot) => line('hotspot', hotspot) }) } : {}),
+        observe,
       }),
     )
     progress.end()
     await lines.end() // throws when the reader has left, before a file is written
-    await writeOutputs(outputs, report)
+    const command = commandLine(['voxrisk', ...process.argv.slice(2)])
+    await writeOutputs(outputs, { report, page: page?.data(report, { sources: names, command }) })
     if (ndjson) {
       const { hotspots: _, ...rest } = report
       await line('report', rest)

@@ -1,6 +1,7 @@
 import type { MapReport } from '../job/report.ts'
 import type { Episode } from '../sample/episodes.ts'
-import { counts, factLines, grouped, plural, timeRange } from './format.ts'
+import { counted, timeRange } from '../show/text.ts'
+import { counts, factLines, grouped } from './format.ts'
 import { FACT_COLUMNS, facts, PLACE_COLUMNS, place } from './hotspot-table.ts'
 import { gridText, instrumentText, radiiText } from './settings-text.ts'
 import { table } from './table.ts'
@@ -31,7 +32,7 @@ function runFacts(report: MapReport): string {
     ['instrument', instrumentText(instrument)],
     ['grid', gridText(instrument, grid)],
     ['kernel', `${radiiText(kernel.radii)}; a fact above counts a neighbour by its kernel weight`],
-    ['lateness', plural(report.lateness, 'time bin')],
+    ['lateness', counted(report.lateness, 'time bin')],
     [
       'rows',
       `${grouped(rows.read)} read = ${grouped(rows.binned)} binned + outside (${counts(rows.outside)}) + rejected (${counts(rows.rejected)})`,
@@ -73,7 +74,7 @@ function episodeLines(report: MapReport, episodes: readonly Episode[]): string {
     )
     const found =
       inside.length > 0 ? `hotspots ${inside.map(({ rank }) => rank).join(', ')}` : 'no hotspot listed'
-    return `  ${name}: ${timeRange({ from: time.from, to: time.to })}, ${price.low} – ${price.high}, mostly ${side}: ${found}`
+    return `  ${name}: ${timeRange(time)}, ${price.low} – ${price.high}, mostly ${side}: ${found}`
   })
   return ['Stress episodes put into the sample, and the hotspots in them:', ...lines].join('\n')
 }

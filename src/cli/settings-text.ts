@@ -1,7 +1,8 @@
 import type { Grid } from '../grid/axes.ts'
 import type { KernelRadii } from '../grid/kernel.ts'
+import { counted, number } from '../show/text.ts'
 import type { Instrument } from '../ticks/instrument.ts'
-import { number, plural, timeBinText } from './format.ts'
+import { timeBinText } from './format.ts'
 
 export function instrumentText({ symbol, tickSize, lotSize, contract }: Instrument): string {
   return `${symbol || '(no symbol)'}, tick ${tickSize}, lot ${lotSize}, ${contract}`
@@ -9,9 +10,9 @@ export function instrumentText({ symbol, tickSize, lotSize, contract }: Instrume
 
 export function gridText({ tickSize }: Instrument, grid: Grid): string {
   const width = number(grid.priceWidth * Number(tickSize), 6)
-  const perOctave = plural(2 ** grid.sizeResolution, 'bin')
+  const perOctave = counted(2 ** grid.sizeResolution, 'bin')
   const time = timeBinText(grid.timeBin)
-  return `price ${width} (${plural(grid.priceWidth, 'tick')}), size ${perOctave} an octave (${grid.sizeBins}), time ${time}`
+  return `price ${width} (${counted(grid.priceWidth, 'tick')}), size ${perOctave} an octave (${grid.sizeBins}), time ${time}`
 }
 
 export function radiiText({ price, size, time }: KernelRadii): string {

@@ -1,0 +1,111 @@
+/**
+ * Takes the pictures of the report page for the README:
+ *
+ *     npm run screenshots [-- DATA_FOLDER]     default ../shared/data; files that are not there are passed over
+ */
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { Browser, Viewport } from 'puppeteer-core'
+import { cpuBackend, mapTrades, openTrades, sampleDay, type TradeSource } from 'voxrisk'
+import { fileSpool, openFile } from 'voxrisk/node'
+import { type ReportObserver, reportObserver, reportPage } from 'voxrisk/report'
+import { launchChromium } from './chromium.ts'
+
+const projectRoot = resolve(import.meta.dirname, '..')
+const pictures = join(projectRoot, 'docs', 'pictures')
+const dataFolder = resolve(process.argv[2] ?? join(projectRoot, '..', 'shared', 'data'))
+
+/** Reads, maps and writes the report page of a source. */
+async function pageOf(source: TradeSource, sources: readonly string[], command: string): Promise<string> {
+  let observer: ReportObserver | undefined
+  const report = await mapTrades(source, {
+    backend: cpuBackend(),
+    newSpool: fileSpool,
+    observe: calibration => {
+      observer = reportObserver(calibration)
+      return observer
+    },
+  })
+  if (!observer) throw new Error('the map was not observed')
+  return reportPage(observer.data(report, { sources, command }))
+}
+
+async function pageOfFile(name: string, symbol?: string): Promise<string> {
+  const file = await openFile(join(dataFolder, name))
+  const source = await openTrades(file, { newSpool: fileSpool, ...(symbol ? { symbol } : {}) })
+  return pageOf(source, [name], `voxrisk map ${name}${symbol ? ` --symbol ${symbol}` : ''}`)
+}
+
+interface Shot {
+  readonly picture: string
+  readonly viewport: Viewport
+  readonly dark?: true
+  /** A hotspot to choose first. */
+  readonly choose?: number
+}
+
+const WIDE: Viewport = { width: 1440, height: 1215 }
+
+const REPORTS: { page: () => Promise<string>; needs?: string; name: string; shots: Shot[] }[] = [
+  {
+    name: 'aaveusd',
+    needs: 'kraken_2021Q4_AAVE.zip',
+    page: () => pageOfFile('kraken_2021Q4_AAVE.zip', 'AAVEUSD'),
+    shots: [
+      { picture: 'report-aaveusd', viewport: WIDE },
+      { picture: 'report-aaveusd-hotspot', viewport: WIDE, dark: true, choose: 1 },
+    ],
+  },
+  {
+    name: 'bybit',
+    needs: 'bybit_BTCUSD2019-10-01.csv.gz',
+    page: () => pageOfFile('bybit_BTCUSD2019-10-01.csv.gz'),
+    shots: [
+      { picture: 'report-bybit', viewport: WIDE },
+      { picture: 'report-bybit-phone', viewport: { width: 390, height: 1160 } },
+    ],
+  },
+  {
+    name: 'sample',
+    page: () => pageOf(sampleDay().source, [], 'voxrisk map'),
+    shots: [{ picture: 'report-sample', viewport: WIDE }],
+  },
+]
+
+async function take(browser: Browser, file: string, shot: Shot): Promise<void> {
+  const page = await browser.newPage()
+  try {
+    await page.setViewport(shot.viewport)
+    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: shot.dark ? 'dark' : 'light' }])
+    await page.goto(pathToFileURL(file).href)
+    await page.waitForSelector('html[data-ready]')
+    if (shot.choose) await page.click(`#hotspot-table tr[data-rank="${shot.choose}"] button`)
+    await page.evaluate(() => scrollTo(0, 0))
+    const path = join(pictures, `${shot.picture}.png`)
+    await page.screenshot({ path: path as `${string}.png` })
+    console.log(path)
+  } finally {
+    await page.close()
+  }
+}
+
+const folder = await mkdtemp(join(tmpdir(), 'voxrisk-pictures-'))
+const browser = await launchChromium()
+try {
+  await mkdir(pictures, { recursive: true })
+  for (const { name, needs, page, shots } of REPORTS) {
+    if (needs && !existsSync(join(dataFolder, needs))) {
+      console.log(`${needs} is not in ${dataFolder}: no pictures of it`)
+      continue
+    }
+    const file = join(folder, `${name}.html`)
+    await writeFile(file, await page())
+    for (const shot of shots) await take(browser, file, shot)
+  }
+} finally {
+  await browser.close()
+  await rm(folder, { recursive: true, force: true })
+}

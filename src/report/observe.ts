@@ -1,0 +1,47 @@
+import type { MapObserver } from '../job/map-trades.ts'
+import type { MapReport } from '../job/report.ts'
+import type { Calibration } from '../map/calibration.ts'
+import type { ReportData } from './data.ts'
+import { PictureCollector } from './picture.ts'
+import { TapeCollector } from './tape.ts'
+
+/** What a report page says beside what the run found out. */
+export interface ReportOrigin {
+  /** Names of the files the trades came from, in order; none for the built-in sample. */
+  readonly sources: readonly string[]
+  /** The command line that gives the same report again. */
+  readonly command: string
+}
+
+/** Watches a map being made and keeps what a report page draws. */
+export interface ReportObserver extends Required<Pick<MapObserver, 'ticks' | 'page'>> {
+  /** The data of the page, once the job is done. */
+  data(report: MapReport, origin: ReportOrigin): ReportData
+}
+
+/**
+ * An observer for `mapTrades` that gathers the data of a report page in bounded memory, however long the map is.
+ *
+ * ```ts
+ * let observer: ReportObserver | undefined
+ * const report = await mapTrades(trades, { backend, observe: calibration => (observer = reportObserver(calibration)) })
+ * const html = await reportPage(observer.data(report, { sources: ['trades.csv'], command: 'voxrisk map trades.csv' }))
+ * ```
+ */
+export function reportObserver({ instrument, grid }: Calibration): ReportObserver {
+  const picture = new PictureCollector(grid.sizeBins)
+  const tape = new TapeCollector(instrument, grid)
+  return {
+    ticks: columns => tape.add(columns),
+    page: page => picture.add(page),
+    data: (report, { sources, command }) => ({
+      format: 'voxrisk report 1',
+      report,
+      sources,
+      command,
+      picture: picture.picture(),
+      tape: tape.tape(),
+      sizes: tape.sizes(),
+    }),
+  }
+}

@@ -1,0 +1,67 @@
+const SECOND = 1000
+const MINUTE = 60 * SECOND
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+const MONTH = 30.4375 * DAY
+const YEAR = 12 * MONTH
+
+/** Steps of a time axis in ms; months and years stand for as many as they are long on average. */
+export const TIME_STEPS: number[] = [
+  ...[0.001, 0.01, 0.1].flatMap(unit => [unit, 2 * unit, 5 * unit]),
+  ...[1, 2, 5, 10, 20, 50, 100, 200, 500],
+  ...[1, 2, 5, 10, 15, 30].map(times => times * SECOND),
+  ...[1, 2, 5, 10, 15, 30].map(times => times * MINUTE),
+  ...[1, 2, 3, 6, 12].map(times => times * HOUR),
+  ...[1, 2, 7, 14].map(times => times * DAY),
+  ...[1, 2, 3, 6].map(times => times * MONTH),
+  ...[1, 2, 5, 10, 20, 50, 100].map(times => times * YEAR),
+]
+
+/**
+ * Places of the ticks in UTC, the end itself left out: its label would not fit. The library's own time axis counts in the
+ * reader's time zone.
+ */
+export function timeSplits(from: number, to: number, step: number): number[] {
+  const splits: number[] = []
+  if (step < MONTH) {
+    for (let i = Math.ceil(from / step); i * step < to; i++) splits.push(i * step)
+    return splits
+  }
+  const months = Math.round(step / MONTH)
+  const first = new Date(from)
+  const start = Math.floor((first.getUTCFullYear() * 12 + first.getUTCMonth()) / months) * months
+  for (let month = start; ; month += months) {
+    const at = Date.UTC(Math.floor(month / 12), month % 12)
+    if (at >= to) return splits
+    if (at >= from) splits.push(at)
+  }
+}
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+
+/** Labels of the ticks; under them, where they begin or change, the date and the year. */
+export function timeLabels(splits: readonly number[], step: number): string[] {
+  let known = { day: '', year: '' }
+  return splits.map(at => {
+    const date = new Date(at)
+    const year = `${date.getUTCFullYear()}`
+    const month = MONTHS[date.getUTCMonth()]
+    const day = `${date.getUTCDate()} ${month}`
+    const label = step < DAY ? timeOfDay(at, date, step) : step < MONTH ? day : step < YEAR ? month : year
+    const under = [
+      step < DAY && `${day} ${year}` !== known.day ? day : '',
+      step < YEAR && year !== known.year ? year : '',
+    ].filter(text => text)
+    known = { day: `${day} ${year}`, year }
+    return under.length > 0 ? `${label}\n${under.join(' ')}` : label
+  })
+}
+
+function timeOfDay(at: number, date: Date, step: number): string {
+  const iso = date.toISOString()
+  if (step >= MINUTE) return iso.slice(11, 16)
+  if (step >= SECOND) return iso.slice(11, 19)
+  if (step >= 1) return iso.slice(11, 23)
+  const micros = Math.round((at - Math.floor(at)) * 1000)
+  return `${iso.slice(17, 23)}${String(micros).padStart(3, '0')}`
+}

@@ -1,0 +1,79 @@
+import type { Box } from './score-map.ts'
+
+/** The part of the map that all charts show. Only this class changes it; charts listen. */
+export class View {
+  private shown: Box
+  private readonly listeners: (() => void)[] = []
+
+  /** @param least the smallest box worth looking at: [ms, price] */
+  constructor(
+    readonly whole: Box,
+    private readonly least: readonly [time: number, price: number],
+  ) {
+    this.shown = whole
+  }
+
+  get box(): Box {
+    return this.shown
+  }
+
+  get isWhole(): boolean {
+    const { shown, whole } = this
+    return (['from', 'to', 'low', 'high'] as const).every(edge => shown[edge] === whole[edge])
+  }
+
+  onChange(listener: () => void): void {
+    this.listeners.push(listener)
+  }
+
+  /** Shows a box, kept within the whole and not smaller than the least. */
+  show({ from, to, low, high }: Box): void {
+    const { whole, least } = this
+    const [left, right] = within(from, to, whole.from, whole.to, least[0])
+    const [bottom, top] = within(low, high, whole.low, whole.high, least[1])
+    this.shown = { from: left, to: right, low: bottom, high: top }
+    for (const listener of this.listeners) listener()
+  }
+
+  reset(): void {
+    this.show(this.whole)
+  }
+
+  /** Zooms by a factor (< 1 shows less) around a point, by default the middle. */
+  zoom(factor: number, at?: { readonly time: number; readonly price: number }): void {
+    const { from, to, low, high } = this.shown
+    const time = at?.time ?? (from + to) / 2
+    const price = at?.price ?? (low + high) / 2
+    this.show({
+      from: time - (time - from) * factor,
+      to: time + (to - time) * factor,
+      low: price - (price - low) * factor,
+      high: price + (high - price) * factor,
+    })
+  }
+
+  /** Moves by shares of what is shown. */
+  pan(time: number, price: number): void {
+    const { from, to, low, high } = this.shown
+    const [dx, dy] = [(to - from) * time, (high - low) * price]
+    this.show({ from: from + dx, to: to + dx, low: low + dy, high: high + dy })
+  }
+
+  /** Shows a point in the middle, at most so much around it. */
+  approach(time: number, price: number, width: number, height: number): void {
+    this.show({
+      from: time - width / 2,
+      to: time + width / 2,
+      low: price - height / 2,
+      high: price + height / 2,
+    })
+  }
+}
+
+/** A span moved, or else cut, to lie within limits. */
+function within(from: number, to: number, least: number, most: number, smallest: number): [number, number] {
+  const length = Math.min(Math.max(to - from, smallest), most - least)
+  if (length >= most - least) return [least, most]
+  const start = Math.min(Math.max((from + to) / 2 - length / 2, least), most - length)
+  return [start, start + length]
+}

@@ -1,0 +1,101 @@
+// How numbers, times and ranges are written for people: the same on a terminal and on a page.
+
+import type { MapReport } from '../job/report.ts'
+
+type Row = MapReport['hotspots'][number]
+
+/** Up to `digits` significant digits, thousands grouped. */
+export function number(value: number, digits = 4): string {
+  const text =
+    Math.abs(value) >= 10 ** digits
+      ? Math.round(value).toLocaleString('en')
+      : value.toLocaleString('en', { maximumSignificantDigits: digits })
+  return text.replace('-', '−')
+}
+
+/** A count with its noun: `1 trade`, `2,000 trades`. */
+export function counted(count: number, noun: string): string {
+  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`
+}
+
+/** A share of 0 … 1 in per cent; `< 0.1 %` rather than a nought for what is there. */
+export function percent(share: number): string {
+  if (share === 0) return '0 %'
+  if (share < 0.001) return '< 0.1 %'
+  return `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`
+}
+
+/** `2021-10-26 03:00 – 03:15`: as many digits as the finer end needs, the date once when both ends share it. */
+export function timeRange({ from, to }: Row['time']): string {
+  const digits = Math.max(...[from, to].map(time => time.replace(/(:00)?(\.000)?Z$/, '').length), 16)
+  const [start, end] = [from, to].map(time =>
+    time.slice(0, -1).padEnd(26, '0').slice(0, digits).replace('T', ' '),
+  )
+  return start.slice(0, 10) === end.slice(0, 10) ? `${start} – ${end.slice(11)}` : `${start} – ${end}`
+}
+
+/** A time in ms as ISO 8601, UTC, with microseconds where they are not whole ms. */
+export function isoTime(ms: number): string {
+  const micros = Math.round(ms * 1000)
+  const iso = new Date(Math.floor(micros / 1000)).toISOString()
+  const rest = ((micros % 1000) + 1000) % 1000
+  return rest === 0 ? iso : iso.replace('Z', `${String(rest).padStart(3, '0')}Z`)
+}
+
+export function sizeRange({ from, to }: Row['size']): string {
+  return to === null ? `≥ ${number(Number(from))}` : `${number(Number(from))} – ${number(Number(to))}`
+}
+
+export function priceRange({ from, to }: Row['price']): string {
+  return `${grouped(from)} – ${grouped(to)}`
+}
+
+/** Decimal text with its thousands grouped. */
+function grouped(decimal: string): string {
+  const [whole, fraction] = decimal.split('.')
+  const text = whole.replace(/\B(?=(\d{3})+$)/g, ',')
+  return fraction === undefined ? text : `${text}.${fraction}`
+}
+
+export function flow(imbalance: number): string {
+  const percent = Math.round(Math.abs(imbalance) * 100)
+  return percent === 0 ? '0 %' : `${imbalance > 0 ? '+' : '−'}${percent} %`
+}
+
+/** Flow in words. */
+export function flowWords(imbalance: number): string {
+  const percent = Math.round(Math.abs(imbalance) * 100)
+  return percent === 0 ? 'bought and sold alike' : `${percent} % net ${imbalance > 0 ? 'bought' : 'sold'}`
+}
+
+const DURATIONS: readonly (readonly [number, string])[] = [
+  [86_400e6, 'd'],
+  [3600e6, 'h'],
+  [60e6, 'min'],
+  [1e6, 's'],
+  [1e3, 'ms'],
+  [1, 'µs'],
+]
+
+/** A length of time in µs: `15 min`, `3 min 45 s`, or `14.06 s` where two units do not hold it. */
+export function duration(micros: number): string {
+  const first = DURATIONS.findIndex(([unit]) => micros >= unit)
+  if (first < 0) return `${number(micros)} µs`
+  const [unit, name] = DURATIONS[first]
+  const whole = Math.floor(micros / unit)
+  const rest = micros - whole * unit
+  if (rest === 0) return `${whole} ${name}`
+  const [smaller, smallerName] = DURATIONS[first + 1] ?? [1, 'µs']
+  return unit >= 60e6 && rest % smaller === 0
+    ? `${whole} ${name} ${rest / smaller} ${smallerName}`
+    : `${number(micros / unit)} ${name}`
+}
+
+/** Facts of a hotspot in one line, as the table has them. */
+export function hotspotFacts(row: Row): string {
+  return (
+    `score ${row.score.toFixed(2)}, ${timeRange(row.time)} UTC, price ${priceRange(row.price)}, ` +
+    `size ${sizeRange(row.size)}, ${number(row.trades, 3)} trades, volume ${number(row.volume, 3)}, ` +
+    `${number(row.volatilityBps, 3)} bps a trade, flow ${flow(row.imbalance)}`
+  )
+}
