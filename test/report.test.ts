@@ -349,7 +349,7 @@ describe('numbers and words', () => {
   test('numbers, shares and times', () => {
     expect([number(-0.00046, 3), number(1234567), number(0.1)]).toEqual(['−0.00046', '1,234,567', '0.1'])
     expect([0, 0.0001, 0.012, 0.5, 1].map(percent)).toEqual(['0 %', '< 0.1 %', '1.2 %', '50 %', '100 %'])
-    expect(timeRange('2021-10-26T23:45:00.000Z', '2021-10-27T00:00:00.000Z')).toBe(
+    expect(timeRange({ from: '2021-10-26T23:45:00.000Z', to: '2021-10-27T00:00:00.000Z' })).toBe(
       '2021-10-26 23:45 – 2021-10-27 00:00',
     )
   })
