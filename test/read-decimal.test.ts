@@ -1,11 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
+  MICROSECOND_POWER,
+  microseconds,
+  neededDecimals,
   type Parsed,
   parseDecimal,
   parseTime,
+  rescaled,
+  SCAN_SLACK,
   scanDecimal,
-  scanTime,
+  scanNanoseconds,
   type TimeUnit,
   Verdict,
 } from '../src/read/decimal.ts'
@@ -19,6 +24,20 @@ function decimal(text: string): [number, number] | Exclude<Verdict, 0> {
   const field = encoder.encode(text)
   const verdict = parseDecimal(encoder.encode(`77${text}77`), 2, 2 + field.length, out)
   return verdict === Verdict.ok ? [out.value, out.decimals] : verdict
+}
+
+/** Scans `text` from place `at` of a buffer on, with what a text has behind it: a delimiter and the slack. */
+function scan(text: string, at: number, read = scanDecimal) {
+  return scanBytes(encoder.encode(`${'7'.repeat(at)}${text},${'7'.repeat(SCAN_SLACK)}`), at, read)
+}
+
+function scanBytes(bytes: Uint8Array, at: number, read = scanDecimal) {
+  const values = new Float64Array(3)
+  const decimals = new Int32Array(3)
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+  const stop = read(view, at, values, decimals, 1)
+  expect([values[0], values[2], decimals[0], decimals[2]]).toEqual([0, 0, 0, 0])
+  return { stop, value: values[1], decimals: decimals[1] }
 }
 
 function time(text: string, unit: TimeUnit): number | undefined {
@@ -131,13 +150,73 @@ describe('decimals', () => {
 
   test('the quick scan agrees with the full grammar or gives up', () => {
     fc.assert(
-      fc.property(digits(12), fc.option(digits(12), { nil: undefined }), (whole, fraction) => {
+      fc.property(digits(18), fc.option(digits(26), { nil: undefined }), fc.nat(9), (whole, fraction, at) => {
         const text = fraction === undefined ? whole : `${whole}.${fraction}`
-        const out: Parsed = { value: -1, decimals: -1 }
-        const stop = scanDecimal(encoder.encode(`${text},`), 0, out)
-        if (whole === '' || whole.length + (fraction ?? '').length > 15) expect(stop).toBe(-1)
-        else expect([stop, out.value, out.decimals]).toEqual([text.length, ...(decimal(text) as number[])])
+        const found = scan(text, at)
+        const mantissa = BigInt(whole + (fraction ?? ''))
+        const printed = (fraction ?? '').length
+        if (whole === '' || mantissa > MAX || printed > 22) {
+          expect(found.stop).toBe(-1)
+        } else {
+          expect(found).toEqual({ stop: at + text.length, value: Number(mantissa), decimals: printed })
+          const needed = neededDecimals(found.value, printed)
+          if (mantissa > 0n) expect([rescaled(found.value, printed, needed), needed]).toEqual(decimal(text))
+        }
       }),
+      { numRuns: 5000 },
+    )
+  })
+
+  test('the quick scan stops at any byte that is no digit', () => {
+    for (let byte = 0; byte < 256; byte++) {
+      if (byte >= 48 && byte <= 57) continue
+      for (let before = 1; before <= 9; before++) {
+        const bytes = encoder.encode(`${'123456789'.slice(0, before)}x77777,${'7'.repeat(SCAN_SLACK)}`)
+        bytes[before] = byte
+        const { stop, value } = scanBytes(bytes, 0)
+        if (byte === 46) expect(stop).toBe(bytes.length - SCAN_SLACK - 1)
+        else expect([stop, value]).toEqual([before, Number('123456789'.slice(0, before))])
+      }
+    }
+  })
+
+  test('a change of decimals is exact or refused', () => {
+    const value = fc.oneof(
+      fc.nat(),
+      fc.maxSafeNat(),
+      fc.integer({ min: 1, max: 2 ** 21 }).map(n => 2 ** 53 - n),
+    )
+    const place = fc.integer({ min: 0, max: 22 })
+    fc.assert(
+      fc.property(value, place, place, (value, decimals, to) => {
+        const scaled = BigInt(value) * 10n ** BigInt(Math.max(to - decimals, 0))
+        const divisor = 10n ** BigInt(Math.max(decimals - to, 0))
+        const want = scaled % divisor === 0n && scaled / divisor <= MAX ? Number(scaled / divisor) : -1
+        expect(rescaled(value, decimals, to)).toBe(want)
+      }),
+      { numRuns: 5000 },
+    )
+  })
+
+  test('implied decimals move the point, and nothing else', () => {
+    fc.assert(
+      fc.property(
+        digits(16),
+        fc.option(digits(6), { nil: undefined }),
+        fc.nat(9),
+        (whole, fraction, implied) => {
+          fc.pre(whole !== '')
+          const text = fraction === undefined ? whole : `${whole}.${fraction}`
+          const mantissa = BigInt(whole + (fraction ?? ''))
+          const [plain] = reduced(mantissa, (fraction ?? '').length)
+          const want =
+            plain > MAX ? Verdict.tooManyDigits : expected(mantissa, (fraction ?? '').length + implied)
+          const out: Parsed = { value: -1, decimals: -1 }
+          const field = encoder.encode(text)
+          const verdict = parseDecimal(field, 0, field.length, out, implied)
+          expect(verdict === Verdict.ok ? [out.value, out.decimals] : verdict).toEqual(want)
+        },
+      ),
       { numRuns: 2000 },
     )
   })
@@ -211,12 +290,38 @@ describe('times', () => {
         const scaled = BigInt(`${count}${fraction}`) * 10n ** BigInt(power + 3)
         const micros = scaled / 10n ** BigInt(3 + fraction.length)
         expect(time(text, name)).toBe(micros > MAX ? undefined : Number(micros))
-        const out: Parsed = { value: -1, decimals: 0 }
-        const stop = scanTime(encoder.encode(`${text},`), 0, power, out)
-        expect(stop < 0 ? undefined : out.value).toBe(micros > MAX ? undefined : Number(micros))
+        const found = scan(text, 0, name === 'ns' ? scanNanoseconds : scanDecimal)
+        if (found.stop < 0) return // left to parseTime
+        const scanned = microseconds(found.value, found.decimals, power)
+        if (micros > MAX) expect(scanned).toBeGreaterThan(Number.MAX_SAFE_INTEGER)
+        else expect(scanned).toBe(Number(micros))
       }),
       { numRuns: 2000 },
     )
+  })
+
+  test('plain times of this century are scanned, not left to the full grammar', () => {
+    const units = [
+      ['1633046554', 's', 1633046554000000],
+      ['1569974396.557895', 's', 1569974396557895],
+      ['1569974396557', 'ms', 1569974396557000],
+      ['1569974396557895', 'us', 1569974396557895],
+      ['1723161255030314999', 'ns', 1723161255030314],
+      ['1000000000000000000', 'ns', 1000000000000000],
+    ] as const
+    for (const [text, unit, micros] of units) {
+      const found = scan(text, 3, unit === 'ns' ? scanNanoseconds : scanDecimal)
+      expect(found.stop).toBe(3 + text.length)
+      expect(microseconds(found.value, found.decimals, MICROSECOND_POWER[unit])).toBe(micros)
+    }
+    for (const text of [
+      '172316125503031499',
+      '17231612550303149999',
+      '9223372036854775807',
+      '172316125503031499x',
+    ]) {
+      expect(scan(text, 0, scanNanoseconds).stop).toBe(-1)
+    }
   })
 
   test('dates are those of the calendar', () => {

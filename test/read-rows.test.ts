@@ -139,7 +139,7 @@ describe('rows', () => {
   ])('"%s" is rejected as %s', (line, reason, message) => {
     const { account, reader, chunks } = read(KRAKEN, `1,2,3\n${line}\n1,2,3\n`)
     expect(account).toEqual({ read: 3, rejected: { [reason]: 1 }, outside: {}, noted: {} })
-    expect(reader.firstRejection).toEqual({ reason, message: `row 2: ${message}` })
+    expect(reader.firstRejection).toEqual({ reason, row: 2, text: message })
     expect(trades(chunks)).toHaveLength(2)
   })
 
@@ -148,13 +148,17 @@ describe('rows', () => {
     side => {
       const { account, reader } = read(FULL, `h\nA,1,,2,3,${side}\n`)
       expect(account.rejected).toEqual({ 'bad-side': 1 })
-      expect(reader.firstRejection?.message).toBe(`row 1: side "${side}" is neither buy nor sell`)
+      expect(reader.firstRejection?.text).toBe(`side "${side}" is neither buy nor sell`)
     },
   )
 
-  test('the first row rejected is the one told of, large row numbers grouped', () => {
+  test('the first row rejected is the one told of', () => {
     const { reader } = read(KRAKEN, `${'1,2,3\n'.repeat(1203)}1,abc,3\n1,2,0\n`)
-    expect(reader.firstRejection?.message).toBe('row 1,204: price "abc" is not a number')
+    expect(reader.firstRejection).toEqual({
+      reason: 'bad-price',
+      row: 1204,
+      text: 'price "abc" is not a number',
+    })
   })
 
   test('milliseconds, snapshots, padding of bitmex', () => {
@@ -246,7 +250,12 @@ describe('long lines', () => {
       const { chunks, account, reader } = read(KRAKEN, text, cuts)
       expect(trades(chunks)).toHaveLength(kept)
       expect(account).toEqual({ read: 2, rejected, outside: {}, noted: {} })
-      if (kept === 1) expect(reader.firstRejection?.message).toBe('row 1: longer than 65,536 bytes')
+      if (kept === 1)
+        expect(reader.firstRejection).toEqual({
+          reason: 'line-too-long',
+          row: 1,
+          text: 'longer than 65,536 bytes',
+        })
     }
   })
 

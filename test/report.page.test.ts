@@ -14,8 +14,8 @@ import type { TradeSource } from '../src/read/trades.ts'
 import type { ReportData } from '../src/report/data.ts'
 import { type ReportObserver, reportObserver, reportPage } from '../src/report/index.ts'
 import { scoreColour } from '../src/report/page/colours.ts'
-import { hotspotFacts } from '../src/show/text.ts'
 import { sampleDay } from '../src/sample/sample-day.ts'
+import { hotspotFacts } from '../src/show/text.ts'
 
 const AAVE = join('..', 'shared', 'data', 'kraken_2021Q4_AAVE.zip')
 

@@ -1,6 +1,8 @@
 import { VoxriskError } from '../errors.ts'
-import { grouped, type Rejection, type RowLayout, RowReader } from './delimited.ts'
+import { RowReader } from './delimited.ts'
 import type { Format, Rows } from './format.ts'
+import type { RowLayout } from './layout.ts'
+import { grouped, type Rejection } from './rejection.ts'
 import type { ReadAccount, TradeChunk } from './trades.ts'
 
 /** A line: perhaps the recorder's own time, then the message. */

@@ -1,5 +1,5 @@
-import type { Columns } from './delimited.ts'
 import { delimited, type Format, isPlainDecimal, splitFields } from './format.ts'
+import type { Columns } from './layout.ts'
 import { stem } from './unpack.ts'
 
 /** What a field of a row without a header looks like. */

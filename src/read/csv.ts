@@ -1,6 +1,5 @@
 import { VoxriskError } from '../errors.ts'
 import type { TimeUnit } from './decimal.ts'
-import type { Columns } from './delimited.ts'
 import {
   type ColumnName,
   type CsvColumns,
@@ -9,6 +8,7 @@ import {
   isPlainDecimal,
   splitFields,
 } from './format.ts'
+import type { Columns } from './layout.ts'
 
 /** Header names that say what a column holds, in order of preference, in any case. */
 const OBVIOUS_NAMES: Readonly<Record<keyof CsvColumns, readonly string[]>> = {

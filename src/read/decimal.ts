@@ -5,7 +5,7 @@
 export interface Parsed {
   /** Of a decimal: its digits as an integer, 0 … 2^53 − 1. Of a time: µs since the Unix epoch. */
   value: number
-  /** Of a decimal: how many of the digits follow the point, 0 … 22; trailing zeros of the fraction not counted. */
+  /** Of a decimal: how many of the digits follow the point, 0 … 22. */
   decimals: number
 }
 
@@ -21,8 +21,6 @@ export const POWERS_OF_TEN = Float64Array.from({ length: 23 }, (_, exponent) => 
 
 /** Most decimals a value may have: 10^22 is the last power of ten a float64 holds exactly. */
 const MAX_DECIMALS = 22
-/** So many digits are below 2^53 whatever they are. */
-const SAFE_DIGITS = 15
 
 const ZERO = 48
 const POINT = 46
@@ -31,54 +29,104 @@ const MINUS = 45
 const LETTER_E = 101
 const LOWER_CASE = 32
 
+// The quick scans read four bytes at once: a test and a branch for every digit would cost twice the time.
+
+/** So many bytes behind a text must be readable when it is scanned. */
+export const SCAN_SLACK = 3
+
+const FOUR_ZEROS = 0x30303030
+/** What xor with {@link FOUR_ZEROS} makes of a point. */
+const SCANNED_POINT = POINT ^ ZERO
+
+/** The number that four digits make: first the two pairs, then both. */
+function fourDigits(four: number): number {
+  return Math.imul((Math.imul(four, 10 * 256 + 1) >>> 8) & 0x00ff00ff, 100 * 65536 + 1) >>> 16
+}
+
 /**
- * Reads digits with at most one point (`472.15000`, `5.`) from `at` on, without looking for the field's end.
- * Digits behind the field's end would be read too: the caller checks where the reading stopped.
- * @returns index of the first byte behind the digits; −1 when the plain form does not fit (no leading digit, more
- *   than 15 digits): {@link parseDecimal} then decides.
+ * Reads plain digits with at most one point (`472.15000`, `5.`) from `at` on, without looking for the field's end: the
+ * caller checks where the reading stopped. The result goes to place `i` of the columns.
+ * @param view text with {@link SCAN_SLACK} bytes behind it
+ * @param values the digits as an integer, 0 … 2^53 − 1
+ * @param decimals how many of them follow the point, 0 … 22; trailing zeros count
+ * @returns index of the first byte behind the digits; −1 when the plain form does not fit (no leading digit, digits
+ *   that pass 2^53 − 1, more than 22 decimals): {@link parseDecimal} then decides
  */
-export function scanDecimal(bytes: Uint8Array, at: number, out: Parsed): number {
+export function scanDecimal(
+  view: DataView,
+  at: number,
+  values: Float64Array,
+  decimals: Int32Array,
+  i: number,
+): number {
   const start = at
   let value = 0
-  let digit = bytes[at] - ZERO
-  while (digit >= 0 && digit <= 9) {
-    value = value * 10 + digit
-    digit = bytes[++at] - ZERO
-  }
-  let digits = at - start
-  if (digits === 0) return -1
-  let decimals = 0
-  if (bytes[at] === POINT) {
-    const fraction = ++at
-    digit = bytes[at] - ZERO
-    while (digit >= 0 && digit <= 9) {
-      value = value * 10 + digit
-      digit = bytes[++at] - ZERO
+  let fraction = 0 // where it starts
+  for (;;) {
+    // Digits become 0 … 9, all other bytes more; the first byte is the lowest.
+    const four = view.getInt32(at, true) ^ FOUR_ZEROS
+    // The highest bit of the first byte that is no digit, and none before it.
+    const none = ((four + 0x76767676) | four) & 0x80808080
+    if (none === 0) {
+      value = value * 10_000 + fourDigits(four)
+      at += 4
+      continue
     }
-    decimals = at - fraction
-    digits += decimals
-    if (digits > SAFE_DIGITS) return -1
-    let last = at - 1
-    while (last >= fraction && bytes[last] === ZERO) last--
-    const zeros = at - 1 - last
-    if (zeros > 0) {
-      value /= POWERS_OF_TEN[zeros]
-      decimals -= zeros
-    }
+    const count = (31 - Math.clz32(none & -none)) >> 3
+    // The digits in front of it, moved up so that zeros fill the word.
+    if (count > 0) value = value * POWERS_OF_TEN[count] + fourDigits(four << (32 - 8 * count))
+    at += count
+    if (at === start) return -1
+    if (fraction > 0 || ((four >>> (8 * count)) & 255) !== SCANNED_POINT) break
+    fraction = ++at
   }
-  if (digits > SAFE_DIGITS) return -1
-  out.value = value
-  out.decimals = decimals
+  const printed = fraction > 0 ? at - fraction : 0
+  // Sums of exact integers below 2^53 are exact; one that passes it cannot come back.
+  if (value > Number.MAX_SAFE_INTEGER || printed > MAX_DECIMALS) return -1
+  values[i] = value
+  decimals[i] = printed
   return at
+}
+
+/**
+ * The integer that value · 10^-decimals is in units of 10^-to.
+ * @param value 0 … 2^53 − 1
+ * @param decimals 0 … 22, as is `to`
+ * @returns −1 when it is no integer below 2^53
+ */
+export function rescaled(value: number, decimals: number, to: number): number {
+  if (decimals <= to) {
+    const scaled = value * POWERS_OF_TEN[to - decimals]
+    return scaled <= Number.MAX_SAFE_INTEGER ? scaled : -1
+  }
+  // Never rounded to an integer: value < 2^53 keeps a quotient that is none a rounding step away from one.
+  const scaled = value / POWERS_OF_TEN[decimals - to]
+  return scaled === Math.floor(scaled) ? scaled : -1
+}
+
+/** How many decimals value · 10^-decimals needs: those left when the trailing zeros are off; value > 0. */
+export function neededDecimals(value: number, decimals: number): number {
+  while (decimals > 0 && value % 10 === 0) {
+    value /= 10
+    decimals--
+  }
+  return decimals
 }
 
 /**
  * Reads `bytes[start … end)` as one unsigned decimal: `472.15000`, `+5`, `5.`, `.5`, `1e-7`, `1.2E+3`. No spaces, no
  * thousands separators, no hex, no NaN or infinity.
- * @returns `ok` with `out` filled; `negative` for a well-formed decimal with a minus; `tooManyDigits` when the
+ * @param implied so many more of the digits count as decimals, whether printed or not
+ * @returns `ok` with `out` filled, no trailing zero among the decimals; `negative` for a well-formed decimal with a minus; `tooManyDigits` when the
  *   digits pass 2^53 − 1 or there are more than 22 decimals; `notANumber` otherwise.
  */
-export function parseDecimal(bytes: Uint8Array, start: number, end: number, out: Parsed): Verdict {
+export function parseDecimal(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  out: Parsed,
+  implied = 0,
+): Verdict {
   let at = start
   const negative = bytes[at] === MINUS && at < end
   if (at < end && (negative || bytes[at] === PLUS)) at++
@@ -129,7 +177,7 @@ export function parseDecimal(bytes: Uint8Array, start: number, end: number, out:
   if (negative) return Verdict.negative
   if (overflow) return Verdict.tooManyDigits
 
-  decimals -= exponent
+  decimals += implied - exponent
   if (value === 0) {
     decimals = 0
   } else if (decimals < 0) {
@@ -138,11 +186,10 @@ export function parseDecimal(bytes: Uint8Array, start: number, end: number, out:
     decimals = 0
     if (value > Number.MAX_SAFE_INTEGER) return Verdict.tooManyDigits
   } else {
-    while (decimals > 0 && value % 10 === 0) {
-      value /= 10
-      decimals--
-    }
-    if (decimals > MAX_DECIMALS) return Verdict.tooManyDigits
+    const needed = neededDecimals(value, decimals)
+    if (needed > MAX_DECIMALS) return Verdict.tooManyDigits
+    value /= POWERS_OF_TEN[decimals - needed]
+    decimals = needed
   }
   out.value = value
   out.decimals = decimals
@@ -158,47 +205,47 @@ export const MICROSECOND_POWER: Readonly<Record<Exclude<TimeUnit, 'iso'>, number
 }
 
 /**
- * Reads plain digits with at most one point from `at` on as a count of units since the Unix epoch, in µs: what is
- * finer than a µs is cut off, i.e. towards the earlier. The caller checks where the reading stopped.
+ * A count of units since the Unix epoch, as {@link scanDecimal} reads it, in µs: what is finer than a µs is cut off, i.e.
+ * towards the earlier.
  * @param power power of ten that takes one unit to µs, one of {@link MICROSECOND_POWER}
- * @returns index of the first byte behind the digits; −1 when the plain form does not fit or the time passes 2^53 µs
+ * @returns above 2^53 − 1 when the time passes it
  */
-export function scanTime(bytes: Uint8Array, at: number, power: number, out: Parsed): number {
-  const start = at
+export function microseconds(value: number, decimals: number, power: number): number {
+  const shift = power - decimals
+  // Never rounded up to an integer: value < 2^53 keeps the quotient at least one rounding step away.
+  return shift >= 0 ? value * POWERS_OF_TEN[shift] : Math.floor(value / POWERS_OF_TEN[-shift])
+}
+
+/**
+ * {@link scanDecimal} for a time in ns, which passes 2^53: from 2001 to 2286 it has 19 digits, of which the first 16 are
+ * the µs. Puts these down with −3 decimals.
+ */
+export function scanNanoseconds(
+  view: DataView,
+  at: number,
+  values: Float64Array,
+  decimals: Int32Array,
+  i: number,
+): number {
   let value = 0
-  let digit = bytes[at] - ZERO
-  if (power >= 0) {
-    while (digit >= 0 && digit <= 9) {
-      value = value * 10 + digit
-      digit = bytes[++at] - ZERO
-    }
-  } else {
-    while (digit >= 0 && digit <= 9) digit = bytes[++at] - ZERO
-    for (let i = start; i < at + power; i++) value = value * 10 + (bytes[i] - ZERO)
+  for (const micros = at + 16; at < micros; at += 4) {
+    const four = view.getInt32(at, true) ^ FOUR_ZEROS
+    if ((((four + 0x76767676) | four) & 0x80808080) !== 0) return -1
+    value = value * 10_000 + fourDigits(four)
   }
-  if (at === start) return -1
-  let missing = power > 0 ? power : 0
-  if (bytes[at] === POINT) {
-    digit = bytes[++at] - ZERO
-    while (digit >= 0 && digit <= 9) {
-      if (missing > 0) {
-        value = value * 10 + digit
-        missing--
-      }
-      digit = bytes[++at] - ZERO
-    }
-  }
-  value *= POWERS_OF_TEN[missing]
-  if (value > Number.MAX_SAFE_INTEGER) return -1
-  out.value = value
-  return at
+  const rest = view.getInt32(at, true) ^ FOUR_ZEROS
+  const none = ((rest + 0x76767676) | rest) & 0x80808080
+  if (none === 0 || (31 - Math.clz32(none & -none)) >> 3 !== 3 || value > Number.MAX_SAFE_INTEGER) return -1
+  values[i] = value
+  decimals[i] = -3
+  return at + 3
 }
 
 /**
  * Reads `bytes[start … end)` as a time in `unit`, into `out.value` as µs since the Unix epoch, 0 … 2^53 − 1. What is
  * finer than a µs is cut off (towards the earlier).
  *
- * `s`, `ms`, `us`, `ns`: any unsigned decimal. `iso`: `YYYY-MM-DD`, then `T` or a space, then `hh:mm` with optional
+ * `s`, `ms`, `us`, `ns`: any unsigned decimal. `iso`: `YYYY-MM-DD`, then `T`, `D` or a space, then `hh:mm` with optional
  * `:ss` and `.fraction`, then nothing (UTC), `Z`, `±hh:mm` or `±hhmm`; no leap second, no hour 24.
  * @returns whether it is one
  */
@@ -211,24 +258,40 @@ export function parseTime(
 ): boolean {
   if (unit === 'iso') return parseIsoTime(bytes, start, end, out)
   const power = MICROSECOND_POWER[unit]
-  // A copy that ends in no digit, so that the scan cannot read on behind the field.
-  const field = new Uint8Array(end - start + 1)
-  field.set(bytes.subarray(start, end))
-  if (scanTime(field, 0, power, out) === end - start) return true
+  if (parsePlainTime(bytes, start, end, power, out)) return true
   if (parseDecimal(bytes, start, end, out) !== Verdict.ok) return false
-  const shift = power - out.decimals
-  // The quotient is never rounded up to an integer: value < 2^53 keeps it at least one rounding step away.
-  out.value =
-    shift >= 0
-      ? out.value * 10 ** shift
-      : Math.floor(out.value / POWERS_OF_TEN[Math.min(-shift, MAX_DECIMALS)])
+  out.value = microseconds(out.value, Math.min(out.decimals, MAX_DECIMALS + power), power)
   return out.value <= Number.MAX_SAFE_INTEGER
+}
+
+/** Reads digits with at most one point as a time, however many are finer than a µs. */
+function parsePlainTime(bytes: Uint8Array, start: number, end: number, power: number, out: Parsed): boolean {
+  let at = start
+  while (at < end && isDigit(bytes[at])) at++
+  const whole = at
+  if (whole === start) return false
+  if (at < end && bytes[at] === POINT) at++
+  const fraction = at
+  while (at < end && isDigit(bytes[at])) at++
+  if (at < end) return false
+  let micros = 0
+  for (let i = start; i < whole + Math.min(power, 0); i++) micros = micros * 10 + (bytes[i] - ZERO)
+  for (let i = fraction; i < fraction + power; i++) micros = micros * 10 + (i < end ? bytes[i] - ZERO : 0)
+  if (micros > Number.MAX_SAFE_INTEGER) return false
+  out.value = micros
+  return true
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= ZERO && byte <= ZERO + 9
 }
 
 const DAYS_BEFORE_MONTH = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334]
 const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 const COLON = 58
 const SPACE = 32
+const LETTER_T = 116
+const LETTER_D = 100
 
 function parseIsoTime(bytes: Uint8Array, start: number, end: number, out: Parsed): boolean {
   // YYYY-MM-DDThh:mm is 16 bytes
@@ -238,11 +301,11 @@ function parseIsoTime(bytes: Uint8Array, start: number, end: number, out: Parsed
   const day = number2(bytes, start + 8)
   const hour = number2(bytes, start + 11)
   const minute = number2(bytes, start + 14)
-  const between = bytes[start + 10] | LOWER_CASE // 'T', 't' or a space
+  const between = bytes[start + 10] | LOWER_CASE
   if (!(year >= 0 && month >= 1 && month <= 12 && hour >= 0 && hour <= 23 && minute >= 0 && minute <= 59))
     return false
   if (bytes[start + 4] !== MINUS || bytes[start + 7] !== MINUS || bytes[start + 13] !== COLON) return false
-  if (between !== 116 && bytes[start + 10] !== SPACE) return false
+  if (between !== LETTER_T && between !== LETTER_D && bytes[start + 10] !== SPACE) return false
   const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
   const days = DAYS_IN_MONTH[month - 1] + (leap && month === 2 ? 1 : 0)
   if (!(day >= 1 && day <= days)) return false

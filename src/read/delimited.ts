@@ -1,106 +1,17 @@
 import { VoxriskError } from '../errors.ts'
-import {
-  MICROSECOND_POWER,
-  type Parsed,
-  POWERS_OF_TEN,
-  parseDecimal,
-  parseTime,
-  scanDecimal,
-  scanTime,
-  type TimeUnit,
-  Verdict,
-} from './decimal.ts'
-import { CHUNK_ROWS, type ReadAccount, type TradeChunk } from './trades.ts'
+import { CarefulRow } from './careful-row.ts'
+import { SCAN_SLACK } from './decimal.ts'
+import { CARRIAGE_RETURN, LINE_FEED, lineFeedFrom } from './field.ts'
+import { IdSequence } from './ids.ts'
+import { fieldsNeeded, type RowLayout } from './layout.ts'
+import { PendingChunk } from './pending-chunk.ts'
+import { PlainRows } from './plain-rows.ts'
+import { Fault, grouped, MAX_LINE_BYTES, REASONS, type Rejection, rejection } from './rejection.ts'
+import { CHUNK_ROWS, type ReadAccount, type TradeChunk, TradeFlag } from './trades.ts'
+import { sameWord, wordBytes } from './words.ts'
 
-/** Which column of a delimited text is what; columns count from 0. */
-export interface Columns {
-  readonly time: number
-  /** Whole milliseconds (0 … 999) to add to the time. */
-  readonly milliseconds?: number
-  readonly price: number
-  readonly size: number
-  /** Aggressor side; see {@link parseSide} for the spellings. */
-  readonly side?: number
-  readonly symbol?: number
-  /** What the row does to the feed's table of trades: `insert` is a trade, `partial` repeats an old one. */
-  readonly action?: number
-  /** Whether the buyer's order rested: `true` is a sell by the aggressor, `false` a buy; any case. Instead of `side`. */
-  readonly buyerIsMaker?: number
-  /** Whether the row's `side` is the aggressor's (`true`) or the resting order's (`false`: turned round and marked). */
-  readonly aggressor?: number
-  /** Trade id, a whole number: gaps are counted. */
-  readonly id?: number
-  /** Whether the venue flags the print: `0` or `false`, `1` or `true`; empty is not flagged. */
-  readonly flag?: number
-}
-
-/** How the rows of one delimited text are to be read. */
-export interface RowLayout {
-  /** The byte between fields. */
-  readonly delimiter: number
-  /** Whether the first line names the columns. */
-  readonly header: boolean
-  readonly columns: Columns
-  readonly timeUnit: TimeUnit
-  /** µs to add to every time: midnight, for a feed that counts from there. Default 0. */
-  readonly timeOffset?: number
-  /** Decimals of a price that is printed as a whole number of them (4: `1664300` is 166.43). Default 0. */
-  readonly priceDecimals?: number
-  /** Spellings of the side beside the common ones, in any case. */
-  readonly sides?: { readonly buy: string; readonly sell: string }
-}
-
-/** Longest line that is read, in bytes without the line break; no feed comes near. */
-export const MAX_LINE_BYTES = 65_536
-
-const LINE_FEED = 10
-const CARRIAGE_RETURN = 13
-const QUOTE = 34
-const TAB = 9
-
-const Role = {
-  skip: 0,
-  time: 1,
-  milliseconds: 2,
-  price: 3,
-  size: 4,
-  side: 5,
-  symbol: 6,
-  action: 7,
-  buyerIsMaker: 8,
-  aggressor: 9,
-  id: 10,
-  flag: 11,
-} as const
-
-/** Why a row is no trade; the index is what the row loop works with. */
-const REASONS = [
-  '',
-  'too-few-fields',
-  'line-too-long',
-  'bad-time',
-  'bad-price',
-  'zero-price',
-  'negative-price',
-  'bad-size',
-  'zero-size',
-  'negative-size',
-  'too-many-digits',
-  'bad-side',
-  'bad-action',
-  'snapshot',
-] as const
-type Reason = (typeof REASONS)[number]
-const Fault = Object.fromEntries(REASONS.map((reason, index) => [reason, index])) as Record<Reason, number>
-
-/** The first row that was rejected. */
-export interface Rejection {
-  readonly reason: string
-  /** Number of the row, from 1. */
-  readonly row: number
-  /** E.g. `price "abc" is not a number`. */
-  readonly text: string
-}
+export type { Columns, RowLayout } from './layout.ts'
+export { grouped, MAX_LINE_BYTES } from './rejection.ts'
 
 /**
  * Turns the bytes of a delimited text into trades: one pass over the bytes, no string and no object per row.
@@ -121,7 +32,6 @@ export class RowReader {
   }
 
   readonly #layout: RowLayout
-  readonly #roles: Uint8Array
   readonly #filter: boolean
   #symbol: string
   #symbolBytes: Uint8Array | undefined
@@ -133,22 +43,15 @@ export class RowReader {
   /** Inside a line that is longer than {@link MAX_LINE_BYTES}, already counted. */
   #discarding = false
 
-  #length = 0
-  #chunk = newColumns()
-  #priceDecimals = 0
-  #sizeDecimals = 0
+  readonly #chunk = new PendingChunk()
   /** Set when the next row cannot share the chunk's decimals. */
   #closeChunk = false
 
-  readonly #number: Parsed = { value: 0, decimals: 0 }
+  readonly #ids = new IdSequence(this.account.noted)
+  readonly #plain: PlainRows
+  readonly #row: CarefulRow
   readonly #rejected = new Float64Array(REASONS.length)
   #otherSymbol = 0
-  /** The field found last: `#fieldBytes[#fieldStart … #fieldEnd)`. */
-  #fieldBytes: Uint8Array = this.#rest
-  #fieldStart = 0
-  #fieldEnd = 0
-  /** Text of the field that made the first faulty row faulty. */
-  #faultText = ''
 
   /**
    * @param layout how the rows are to be read
@@ -158,12 +61,12 @@ export class RowReader {
   constructor(layout: RowLayout, symbol = '') {
     this.#layout = layout
     this.#header = layout.header
+    const sides = layout.sides && { buy: wordBytes(layout.sides.buy), sell: wordBytes(layout.sides.sell) }
+    this.#plain = new PlainRows(layout, sides, this.#ids, this.account.noted)
+    this.#row = new CarefulRow(layout, sides)
     this.#symbol = symbol
     this.#filter = symbol !== '' && layout.columns.symbol !== undefined
-    if (this.#filter) this.#symbolBytes = new TextEncoder().encode(symbol)
-    const entries = Object.entries(layout.columns) as [keyof Columns, number][]
-    this.#roles = new Uint8Array(1 + Math.max(...entries.map(([, column]) => column)))
-    for (const [role, column] of entries) this.#roles[column] = Role[role]
+    if (this.#filter) this.#symbolBytes = wordBytes(symbol)
   }
 
   /**
@@ -183,12 +86,18 @@ export class RowReader {
       if (this.#discarding) {
         this.#discarding = false
       } else {
-        yield* this.#lines(joined(this.#rest, bytes.subarray(0, start)))
+        const rest = this.#rest
         this.#rest = new Uint8Array(0)
+        yield* this.#copiedLines(rest, bytes.subarray(0, start))
       }
     }
     const end = bytes.lastIndexOf(LINE_FEED) + 1
-    if (end > start) yield* this.#lines(bytes.subarray(start, end))
+    const slackEnd = bytes.subarray(0, Math.max(0, bytes.length - SCAN_SLACK)).lastIndexOf(LINE_FEED) + 1
+    if (slackEnd > start) {
+      yield* this.#lines(bytes, start, slackEnd)
+      start = slackEnd
+    }
+    if (end > start) yield* this.#copiedLines(bytes.subarray(start, end))
     this.#keep(bytes.subarray(Math.max(start, end)))
   }
 
@@ -196,14 +105,14 @@ export class RowReader {
   *end(): Generator<TradeChunk> {
     const rest = this.#rest
     this.#rest = new Uint8Array(0)
-    if (rest.length > 0) yield* this.#lines(joined(rest, new Uint8Array([LINE_FEED])))
-    if (this.#length > 0) yield this.#takeChunk()
+    if (rest.length > 0) yield* this.#copiedLines(rest, new Uint8Array([LINE_FEED]))
+    if (this.#chunk.length > 0) yield this.#chunk.take()
   }
 
   /** Keeps an unfinished line, or drops it once it is too long. */
   #keep(bytes: Uint8Array): void {
     if (this.#discarding || bytes.length === 0) return
-    this.#rest = joined(this.#rest, bytes)
+    this.#rest = joined([this.#rest, bytes])
     // Grace for what does not count: a byte order mark and the \r of the line break.
     if (this.#rest.length <= MAX_LINE_BYTES + 4) return
     this.#rest = new Uint8Array(0)
@@ -214,481 +123,148 @@ export class RowReader {
     this.#publishCounts()
   }
 
-  /** @param bytes whole lines: the last byte is a line break */
-  *#lines(bytes: Uint8Array): Generator<TradeChunk> {
-    let at = 0
+  /** @param parts whole lines when joined */
+  *#copiedLines(...parts: Uint8Array[]): Generator<TradeChunk> {
+    const bytes = joined([...parts, new Uint8Array(SCAN_SLACK)])
+    yield* this.#lines(bytes, 0, bytes.length - SCAN_SLACK)
+  }
+
+  /** @param bytes of them `at … end` are whole lines; {@link SCAN_SLACK} bytes follow */
+  *#lines(bytes: Uint8Array, at: number, end: number): Generator<TradeChunk> {
+    // A plain Uint8Array, also where a Buffer came: the row loop is compiled for one kind of array.
+    const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
     if (this.#firstLine) {
       this.#firstLine = false
-      if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) at = 3
+      if (bytes[at] === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf) at += 3
     }
-    while (this.#header && at < bytes.length) {
-      const end = bytes.indexOf(LINE_FEED, at)
-      const length = end - at
+    while (this.#header && at < end) {
+      const lineBreak = bytes.indexOf(LINE_FEED, at)
+      const length = lineBreak - at
       if (length > 1 || (length === 1 && bytes[at] !== CARRIAGE_RETURN)) this.#header = false
-      at = end + 1
+      at = lineBreak + 1
     }
-    while (at < bytes.length) {
-      at = this.#rows(bytes, at)
+    while (at < end) {
+      at = this.#rows(plain, view, at, end)
       this.#publishCounts()
-      if (this.#closeChunk || this.#length === CHUNK_ROWS) {
+      if (this.#closeChunk || this.#chunk.length === CHUNK_ROWS) {
         this.#closeChunk = false
-        yield this.#takeChunk()
+        yield this.#chunk.take()
       }
     }
   }
 
   /**
-   * The row loop: appends trades until the bytes or the chunk end.
+   * Reads rows until the lines or the chunk end.
+   * @param view the same bytes
    * @returns index of the first byte not read, a line's first
    */
-  #rows(bytes: Uint8Array, at: number): number {
-    const roles = this.#roles
-    const columns = roles.length
-    const { delimiter, timeUnit } = this.#layout
-    const power = timeUnit === 'iso' ? 0 : MICROSECOND_POWER[timeUnit]
-    const plainTime = timeUnit !== 'iso'
-    const number = this.#number
+  #rows(bytes: Uint8Array, view: DataView, at: number, end: number): number {
+    const plain = this.#plain
     const chunk = this.#chunk
-    const end = bytes.length
-    let length = this.#length
-    let read = this.account.read
-
-    while (at < end && length < CHUNK_ROWS) {
-      if (bytes[at] === LINE_FEED) {
-        at++
-        continue
-      }
-      if (bytes[at] === CARRIAGE_RETURN && bytes[at + 1] === LINE_FEED) {
-        at += 2
-        continue
-      }
-
-      const rowStart = at
-      let fault = 0
-      let time = 0
-      let price = 0
-      let priceDecimals = 0
-      let size = 0
-      let sizeDecimals = 0
-      let side = 0
-      let symbolBytes: Uint8Array | undefined
-      let symbolStart = 0
-      let symbolEnd = 0
-      for (let column = 0; column < columns; column++) {
-        if (column > 0) {
-          if (bytes[at] !== delimiter) {
-            fault = Fault['too-few-fields']
-            break
-          }
-          at++
-        }
-        let found = 0
-        switch (roles[column]) {
-          case Role.skip:
-            at = this.#skipField(bytes, at)
-            break
-          case Role.time: {
-            const stop = plainTime ? scanTime(bytes, at, power, number) : -1
-            if (stop >= 0 && endsField(bytes, stop, delimiter)) {
-              at = stop
-            } else {
-              at = this.#field(bytes, at)
-              const good = parseTime(this.#fieldBytes, this.#fieldStart, this.#fieldEnd, timeUnit, number)
-              if (!good) found = Fault['bad-time']
-            }
-            time += number.value
-            break
-          }
-          case Role.price: {
-            const stop = scanDecimal(bytes, at, number)
-            if (stop >= 0 && endsField(bytes, stop, delimiter)) {
-              at = stop
-            } else {
-              at = this.#field(bytes, at)
-              found = this.#decimalFault(Fault['bad-price'], Fault['negative-price'])
-            }
-            price = number.value
-            priceDecimals = number.decimals
-            if (found === 0 && price === 0) found = Fault['zero-price']
-            break
-          }
-          case Role.size: {
-            const stop = scanDecimal(bytes, at, number)
-            if (stop >= 0 && endsField(bytes, stop, delimiter)) {
-              at = stop
-            } else {
-              at = this.#field(bytes, at)
-              found = this.#decimalFault(Fault['bad-size'], Fault['negative-size'])
-            }
-            size = number.value
-            sizeDecimals = number.decimals
-            if (found === 0 && size === 0) found = Fault['zero-size']
-            break
-          }
-          case Role.side:
-            at = this.#field(bytes, at)
-            side = parseSide(this.#fieldBytes, this.#fieldStart, this.#fieldEnd)
-            if (side === NO_SIDE) found = Fault['bad-side']
-            break
-          case Role.symbol:
-            at = this.#field(bytes, at)
-            symbolBytes = this.#fieldBytes
-            symbolStart = this.#fieldStart
-            symbolEnd = this.#fieldEnd
-            break
-          case Role.milliseconds: {
-            at = this.#field(bytes, at)
-            const verdict = parseDecimal(this.#fieldBytes, this.#fieldStart, this.#fieldEnd, number)
-            if (verdict !== Verdict.ok || number.decimals > 0 || number.value > 999) found = Fault['bad-time']
-            time += number.value * 1000
-            break
-          }
-          case Role.action:
-            at = this.#field(bytes, at)
-            if (sameWord(this.#fieldBytes, this.#fieldStart, this.#fieldEnd, PARTIAL)) found = Fault.snapshot
-            else if (!sameWord(this.#fieldBytes, this.#fieldStart, this.#fieldEnd, INSERT))
-              found = Fault['bad-action']
-            break
-        }
-        if (found !== 0 && fault === 0) {
-          fault = found
-          if (this.firstRejection === undefined) this.#faultText = this.#fieldText()
-        }
-      }
-      while (bytes[at] !== LINE_FEED) at++
-      if (at - rowStart > MAX_LINE_BYTES) {
-        const lineBreak = bytes[at - 1] === CARRIAGE_RETURN ? 1 : 0
-        if (at - lineBreak - rowStart > MAX_LINE_BYTES) fault = Fault['line-too-long']
-      }
-      at++
-      if (fault === 0 && time > Number.MAX_SAFE_INTEGER) fault = Fault['bad-time']
-      if (fault !== 0) {
-        this.#reject(fault, ++read)
-        continue
-      }
-      if (symbolBytes !== undefined && !this.#symbolFits(symbolBytes, symbolStart, symbolEnd, read + 1)) {
-        read++
-        this.#otherSymbol++
-        continue
-      }
-
-      const priceGap = this.#priceDecimals - priceDecimals
-      const sizeGap = this.#sizeDecimals - sizeDecimals
-      const scaledPrice = priceGap > 0 ? price * POWERS_OF_TEN[priceGap] : price
-      const scaledSize = sizeGap > 0 ? size * POWERS_OF_TEN[sizeGap] : size
-      if (
-        priceGap < 0 ||
-        sizeGap < 0 ||
-        scaledPrice > Number.MAX_SAFE_INTEGER ||
-        scaledSize > Number.MAX_SAFE_INTEGER
-      ) {
-        // Read the row again, with other decimals or in another chunk.
-        at = rowStart
-        this.#length = length
-        this.#closeChunk = !this.#adoptDecimals(price, priceDecimals, size, sizeDecimals)
-        if (this.#closeChunk) break
-        continue
-      }
-
-      chunk.time[length] = time
-      chunk.price[length] = scaledPrice
-      chunk.size[length] = scaledSize
-      chunk.side[length] = side
-      length++
-      read++
+    while (at < end && chunk.length < CHUNK_ROWS && !this.#closeChunk) {
+      at = plain.read(bytes, view, at, end, this.#symbolBytes, this.#filter, chunk)
+      this.account.read += plain.taken
+      this.#otherSymbol += plain.otherSymbol
+      if (at < end && chunk.length < CHUNK_ROWS) at = this.#carefulRow(bytes, view, at)
     }
-    this.#length = length
-    this.account.read = read
     return at
   }
 
-  /** Skips a field. @returns index of the delimiter or line break behind it */
-  #skipField(bytes: Uint8Array, at: number): number {
-    const delimiter = this.#layout.delimiter
-    let byte = bytes[at]
-    if (byte === QUOTE || isPadding(byte, delimiter)) return this.#field(bytes, at)
-    while (byte !== delimiter && byte !== LINE_FEED) byte = bytes[++at]
-    return at
-  }
+  /** Reads one row, or an empty line. @returns index of the first byte not read: the row's if it needs another chunk */
+  #carefulRow(bytes: Uint8Array, view: DataView, start: number): number {
+    if (bytes[start] === LINE_FEED) return start + 1
+    if (bytes[start] === CARRIAGE_RETURN && bytes[start + 1] === LINE_FEED) return start + 2
 
-  /**
-   * Finds the field that starts at `at`, without its quotes and the padding around it.
-   * @returns index of the delimiter or line break behind it
-   */
-  #field(bytes: Uint8Array, at: number): number {
-    const delimiter = this.#layout.delimiter
-    while (isPadding(bytes[at], delimiter)) at++
-    const start = at
-    if (bytes[at] === QUOTE) {
-      let escapes = 0
-      at++
-      while (bytes[at] !== LINE_FEED) {
-        if (bytes[at] === QUOTE) {
-          if (bytes[at + 1] !== QUOTE) break
-          escapes++
-          at++
-        }
-        at++
-      }
-      if (bytes[at] === QUOTE) {
-        const close = at++
-        while (isPadding(bytes[at], delimiter) || bytes[at] === CARRIAGE_RETURN) at++
-        if (bytes[at] === delimiter || bytes[at] === LINE_FEED) {
-          if (escapes === 0) this.#setField(bytes, start + 1, close)
-          else
-            this.#setField(
-              unescaped(bytes.subarray(start + 1, close), escapes),
-              0,
-              close - start - 1 - escapes,
-            )
-          return at
-        }
-      }
-      // A quote left open, or text behind the closing one: the field is taken as it stands.
+    const row = this.#row
+    const end = lineFeedFrom(view, row.read(bytes, start)) + 1
+    const length = end - start - (bytes[end - 2] === CARRIAGE_RETURN ? 2 : 1)
+    if (length > MAX_LINE_BYTES) {
+      // Nothing is told of its fields: where a block ends inside the line, it is dropped before they are read.
+      this.#reject(Fault['line-too-long'], ++this.account.read)
+      return end
     }
-    while (bytes[at] !== delimiter && bytes[at] !== LINE_FEED) at++
-    this.#setField(bytes, start, at)
-    return at
-  }
-
-  #setField(bytes: Uint8Array, start: number, end: number): void {
-    while (start < end && isPadding(bytes[start], LINE_FEED)) start++
-    while (end > start && (isPadding(bytes[end - 1], LINE_FEED) || bytes[end - 1] === CARRIAGE_RETURN)) end--
-    this.#fieldBytes = bytes
-    this.#fieldStart = start
-    this.#fieldEnd = end
-  }
-
-  #fieldText(): string {
-    const shown = this.#fieldBytes.subarray(this.#fieldStart, Math.min(this.#fieldEnd, this.#fieldStart + 40))
-    return new TextDecoder().decode(shown)
-  }
-
-  /** Reads the field found last as a decimal. @returns the fault, 0 for none */
-  #decimalFault(bad: number, negative: number): number {
-    switch (parseDecimal(this.#fieldBytes, this.#fieldStart, this.#fieldEnd, this.#number)) {
-      case Verdict.ok:
-        return 0
-      case Verdict.negative:
-        return negative
-      case Verdict.tooManyDigits:
-        return Fault['too-many-digits']
-      default:
-        return bad
+    const isOther = row.symbolEnd >= 0 && !this.#isExpectedSymbol()
+    if (row.fault !== 0) {
+      const isTruth = row.faultyRole === 'buyerIsMaker' || row.faultyRole === 'aggressor'
+      this.#reject(row.fault, ++this.account.read, this.firstRejection ? '' : row.faultyText(bytes), isTruth)
+      if (row.id >= 0 && !isOther) this.#ids.see(row.id) // its trade is not missing
+      return end
     }
-  }
-
-  /** Whether a trade of this symbol is asked for; the first trade's symbol is, where the caller names none. */
-  #symbolFits(bytes: Uint8Array, start: number, end: number, row: number): boolean {
-    if (this.#symbolBytes === undefined) {
-      this.#symbolBytes = bytes.slice(start, end)
+    if (isOther) {
+      if (!this.#filter) throw this.#secondSymbol()
+      this.account.read++
+      this.#otherSymbol++
+      return end
+    }
+    const side = row.isResting ? 0 - row.side : row.side
+    const flags = (row.isFlagged ? TradeFlag.flagged : 0) | (row.isResting ? TradeFlag.restingRow : 0)
+    if (
+      !this.#chunk.append(row.time, row.price, row.priceDecimals, row.size, row.sizeDecimals, side, flags)
+    ) {
+      this.#closeChunk = true
+      return start
+    }
+    if (this.#symbolBytes === undefined && row.symbolEnd >= 0) {
+      this.#symbolBytes = row.symbolBytes.slice(row.symbolStart, row.symbolEnd)
       this.#symbol = new TextDecoder().decode(this.#symbolBytes)
-      return true
     }
-    if (sameWord(bytes, start, end, this.#symbolBytes)) return true
-    if (this.#filter) return false
-    const other = new TextDecoder().decode(bytes.subarray(start, end))
-    throw new VoxriskError(
+    const { noted } = this.account
+    if (row.isFlagged) noted.flagged = (noted.flagged ?? 0) + 1
+    if (row.id >= 0) this.#ids.see(row.id)
+    this.account.read++
+    return end
+  }
+
+  /** Whether the row's symbol is the one asked for, or else that of the first trade; true before there is one. */
+  #isExpectedSymbol(): boolean {
+    const { symbolBytes, symbolStart, symbolEnd } = this.#row
+    const expected = this.#symbolBytes
+    return expected === undefined || sameWord(symbolBytes, symbolStart, symbolEnd, expected)
+  }
+
+  #secondSymbol(): VoxriskError {
+    const { symbolBytes, symbolStart, symbolEnd } = this.#row
+    const other = new TextDecoder().decode(symbolBytes.subarray(symbolStart, symbolEnd))
+    const row = grouped(this.account.read + 1)
+    return new VoxriskError(
       'bad-setting',
-      `row ${grouped(row)}: symbol ${other} follows ${this.#symbol}: the file holds trades of several symbols`,
+      `row ${row}: symbol ${other} follows ${this.#symbol}: the file holds trades of several symbols`,
       `Say which one to read, e.g. --symbol ${this.#symbol} or --symbol ${other}.`,
     )
   }
 
-  /**
-   * Gives the chunk decimals that a trade fits in beside the rows it has. Decimals start from those of the chunk
-   * before; they shrink only where an empty chunk could not hold the trade otherwise.
-   * @returns false when the trade cannot share the chunk
-   */
-  #adoptDecimals(price: number, priceDecimals: number, size: number, sizeDecimals: number): boolean {
-    const length = this.#length
-    const forPrice = commonDecimals(this.#chunk.price, length, this.#priceDecimals, price, priceDecimals)
-    const forSize = commonDecimals(this.#chunk.size, length, this.#sizeDecimals, size, sizeDecimals)
-    if (forPrice < 0 || forSize < 0) return false
-    rescale(this.#chunk.price, length, forPrice - this.#priceDecimals)
-    rescale(this.#chunk.size, length, forSize - this.#sizeDecimals)
-    this.#priceDecimals = forPrice
-    this.#sizeDecimals = forSize
-    return true
-  }
-
-  #takeChunk(): TradeChunk {
-    const length = this.#length
-    let { time, price, size, side, flags } = this.#chunk
-    if (length === CHUNK_ROWS) {
-      this.#chunk = newColumns()
-    } else {
-      time = time.slice(0, length)
-      price = price.slice(0, length)
-      size = size.slice(0, length)
-      side = side.slice(0, length)
-      flags = flags.slice(0, length)
-    }
-    this.#length = 0
-    return {
-      length,
-      time,
-      price,
-      size,
-      side,
-      flags,
-      priceDecimals: this.#priceDecimals,
-      sizeDecimals: this.#sizeDecimals,
-    }
-  }
-
   /** @param row number of the row, from 1 */
-  #reject(fault: number, row: number): void {
+  #reject(fault: number, row: number, text = '', isTruth = false): void {
     this.#rejected[fault]++
-    this.firstRejection ??= { reason: REASONS[fault], row, text: this.#rejectionText(fault) }
+    this.firstRejection ??= rejection({
+      row,
+      fault,
+      text,
+      isTruth,
+      fields: fieldsNeeded(this.#layout.columns),
+      delimiter: this.#layout.delimiter,
+      timeUnit: this.#layout.timeUnit,
+    })
   }
 
-  #rejectionText(fault: number): string {
-    const text = `"${this.#faultText}"`
-    const { delimiter, timeUnit } = this.#layout
-    const said: Record<Reason, string> = {
-      '': '',
-      'too-few-fields': `fewer than ${this.#roles.length} fields between "${String.fromCharCode(delimiter)}"`,
-      'line-too-long': `longer than ${grouped(MAX_LINE_BYTES)} bytes`,
-      'bad-time': `time ${text} is not ${TIME_IN_WORDS[timeUnit]}`,
-      'bad-price': `price ${text} is not a number`,
-      'zero-price': 'price is 0',
-      'negative-price': `price ${text} is negative`,
-      'bad-size': `size ${text} is not a number`,
-      'zero-size': 'size is 0',
-      'negative-size': `size ${text} is negative`,
-      'too-many-digits': `${text} has more digits than an exact integer holds`,
-      'bad-side': `side ${text} is neither buy nor sell`,
-      'bad-action': `action ${text} is not insert`,
-      snapshot: 'it repeats a trade from before the subscription (action "partial")',
-    }
-    return said[REASONS[fault]]
-  }
-
+  /** Publishes the counts in the order of {@link REASONS}: keys met as the bytes are cut would depend on the cuts. */
   #publishCounts(): void {
-    for (let fault = 1; fault < REASONS.length; fault++) {
-      if (this.#rejected[fault] > 0) this.account.rejected[REASONS[fault]] = this.#rejected[fault]
+    const { rejected, outside } = this.account
+    for (const [fault, reason] of REASONS.entries()) {
+      delete rejected[reason]
+      if (this.#rejected[fault] > 0) rejected[reason] = this.#rejected[fault]
     }
-    if (this.#otherSymbol > 0) this.account.outside['other-symbol'] = this.#otherSymbol
+    if (this.#otherSymbol > 0) outside['other-symbol'] = this.#otherSymbol
   }
 }
 
-const TIME_IN_WORDS: Record<TimeUnit, string> = {
-  s: 'a time in seconds since 1970',
-  ms: 'a time in milliseconds since 1970',
-  us: 'a time in microseconds since 1970',
-  ns: 'a time in nanoseconds since 1970',
-  iso: 'a date and time (YYYY-MM-DD hh:mm:ss)',
-}
-
-const PARTIAL = new TextEncoder().encode('partial')
-const INSERT = new TextEncoder().encode('insert')
-
-/** What {@link parseSide} returns for a word that is no side. */
-const NO_SIDE = 2
-
-/**
- * The aggressor side that `bytes[start … end)` names, in any case: `buy`, `b`, `1`, `+1` are +1; `sell`, `s`, `-1` are
- * −1; an empty field is 0, not given. Everything else is refused: `bid` and `ask` name the aggressor in one feed and
- * the resting order in the next, `0` is a buy in one feed and "unknown" in another.
- * @returns +1, −1, 0, or 2 for a word that is no side
- */
-function parseSide(bytes: Uint8Array, start: number, end: number): number {
-  const first = bytes[start] | 32
-  switch (end - start) {
-    case 0:
-      return 0
-    case 1:
-      if (first === 98 || bytes[start] === 49) return 1
-      return first === 115 ? -1 : NO_SIDE
-    case 2:
-      if (bytes[start + 1] !== 49) return NO_SIDE
-      return bytes[start] === 43 ? 1 : bytes[start] === 45 ? -1 : NO_SIDE
-    case 3:
-      return sameWord(bytes, start, end, BUY) ? 1 : NO_SIDE
-    case 4:
-      return sameWord(bytes, start, end, SELL) ? -1 : NO_SIDE
-    default:
-      return NO_SIDE
-  }
-}
-
-const BUY = new TextEncoder().encode('buy')
-const SELL = new TextEncoder().encode('sell')
-
-/** Whether `bytes[start … end)` is `word`, ASCII letters in any case. */
-function sameWord(bytes: Uint8Array, start: number, end: number, word: Uint8Array): boolean {
-  if (end - start !== word.length) return false
-  for (let i = 0; i < word.length; i++) {
-    const byte = bytes[start + i]
-    if (byte !== word[i]) {
-      const letter = byte | 32
-      if (letter !== (word[i] | 32) || letter < 97 || letter > 122) return false
-    }
-  }
-  return true
-}
-
-function endsField(bytes: Uint8Array, at: number, delimiter: number): boolean {
-  const byte = bytes[at]
-  return byte === delimiter || byte === LINE_FEED || (byte === CARRIAGE_RETURN && bytes[at + 1] === LINE_FEED)
-}
-
-/** Spaces, tabs and NUL bytes around a field do not belong to it. */
-function isPadding(byte: number, delimiter: number): boolean {
-  return (byte === 32 || byte === 0 || byte === TAB) && byte !== delimiter
-}
-
-function unescaped(bytes: Uint8Array, escapes: number): Uint8Array {
-  const out = new Uint8Array(bytes.length - escapes)
-  for (let from = 0, to = 0; from < bytes.length; from++) {
-    out[to++] = bytes[from]
-    if (bytes[from] === QUOTE) from++
+function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const out = new Uint8Array(parts.reduce((total, { length }) => total + length, 0))
+  let at = 0
+  for (const part of parts) {
+    out.set(part, at)
+    at += part.length
   }
   return out
-}
-
-/** Decimals in which a value fits beside `length` used entries of `column`; −1 when there are none below 2^53. */
-function commonDecimals(
-  column: Float64Array,
-  length: number,
-  current: number,
-  value: number,
-  decimals: number,
-): number {
-  if (decimals <= current && value * POWERS_OF_TEN[current - decimals] <= Number.MAX_SAFE_INTEGER)
-    return current
-  if (length === 0) return decimals
-  if (decimals <= current) return -1
-  const factor = POWERS_OF_TEN[decimals - current]
-  for (let i = 0; i < length; i++) if (column[i] * factor > Number.MAX_SAFE_INTEGER) return -1
-  return decimals
-}
-
-function rescale(column: Float64Array, length: number, byDecimals: number): void {
-  if (byDecimals <= 0) return
-  const factor = POWERS_OF_TEN[byDecimals]
-  for (let i = 0; i < length; i++) column[i] *= factor
-}
-
-function newColumns() {
-  return {
-    time: new Float64Array(CHUNK_ROWS),
-    price: new Float64Array(CHUNK_ROWS),
-    size: new Float64Array(CHUNK_ROWS),
-    side: new Int8Array(CHUNK_ROWS),
-    flags: new Uint8Array(CHUNK_ROWS),
-  }
-}
-
-function joined(first: Uint8Array, second: Uint8Array): Uint8Array<ArrayBuffer> {
-  const out = new Uint8Array(first.length + second.length)
-  out.set(first)
-  out.set(second, first.length)
-  return out
-}
-
-/** A count with thousands separators, as messages print it. */
-export function grouped(count: number): string {
-  return count.toLocaleString('en-US')
 }

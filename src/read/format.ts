@@ -1,5 +1,7 @@
 import type { TimeUnit } from './decimal.ts'
-import { type Rejection, type RowLayout, RowReader } from './delimited.ts'
+import { RowReader } from './delimited.ts'
+import type { RowLayout } from './layout.ts'
+import type { Rejection } from './rejection.ts'
 import type { ReadAccount, TradeChunk } from './trades.ts'
 
 /** A column of a delimited text: its header name (any case) or its number, counted from 1. */

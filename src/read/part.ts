@@ -1,8 +1,8 @@
 import { VoxriskError } from '../errors.ts'
-import { grouped } from './delimited.ts'
 import type { TradeFile } from './file.ts'
 import type { Reading, Rows, TextStart } from './format.ts'
 import { type RecogniseOptions, recognise } from './formats.ts'
+import { grouped } from './rejection.ts'
 import type { ReadAccount, TradeChunk } from './trades.ts'
 import { type Member, membersOf, packingOf, reasonOf, stem } from './unpack.ts'
 

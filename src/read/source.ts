@@ -1,9 +1,9 @@
 import { VoxriskError } from '../errors.ts'
-import { grouped } from './delimited.ts'
 import type { TradeFile } from './file.ts'
 import { add, Notes } from './notes.ts'
 import { oldestFirst } from './order.ts'
 import { holdsNoTrades, type Part, type PartOptions, partsOf } from './part.ts'
+import { grouped } from './rejection.ts'
 import { memorySpool, type Spool } from './spool.ts'
 import type { ReadAccount, TradeChunk, TradeSource } from './trades.ts'
 

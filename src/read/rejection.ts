@@ -1,0 +1,99 @@
+import type { TimeUnit } from './decimal.ts'
+
+/** Longest line that is read, in bytes without the line break; no feed comes near. */
+export const MAX_LINE_BYTES = 65_536
+
+/** Why a row is no trade; the index is what the row loop works with. Counts are published in this order. */
+export const REASONS = [
+  '',
+  'too-few-fields',
+  'line-too-long',
+  'bad-time',
+  'bad-price',
+  'zero-price',
+  'negative-price',
+  'bad-size',
+  'zero-size',
+  'negative-size',
+  'too-many-digits',
+  'bad-side',
+  'bad-flag',
+  'bad-action',
+  'snapshot',
+] as const
+type Reason = (typeof REASONS)[number]
+export const Fault = Object.fromEntries(REASONS.map((reason, index) => [reason, index])) as Record<
+  Reason,
+  number
+>
+
+/** The first row that was rejected. */
+export interface Rejection {
+  readonly reason: string
+  /** Number of the row, from 1. */
+  readonly row: number
+  /** E.g. `price "abc" is not a number`. */
+  readonly text: string
+}
+
+/** What a message tells of a rejected row. */
+export interface RejectedRow {
+  /** Number of the row, from 1. */
+  readonly row: number
+  /** Index into {@link REASONS}. */
+  readonly fault: number
+  /** Text of the faulty field. */
+  readonly text: string
+  /** Whether the faulty field had to say true or false. */
+  readonly isTruth: boolean
+  /** Fields up to the last needed one. */
+  readonly fields: number
+  readonly delimiter: number
+  readonly timeUnit: TimeUnit
+}
+
+export function rejection({
+  row,
+  fault,
+  text,
+  isTruth,
+  fields,
+  delimiter,
+  timeUnit,
+}: RejectedRow): Rejection {
+  const reason = REASONS[fault]
+  const quoted = `"${text}"`
+  const said: Record<Reason, string> = {
+    '': '',
+    'too-few-fields': `fewer than ${fields} fields between "${String.fromCharCode(delimiter)}"`,
+    'line-too-long': `longer than ${grouped(MAX_LINE_BYTES)} bytes`,
+    'bad-time': `time ${quoted} is not ${TIME_IN_WORDS[timeUnit]}`,
+    'bad-price': `price ${quoted} is not a number`,
+    'zero-price': 'price is 0',
+    'negative-price': `price ${quoted} is negative`,
+    'bad-size': `size ${quoted} is not a number`,
+    'zero-size': 'size is 0',
+    'negative-size': `size ${quoted} is negative`,
+    'too-many-digits': `${quoted} has more digits than an exact integer holds`,
+    'bad-side': isTruth
+      ? `side: ${quoted} is neither true nor false`
+      : `side ${quoted} is neither buy nor sell`,
+    'bad-flag': `flag ${quoted} is neither 0 nor 1`,
+    'bad-action': `action ${quoted} is not insert`,
+    snapshot: 'it repeats a trade from before the subscription (action "partial")',
+  }
+  return { reason, row, text: said[reason] }
+}
+
+const TIME_IN_WORDS: Record<TimeUnit, string> = {
+  s: 'a time in seconds since 1970',
+  ms: 'a time in milliseconds since 1970',
+  us: 'a time in microseconds since 1970',
+  ns: 'a time in nanoseconds since 1970',
+  iso: 'a date and time (YYYY-MM-DD hh:mm:ss)',
+}
+
+/** A count with thousands separators, as messages print it. */
+export function grouped(count: number): string {
+  return count.toLocaleString('en-US')
+}
