@@ -120,9 +120,13 @@ class StreamRows implements Rows {
     }
     if (rows === '') return
     const before = this.account.read
+    const known = this.rows.firstRejection
     yield* this.rows.push(this.encoder.encode(rows))
     const found = this.rows.firstRejection
-    if (found) this.rejection ??= { ...found, row: this.lineNumbers[found.row - before - 1] }
+    if (found && !known) {
+      const row = this.lineNumbers[found.row - before - 1]
+      if (!this.rejection || row < this.rejection.row) this.rejection = { ...found, row }
+    }
     this.lineNumbers = []
   }
 
