@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { MAX_LINE_BYTES, type RowLayout, RowReader } from '../src/read/delimited.ts'
-import { CHUNK_ROWS, type TradeChunk } from '../src/read/trades.ts'
+import { CHUNK_ROWS, type TradeChunk, TradeFlag } from '../src/read/trades.ts'
 
 const encoder = new TextEncoder()
 const KRAKEN: RowLayout = {
@@ -195,6 +195,187 @@ describe('rows', () => {
     const { reader, account } = read(FULL, 'h\nJUNK,x,,2,3,Buy\nB,1,,2,3,Buy\n')
     expect(reader.symbol).toBe('B')
     expect(account.rejected).toEqual({ 'bad-time': 1 })
+  })
+})
+
+describe('columns that few feeds have', () => {
+  const MAKER: RowLayout = {
+    delimiter: 44,
+    header: false,
+    columns: { id: 0, price: 1, size: 2, time: 4, buyerIsMaker: 5 },
+    timeUnit: 'ms',
+  }
+  const FLAGGED: RowLayout = {
+    delimiter: 44,
+    header: false,
+    columns: { time: 0, price: 1, size: 2, flag: 3 },
+    timeUnit: 'ms',
+    timeOffset: 1_381_449_600_000_000,
+    priceDecimals: 4,
+  }
+  const RESTING: RowLayout = {
+    delimiter: 44,
+    header: false,
+    columns: { time: 0, price: 1, size: 2, side: 3, aggressor: 4 },
+    timeUnit: 's',
+    sides: { buy: 'Bid', sell: 'Ask' },
+  }
+  /** Quotes take a row from the plain to the careful way of reading. */
+  const quoted = (text: string) => text.replace(/[^,\n]+/g, '"$&"')
+
+  test.each([
+    ['true', -1],
+    ['TRUE', -1],
+    ['1', -1],
+    ['False', 1],
+    ['0', 1],
+  ])('buyer is maker: %s is side %d', (word, side) => {
+    for (const text of [`7,2,3,6,1000,${word}\n`, quoted(`7,2,3,6,1000,${word}\n`)]) {
+      expect(trades(read(MAKER, text).chunks)).toEqual([`1000000 2 3 ${side}`])
+    }
+  })
+
+  test.each(['', 'yes', 'tru', '2', 'buy', '-1', 'trues'])('buyer is maker: "%s" is refused', word => {
+    for (const text of [`7,2,3,6,1000,${word}\n`, quoted(`7,2,3,6,1000,${word}\n`)]) {
+      const { account, reader } = read(MAKER, text)
+      expect(account.rejected).toEqual({ 'bad-side': 1 })
+      expect(reader.firstRejection?.message).toBe(`row 1: side: "${word}" is neither true nor false`)
+    }
+  })
+
+  test('the side of a resting order is turned round and marked', () => {
+    const text = '1,2,3,buy,true\n1,2,3,buy,false\n1,2,3,s,FALSE\n1,2,3,,0\n1,2,3,sell,1\n1,2,3,buy,\n'
+    for (const rows of [text, quoted(text)]) {
+      const { chunks, account } = read(RESTING, rows)
+      expect([...chunks[0].side]).toEqual([1, -1, 1, 0, -1])
+      const resting = TradeFlag.restingRow
+      expect([...chunks[0].flags]).toEqual([0, resting, resting, resting, 0])
+      expect(account).toEqual({ read: 6, rejected: { 'bad-side': 1 }, outside: {}, noted: {} })
+    }
+  })
+
+  test('spellings of the side beside the common ones', () => {
+    const text = 'bid,BID,Ask,ask,Buy,sell,b,-1,bad,asks'
+    const rows = text.split(',').map(side => `1,2,3,${side},true\n`)
+    for (const way of [rows.join(''), quoted(rows.join(''))]) {
+      const { chunks, account } = read(RESTING, way)
+      expect([...chunks[0].side]).toEqual([1, 1, -1, -1, 1, -1, 1, -1])
+      expect(account.rejected).toEqual({ 'bad-side': 2 })
+    }
+    const swapped: RowLayout = { ...RESTING, sides: { buy: '0', sell: '1' } }
+    expect([...read(swapped, '1,2,3,0,1\n1,2,3,1,1\n1,2,3,s,1\n').chunks[0].side]).toEqual([1, -1, -1])
+  })
+
+  test('flags, times from midnight, prices with implied decimals', () => {
+    const row = (price: string, flag: string) => `34200123,${price},100,${flag}\n`
+    const text =
+      row('1664300', '0') +
+      row('1664300', '1') +
+      row('1', 'true') +
+      row('16643001', 'FALSE') +
+      row('1664300.5', '') +
+      row('2', 'x') +
+      row('3', '2')
+    for (const rows of [text, quoted(text)]) {
+      const { chunks, account } = read(FLAGGED, rows)
+      const time = 1_381_449_600_000_000 + 34_200_123_000
+      expect(trades(chunks)).toEqual(
+        ['166.43', '166.43', '0.0001', '1664.3001', '166.43005'].map(price => `${time} ${price} 100 0`),
+      )
+      expect([...chunks[0].flags]).toEqual([0, TradeFlag.flagged, TradeFlag.flagged, 0, 0])
+      expect(chunks[0].priceDecimals).toBe(5)
+      expect(account).toEqual({ read: 7, rejected: { 'bad-flag': 2 }, outside: {}, noted: { flagged: 2 } })
+    }
+    expect(read(FLAGGED, row('1664300', '0')).chunks[0]).toMatchObject({ priceDecimals: 2, length: 1 })
+    expect(read(FLAGGED, row('1', 'no')).reader.firstRejection?.message).toBe(
+      'row 1: flag "no" is neither 0 nor 1',
+    )
+  })
+
+  test('gaps of ids count the trades that are missing', () => {
+    const row = (id: string, price = '2') => `${id},${price},3,6,1000,true\n`
+    const text =
+      row('10') +
+      row('11') +
+      row('12', 'abc') +
+      row('13') +
+      row('17') +
+      row('n/a') +
+      row('18') +
+      row('20', '0')
+    for (const rows of [text, quoted(text)]) {
+      const { account } = read(MAKER, rows)
+      expect(account).toEqual({
+        read: 8,
+        rejected: { 'bad-price': 1, 'zero-price': 1 },
+        outside: {},
+        noted: { 'id-gaps': 2, 'missing-ids': 4 },
+      })
+    }
+  })
+
+  test.each(['', 'abc', '1.5', '-3', '9007199254740992', '1e16'])(
+    'id "%s" says nothing, the row is kept',
+    id => {
+      const { account } = read(MAKER, `7,2,3,6,1000,0\n${id},2,3,6,1000,0\n8,2,3,6,1000,0\n`)
+      expect(account).toEqual({ read: 3, rejected: {}, outside: {}, noted: {} })
+    },
+  )
+
+  test('ids of other symbols are not counted', () => {
+    const layout: RowLayout = { ...MAKER, columns: { ...MAKER.columns, symbol: 3 } }
+    const row = (id: number, symbol: string, price = '2') => `${id},${price},3,${symbol},1000,true\n`
+    const text = row(1, 'A') + row(90, 'B') + row(2, 'a') + row(91, 'B', '0') + row(3, 'A', '0') + row(4, 'A')
+    for (const rows of [text, quoted(text)]) {
+      const { account } = read(layout, rows, [], 'A')
+      expect(account).toEqual({
+        read: 6,
+        rejected: { 'zero-price': 2 },
+        outside: { 'other-symbol': 1 },
+        noted: {},
+      })
+    }
+  })
+
+  test('a row that is read again, as it needs another chunk, is noted once', () => {
+    const layout: RowLayout = { ...MAKER, columns: { ...MAKER.columns, flag: 3 } }
+    const text = '1,1,900000000000000,1,1,0\n2,1,0.001,1,1,0\n3,1,0.001,1,1,0\n'
+    const { account, chunks } = read(layout, text)
+    expect(chunks.map(chunk => chunk.length)).toEqual([1, 2])
+    expect(account.noted).toEqual({ flagged: 3 })
+  })
+
+  test('times in ns and dates are read the plain way too', () => {
+    const ns: RowLayout = { ...FULL, header: false, timeUnit: 'ns' }
+    expect(trades(read(ns, 'A,1723161255030314999,,2,3,Sell\n').chunks)).toEqual(['1723161255030314 2 3 -1'])
+    const iso: RowLayout = { ...FULL, header: false, timeUnit: 'iso' }
+    for (const date of [
+      '2024-08-08 23:54:15.030314',
+      '"2024-08-08T23:54:15.030314Z"',
+      ' 2024-08-08 23:54:15.030314 ',
+    ]) {
+      expect(trades(read(iso, `A,${date},,2,3,Sell\n`).chunks)).toEqual(['1723161255030314 2 3 -1'])
+    }
+  })
+})
+
+describe('the account', () => {
+  test('has its reasons in one order, however the bytes are cut', () => {
+    const text = '1,2,0\n1,abc,3\n1,2,3\nx,2,3\n1\n'
+    const orders = [[], [7], [7, 15, 20, 26]].map(cuts =>
+      JSON.stringify(read(KRAKEN, text, cuts).account.rejected),
+    )
+    expect(orders[0]).toBe('{"too-few-fields":1,"bad-time":1,"bad-price":1,"zero-size":1}')
+    expect(new Set(orders).size).toBe(1)
+  })
+
+  test('is complete at every chunk', () => {
+    const reader = new RowReader(KRAKEN)
+    const rows = `x,1,1\n${'1,2,3\n'.repeat(CHUNK_ROWS)}y,1,1\n`
+    const seen: number[][] = []
+    for (const chunk of reader.push(encoder.encode(rows))) seen.push([chunk.length, reader.account.read])
+    expect(seen).toEqual([[CHUNK_ROWS, CHUNK_ROWS + 1]])
+    expect(reader.account).toMatchObject({ read: CHUNK_ROWS + 2, rejected: { 'bad-time': 2 } })
   })
 })
 

@@ -20,7 +20,7 @@ export type TimeUnit = 's' | 'ms' | 'us' | 'ns' | 'iso'
 export const POWERS_OF_TEN = Float64Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`))
 
 /** Most decimals a value may have: 10^22 is the last power of ten a float64 holds exactly. */
-const MAX_DECIMALS = 22
+export const MAX_DECIMALS = 22
 
 const ZERO = 48
 const POINT = 46

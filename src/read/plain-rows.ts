@@ -1,4 +1,5 @@
 import {
+  MAX_DECIMALS,
   MICROSECOND_POWER,
   microseconds,
   type Parsed,
@@ -18,6 +19,8 @@ import { INSERT, NO_WORD, parseTruth, quickSide, type SideWords, sameWord } from
 const TEXT = 0
 const DECIMAL = 1
 const NANOSECONDS = 2
+/** Text that is compared on the way, as it is nearly always the expected one. */
+const SYMBOL = 3
 
 /**
  * Reads rows in which all is plain: digits, words without quotes and padding, nothing to reject, decimals that the chunk
@@ -36,7 +39,7 @@ export class PlainRows {
   readonly #sides: SideWords | undefined
   readonly #ids: IdSequence
   readonly #noted: Counts
-  /** Of each column: {@link TEXT}, {@link DECIMAL} or {@link NANOSECONDS}. */
+  /** Of each column: {@link TEXT}, {@link DECIMAL}, {@link NANOSECONDS} or {@link SYMBOL}. */
   readonly #kinds: Uint8Array
   /** Of each number of the row. */
   readonly #values: Float64Array
@@ -63,6 +66,7 @@ export class PlainRows {
     for (const column of [columns.price, columns.size, columns.milliseconds, columns.id]) {
       if (column !== undefined) this.#kinds[column] = DECIMAL
     }
+    if (columns.symbol !== undefined) this.#kinds[columns.symbol] = SYMBOL
     if (timeUnit !== 'iso') this.#kinds[columns.time] = timeUnit === 'ns' ? NANOSECONDS : DECIMAL
   }
 
@@ -106,11 +110,19 @@ export class PlainRows {
 
     rows: while (row < end && length < CHUNK_ROWS) {
       let at = row
+      let isOther = false
       for (let column = 0; ; column++) {
         const kind = kinds[column]
         if (kind === DECIMAL) at = scanDecimal(view, at, values, decimals, column)
         else if (kind === TEXT) at = plainFieldEnd(bytes, at, delimiter)
-        else at = scanNanoseconds(view, at, values, decimals, column)
+        else if (kind === NANOSECONDS) at = scanNanoseconds(view, at, values, decimals, column)
+        else if (symbol === undefined) break rows
+        else {
+          let same = 0
+          while (same < symbol.length && bytes[at + same] === symbol[same]) same++
+          isOther = same < symbol.length
+          at = isOther ? plainFieldEnd(bytes, at, delimiter) : at + same
+        }
         if (at < 0) break rows
         ends[column] = at
         if (column === last) break
@@ -175,11 +187,14 @@ export class PlainRows {
         if (!sameWord(bytes, start, ends[actionColumn], INSERT)) break
       }
 
-      if (symbolColumn >= 0) {
+      if (isOther && symbol !== undefined) {
         const start = symbolColumn === 0 ? row : ends[symbolColumn - 1] + 1
-        if (symbol === undefined) break
         if (!sameWord(bytes, start, ends[symbolColumn], symbol)) {
-          if (!filter || values[priceColumn] === 0 || values[sizeColumn] === 0) break
+          const isTrade =
+            values[priceColumn] > 0 &&
+            values[sizeColumn] > 0 &&
+            decimals[priceColumn] + impliedDecimals <= MAX_DECIMALS
+          if (!filter || !isTrade) break
           otherSymbol++
           taken++
           row = next
