@@ -2,6 +2,8 @@
 export type ErrorCode =
   /** A setting is unknown, out of range, or contradicts another. */
   | 'bad-setting'
+  /** The files hold trades of several symbols, and none is asked for. */
+  | 'several-symbols'
   /** A file or a tick column cannot be read as what it claims to be. */
   | 'bad-data'
   /** A file cannot be written or read, for reasons outside its contents: no space, no permission. */

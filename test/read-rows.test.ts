@@ -239,7 +239,7 @@ describe('columns that few feeds have', () => {
     for (const text of [`7,2,3,6,1000,${word}\n`, quoted(`7,2,3,6,1000,${word}\n`)]) {
       const { account, reader } = read(MAKER, text)
       expect(account.rejected).toEqual({ 'bad-side': 1 })
-      expect(reader.firstRejection?.message).toBe(`row 1: side: "${word}" is neither true nor false`)
+      expect(reader.firstRejection?.text).toBe(`side: "${word}" is neither true nor false`)
     }
   })
 
@@ -287,9 +287,7 @@ describe('columns that few feeds have', () => {
       expect(account).toEqual({ read: 7, rejected: { 'bad-flag': 2 }, outside: {}, noted: { flagged: 2 } })
     }
     expect(read(FLAGGED, row('1664300', '0')).chunks[0]).toMatchObject({ priceDecimals: 2, length: 1 })
-    expect(read(FLAGGED, row('1', 'no')).reader.firstRejection?.message).toBe(
-      'row 1: flag "no" is neither 0 nor 1',
-    )
+    expect(read(FLAGGED, row('1', 'no')).reader.firstRejection?.text).toBe('flag "no" is neither 0 nor 1')
   })
 
   test('gaps of ids count the trades that are missing', () => {

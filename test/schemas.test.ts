@@ -12,12 +12,23 @@ import type { MapReport } from '../src/job/report.ts'
 import type { Calibration, TermConstants } from '../src/map/calibration.ts'
 import type { Digest } from '../src/map/digest.ts'
 import type { Hotspot, MomentTexts } from '../src/map/hotspots.ts'
+import type { SymbolTrades } from '../src/read/symbols.ts'
+import type { Picture, ReportData, SizeProfile, Tape } from '../src/report/data.ts'
+import { unpack } from '../src/report/pack.ts'
 import type { Instrument } from '../src/ticks/instrument.ts'
 import { projectRoot } from './support/cli.ts'
-import { COLUMNS, csv, sampleTrades, type Workplace, workplace } from './support/trade-files.ts'
+import { COLUMNS, csv, kraken, sampleTrades, type Workplace, workplace, zip } from './support/trade-files.ts'
 
 const FOLDER = join(projectRoot, 'schemas')
-const NAMES = ['calibration', 'comparison', 'hotspot-stream', 'inspection', 'report'] as const
+const NAMES = [
+  'calibration',
+  'comparison',
+  'hotspot-stream',
+  'inspection',
+  'report',
+  'report-page',
+  'symbol-list',
+] as const
 type Name = (typeof NAMES)[number]
 
 type Json = null | boolean | number | string | Json[] | { [name: string]: Json }
@@ -61,11 +72,26 @@ beforeAll(async () => {
     ajv.addSchema(schema)
   }
   place = await workplace()
-  await writeFile(place.at('trades.csv'), csv(await sampleTrades(3000)))
+  const trades = await sampleTrades(3000)
+  await writeFile(place.at('trades.csv'), csv(trades))
   await collect('calibration', 'calibrate', ['calibrate', ...SAMPLE, ...CPU])
   await collect('inspection', 'inspect', ['inspect', ...SAMPLE, '--json'])
+  await writeFile(
+    place.at('pairs.zip'),
+    await zip({ 'AAAUSD.csv': kraken(trades), 'BBBUSD.csv': kraken(trades) }),
+  )
+  await collect('symbol-list', 'inspect', ['inspect', 'pairs.zip', '--json'])
   await collect('hotspot-stream', 'map --ndjson', ['map', ...SAMPLE, ...CPU, '--ndjson'])
-  const a = await collect('report', 'map --json', ['map', ...SAMPLE, ...CPU, '--json'])
+  const a = await collect('report', 'map --json', [
+    'map',
+    ...SAMPLE,
+    ...CPU,
+    '--json',
+    '--report',
+    'page.html',
+  ])
+  const page = await readFile(place.at('page.html'), 'utf8')
+  outputs.push({ name: 'report-page', from: 'map --report', value: await dataOf(page) })
   const b = await collect('report', 'map --kernel', [
     'map',
     ...SAMPLE,
@@ -95,8 +121,15 @@ beforeAll(async () => {
 
 afterAll(() => place.remove())
 
+/** What a report page holds, put together again. */
+async function dataOf(page: string): Promise<Json> {
+  const content = (id: string) => new RegExp(`<script[^>]* id="${id}"[^>]*>([^<]*)</script>`).exec(page)![1]
+  const drawn = (await unpack(content('voxrisk-drawn'))) as JsonObject
+  return { ...drawn, report: JSON.parse(content('voxrisk-report')) }
+}
+
 test('there is a schema for every JSON that is printed, each under its own name', () => {
-  expect([...schemas.keys()].sort()).toEqual(NAMES.map(name => `${name}.schema.json`))
+  expect([...schemas.keys()].sort()).toEqual(NAMES.map(name => `${name}.schema.json`).sort())
   for (const [file, schema] of schemas) expect(schema.$id).toBe(file)
 })
 
@@ -268,6 +301,11 @@ describe('what is changed in one place is refused', () => {
     ['inspection', '/sides/bought', 2],
     ['inspection', '/rows/kept', 0],
     ['inspection', '/longestGap/seconds', 0],
+    ['report-page', '/picture/timeBins', 0],
+    ['report-page', '/tape/low/0', 0.5],
+    ['report-page', '/sizes/from/0', 1],
+    ['report-page', '/report/rows/read', 'many'],
+    ['symbol-list', '/symbols/0/trades', -1],
   ])('%s: %s may not be %j', (name, path, by) => {
     const value = outputs.find(output => output.name === name)!.value
     expect(problems(name, replaced(value, path, by))).not.toEqual([])
@@ -311,6 +349,37 @@ describe('every field of the types is described', () => {
     rows: true,
     counts: true,
     hotspots: true,
+  })
+  const page = fields<ReportData>({
+    format: true,
+    report: true,
+    sources: true,
+    command: true,
+    picture: true,
+    tape: true,
+    sizes: true,
+  })
+  const picture = fields<Picture>({
+    timeBins: true,
+    priceBins: true,
+    firstTime: true,
+    firstPrice: true,
+    time: true,
+    price: true,
+    size: true,
+    score: true,
+  })
+  const tape = fields<Tape>({
+    timeBins: true,
+    firstTime: true,
+    time: true,
+    low: true,
+    high: true,
+    last: true,
+    volume: true,
+    trades: true,
+    from: true,
+    to: true,
   })
   const inspection = fields<Inspection>({
     format: true,
@@ -404,6 +473,11 @@ describe('every field of the types is described', () => {
     ['inspection', '', inspection],
     ['inspection', '/$defs/range', fields<DecimalRange>({ low: true, high: true, decimals: true })],
     ['inspection', '/properties/suggested/oneOf/0', suggestion],
+    ['report-page', '', page],
+    ['report-page', '/properties/picture', picture],
+    ['report-page', '/properties/tape', tape],
+    ['report-page', '/properties/sizes', fields<SizeProfile>({ from: true, trades: true, volume: true })],
+    ['symbol-list', '/properties/symbols/items', fields<SymbolTrades>({ symbol: true, trades: true })],
   ])('%s%s', (name, path, names) => {
     const { properties, required } = find(schemas.get(`${name}.schema.json`)!, path) as {
       properties: JsonObject

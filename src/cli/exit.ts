@@ -22,7 +22,8 @@ export function complain(error: unknown, failed: number = Exit.failed): void {
     process.exitCode = error.exitCode === 0 ? Exit.done : Exit.usage // commander has printed what is wrong
   } else if (error instanceof VoxriskError) {
     process.stderr.write(`voxrisk: ${error.message}\n         ${error.fix}\n`)
-    process.exitCode = error.code === 'bad-setting' ? Exit.usage : failed
+    const usage = error.code === 'bad-setting' || error.code === 'several-symbols'
+    process.exitCode = usage ? Exit.usage : failed
   } else {
     // A mistake of voxrisk itself: the stack says where. Thrown on, it would exit 1, which for `compare` is an answer.
     process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)

@@ -1,11 +1,21 @@
 import { Command, Option } from 'commander'
+import { VoxriskError } from '../errors.ts'
 import { type DecimalRange, type Inspection, inspectTrades } from '../job/inspect.ts'
+import { openFile } from '../node/files.ts'
 import { findFiles } from '../node/glob.ts'
+import { type SymbolTrades, tradesBySymbol } from '../read/symbols.ts'
 import { counted, number, timeRange } from '../show/text.ts'
 import { counts, factLines, grouped, jsonText, signedPercent, spanText, timeText } from './format.ts'
 import { print } from './print.ts'
 import { Progress } from './progress.ts'
-import { addReadingOptions, FILES_ARGUMENT, openPaths, type ReadingOptions } from './reading.ts'
+import {
+  addReadingOptions,
+  FILES_ARGUMENT,
+  openPaths,
+  type ReadingOptions,
+  readingOptions,
+} from './reading.ts'
+import { table } from './table.ts'
 
 interface InspectOptions extends ReadingOptions {
   json?: boolean
@@ -24,7 +34,8 @@ export function inspectCommand(): Command {
   const command = new Command('inspect')
     .summary('tell what files of trades hold: run this first')
     .description(
-      'Tell what files of trades hold: format, symbol, span, tick, lot, gaps, jumps and rows that are not read.',
+      'Tell what files of trades hold: format, symbol, span, tick, lot, gaps, jumps and rows that are not read. ' +
+        'Where they hold several symbols and none is asked for, list them.',
     )
     .argument('<file...>', FILES_ARGUMENT)
   return addReadingOptions(command)
@@ -37,13 +48,45 @@ async function inspect(patterns: string[], options: InspectOptions): Promise<voi
   const progress = new Progress(process.stderr)
   try {
     // A file of several symbols ends here with `bad-setting`, which names them. A list of them belongs in its place.
-    const source = await openPaths(await findFiles(patterns), options)
-    const inspection = await inspectTrades(source, rows => progress.update('read', rows))
+    const paths = await findFiles(patterns)
+    const inspection = await inspectOrList(paths, options, rows => progress.update('read', rows))
     progress.end()
-    await print(options.json ? jsonText(inspection) : inspectionText(inspection))
+    const text = 'symbols' in inspection ? symbolsText(inspection) : inspectionText(inspection)
+    await print(options.json ? jsonText(inspection) : text)
   } finally {
     progress.end()
   }
+}
+
+/** What files of several symbols hold, when none is asked for. */
+interface SymbolList {
+  readonly symbols: readonly SymbolTrades[]
+}
+
+async function inspectOrList(
+  paths: readonly string[],
+  options: InspectOptions,
+  onProgress: (rows: number) => void,
+): Promise<Inspection | SymbolList> {
+  try {
+    return await inspectTrades(await openPaths(paths, options), onProgress)
+  } catch (error) {
+    if (!(error instanceof VoxriskError && error.code === 'several-symbols')) throw error
+    const symbols = await tradesBySymbol(await Promise.all(paths.map(openFile)), readingOptions(options))
+    if (symbols.length === 0) throw error
+    return { symbols }
+  }
+}
+
+function symbolsText({ symbols }: SymbolList): string {
+  const list = table(
+    [
+      { head: 'symbol', align: 'left' },
+      { head: 'trades', align: 'right' },
+    ],
+    symbols.map(({ symbol, trades }) => [symbol, grouped(trades)]),
+  )
+  return `${counted(symbols.length, 'symbol')}; ask for one, e.g. --symbol ${symbols[0].symbol}\n\n${list}\n`
 }
 
 function inspectionText(found: Inspection): string {

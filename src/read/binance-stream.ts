@@ -3,7 +3,7 @@ import { RowReader } from './delimited.ts'
 import type { Format, Rows } from './format.ts'
 import type { RowLayout } from './layout.ts'
 import { grouped, type Rejection } from './rejection.ts'
-import type { ReadAccount, TradeChunk } from './trades.ts'
+import type { Counts, ReadAccount, TradeChunk } from './trades.ts'
 
 /** A line: perhaps the recorder's own time, then the message. */
 const LINE = /^\s*(?:\d+\s+)?(\{.*\})\s*$/
@@ -48,7 +48,10 @@ export const binanceStream: Format = {
   name: 'binance-stream',
   read({ lines }, { stream }) {
     if (!lines.some(line => /^\s*(?:\d+\s+)?\{/.test(line) && ANY_EVENT.test(line))) return undefined
-    return { newRows: symbol => new StreamRows(symbol, stream), namesSymbol: true }
+    return {
+      newRows: symbol => new StreamRows(symbol, stream),
+      newCensus: census => new StreamRows('', stream, census),
+    }
   },
 }
 
@@ -71,8 +74,9 @@ class StreamRows implements Rows {
   constructor(
     private readonly wanted: string,
     private readonly stream: string | undefined,
+    private readonly census?: Counts,
   ) {
-    this.rows = new RowReader(ROW, wanted)
+    this.rows = new RowReader(ROW, wanted, census)
   }
 
   get account(): ReadAccount {
@@ -170,7 +174,7 @@ class StreamRows implements Rows {
     // Another symbol is for the row reader to tell.
     if (this.wanted !== '' && `${trade.s}`.toLowerCase() !== this.wanted.toLowerCase()) return true
     this.kind ??= trade.e
-    if (trade.e === this.kind) return true
+    if (trade.e === this.kind || this.census) return trade.e === this.kind
     const symbol = `${trade.s}`.toLowerCase()
     throw new VoxriskError(
       'bad-setting',

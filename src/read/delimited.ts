@@ -7,7 +7,7 @@ import { fieldsNeeded, type RowLayout } from './layout.ts'
 import { PendingChunk } from './pending-chunk.ts'
 import { PlainRows } from './plain-rows.ts'
 import { Fault, grouped, MAX_LINE_BYTES, REASONS, type Rejection, rejection } from './rejection.ts'
-import { CHUNK_ROWS, type ReadAccount, type TradeChunk, TradeFlag } from './trades.ts'
+import { CHUNK_ROWS, type Counts, type ReadAccount, type TradeChunk, TradeFlag } from './trades.ts'
 import { sameWord, wordBytes } from './words.ts'
 
 export type { Columns, RowLayout } from './layout.ts'
@@ -33,6 +33,7 @@ export class RowReader {
 
   readonly #layout: RowLayout
   readonly #filter: boolean
+  readonly #census: Counts | undefined
   #symbol: string
   #symbolBytes: Uint8Array | undefined
 
@@ -57,9 +58,11 @@ export class RowReader {
    * @param layout how the rows are to be read
    * @param symbol symbol asked for (any case): trades of others count as outside. Without it, a second symbol is an
    *   error. Of no effect where the rows name no symbol.
+   * @param census where trades are counted by symbol, instead of becoming chunks
    */
-  constructor(layout: RowLayout, symbol = '') {
+  constructor(layout: RowLayout, symbol = '', census?: Counts) {
     this.#layout = layout
+    this.#census = census
     this.#header = layout.header
     const sides = layout.sides && { buy: wordBytes(layout.sides.buy), sell: wordBytes(layout.sides.sell) }
     this.#plain = new PlainRows(layout, sides, this.#ids, this.account.noted)
@@ -163,9 +166,11 @@ export class RowReader {
     const plain = this.#plain
     const chunk = this.#chunk
     while (at < end && chunk.length < CHUNK_ROWS && !this.#closeChunk) {
-      at = plain.read(bytes, view, at, end, this.#symbolBytes, this.#filter, chunk)
-      this.account.read += plain.taken
-      this.#otherSymbol += plain.otherSymbol
+      if (!this.#census) {
+        at = plain.read(bytes, view, at, end, this.#symbolBytes, this.#filter, chunk)
+        this.account.read += plain.taken
+        this.#otherSymbol += plain.otherSymbol
+      }
       if (at < end && chunk.length < CHUNK_ROWS) at = this.#carefulRow(bytes, view, at)
     }
     return at
@@ -189,6 +194,12 @@ export class RowReader {
       const isTruth = row.faultyRole === 'buyerIsMaker' || row.faultyRole === 'aggressor'
       this.#reject(row.fault, ++this.account.read, this.firstRejection ? '' : row.faultyText(bytes), isTruth)
       if (row.id >= 0 && !isOther) this.#ids.see(row.id) // its trade is not missing
+      return end
+    }
+    if (this.#census) {
+      const symbol = new TextDecoder().decode(row.symbolBytes.subarray(row.symbolStart, row.symbolEnd))
+      this.#census[symbol] = (this.#census[symbol] ?? 0) + 1
+      this.account.read++
       return end
     }
     if (isOther) {
@@ -228,7 +239,7 @@ export class RowReader {
     const other = new TextDecoder().decode(symbolBytes.subarray(symbolStart, symbolEnd))
     const row = grouped(this.account.read + 1)
     return new VoxriskError(
-      'bad-setting',
+      'several-symbols',
       `row ${row}: symbol ${other} follows ${this.#symbol}: the file holds trades of several symbols`,
       `Say which one to read, e.g. --symbol ${this.#symbol} or --symbol ${other}.`,
     )

@@ -2,7 +2,7 @@ import type { TimeUnit } from './decimal.ts'
 import { RowReader } from './delimited.ts'
 import type { RowLayout } from './layout.ts'
 import type { Rejection } from './rejection.ts'
-import type { ReadAccount, TradeChunk } from './trades.ts'
+import type { Counts, ReadAccount, TradeChunk } from './trades.ts'
 
 /** A column of a delimited text: its header name (any case) or its number, counted from 1. */
 export type ColumnName = string | number
@@ -45,8 +45,8 @@ export interface Rows {
 export interface Reading {
   /** @param symbol symbol asked for, any case; empty: that of the first trade, and a second one is an error */
   newRows(symbol: string): Rows
-  /** Whether the rows say which symbol they are of. */
-  readonly namesSymbol: boolean
+  /** Rows that count trades by symbol into `census` and give no chunks; only where the rows say their symbol. */
+  readonly newCensus: ((census: Counts) => Rows) | undefined
 }
 
 /** How a text begins. */
@@ -73,7 +73,7 @@ export interface Format {
 export function delimited(layout: RowLayout): Reading {
   return {
     newRows: symbol => new RowReader(layout, symbol),
-    namesSymbol: layout.columns.symbol !== undefined,
+    newCensus: layout.columns.symbol === undefined ? undefined : census => new RowReader(layout, '', census),
   }
 }
 

@@ -28,7 +28,10 @@ export const hyperliquid: Format = {
       timeUnit: 'iso',
       sides: { buy: 'bid', sell: 'ask' },
     } as const
-    return { newRows: symbol => new OneRowATrade(new RowReader(layout, symbol)), namesSymbol: true }
+    return {
+      newRows: symbol => new OneRowATrade(new RowReader(layout, symbol)),
+      newCensus: census => new RowReader(layout, '', census),
+    }
   },
 }
 

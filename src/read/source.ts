@@ -2,9 +2,10 @@ import { VoxriskError } from '../errors.ts'
 import type { TradeFile } from './file.ts'
 import { add, Notes } from './notes.ts'
 import { oldestFirst } from './order.ts'
-import { holdsNoTrades, type Part, type PartOptions, partsOf } from './part.ts'
+import { type Part, type PartOptions, partsOf } from './part.ts'
 import { grouped } from './rejection.ts'
 import { memorySpool, type Spool } from './spool.ts'
+import { holdsNoTrades } from './text.ts'
 import type { ReadAccount, TradeChunk, TradeSource } from './trades.ts'
 
 export interface OpenOptions extends PartOptions {
@@ -18,8 +19,8 @@ export interface OpenOptions extends PartOptions {
  * file that runs newest first is turned round. The files are read in blocks, as the chunks are taken; leaving the
  * iteration early ends the reading.
  *
- * @throws {VoxriskError} `bad-data` when a file holds no trades, is damaged, or is in no known format; `bad-setting`
- *   when several symbols are there and none is asked for, or when an option does not fit. Iterating throws `bad-data`
+ * @throws {VoxriskError} `bad-data` when a file holds no trades, is damaged, or is in no known format;
+ *   `several-symbols` when there are several and none is asked for; `bad-setting` when an option does not fit. Iterating throws `bad-data`
  *   naming the last row before a break, the first bad row when every row of a file is rejected, or both files where one
  *   begins before another ends.
  */
@@ -116,7 +117,7 @@ function refuseMixedSymbols(parts: readonly Part[]): void {
   const other = known.find(part => part.symbol.toLowerCase() !== known[0].symbol.toLowerCase())
   if (other === undefined) return
   throw new VoxriskError(
-    'bad-setting',
+    'several-symbols',
     `${known[0].name} holds ${known[0].symbol}, ${other.name} holds ${other.symbol}`,
     'Give files of one symbol, or say which: --symbol.',
   )

@@ -1,7 +1,7 @@
 import { VoxriskError } from '../errors.ts'
 import { checkTimeBin, type Grid, sizeBin } from '../grid/axes.ts'
 import type { Kernel } from '../grid/kernel.ts'
-import type { TradeChunk } from '../read/trades.ts'
+import { type TradeChunk, TradeFlag } from '../read/trades.ts'
 import { formatDecimal, type Instrument, normalInstrument, parseDecimal } from './instrument.ts'
 
 /** What the caller has fixed beforehand; the rest comes from the data. */
@@ -68,8 +68,11 @@ export class Measure {
         }
       }
       const price = chunk.price[i] * priceUnit
-      if (price < extent.low) extent.low = price
-      if (price > extent.high) extent.high = price
+      // A print off the market is no range of the market.
+      if ((chunk.flags[i] & TradeFlag.flagged) === 0) {
+        if (price < extent.low) extent.low = price
+        if (price > extent.high) extent.high = price
+      }
       extent.volume += chunk.size[i] * sizeUnit
       if (extent.volume > this.largestVolume) this.largestVolume = extent.volume
     }

@@ -1,0 +1,47 @@
+import type { TradeFile } from './file.ts'
+import type { RecogniseOptions } from './formats.ts'
+import { blocksOf, openText, type Text } from './text.ts'
+import type { Counts } from './trades.ts'
+import { membersOf, packingOf, stem } from './unpack.ts'
+
+/** A symbol and how many trades of it there are. */
+export interface SymbolTrades {
+  readonly symbol: string
+  readonly trades: number
+}
+
+/**
+ * Trades by symbol, most first: what a reader may ask for where files hold several. Reads the files to their end.
+ * @param files of text; Parquet and Arrow files are left out
+ * @throws {VoxriskError} as `openTrades`
+ */
+export async function tradesBySymbol(
+  files: readonly TradeFile[],
+  options: RecogniseOptions = {},
+): Promise<SymbolTrades[]> {
+  const census: Counts = {}
+  for (const file of files) {
+    const packing = packingOf(await file.slice(0, 16), file.name)
+    if (packing === 'parquet' || packing === 'arrow') continue
+    for (const member of await membersOf(file, packing)) {
+      await count(await openText(member, options), census)
+    }
+  }
+  return Object.entries(census)
+    .map(([symbol, trades]) => ({ symbol, trades }))
+    .sort((a, b) => b.trades - a.trades)
+}
+
+async function count(text: Text, census: Counts): Promise<void> {
+  const { member } = text
+  const rows = text.newCensus?.(census) ?? text.newRows('')
+  let trades = 0
+  const take = (chunks: Iterable<{ readonly length: number }>) => {
+    for (const { length } of chunks) trades += length
+  }
+  for await (const block of blocksOf(member, () => rows.account.read)) take(rows.push(block))
+  take(rows.end())
+  if (text.newCensus) return
+  const symbol = text.symbolOf(member.path) || stem(member.path)
+  census[symbol] = (census[symbol] ?? 0) + trades
+}

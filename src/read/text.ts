@@ -1,0 +1,101 @@
+import { VoxriskError } from '../errors.ts'
+import type { Reading, TextStart } from './format.ts'
+import { type RecogniseOptions, recognise } from './formats.ts'
+import { grouped } from './rejection.ts'
+import { type Member, packingOf, reasonOf } from './unpack.ts'
+
+/** So many bytes of text are looked at to tell the format. */
+const HEAD_BYTES = 65_536
+
+/** A text whose format is known. */
+export interface Text extends Reading {
+  readonly member: Member
+  readonly format: string
+  /** The symbol a name says by the format's way of naming files; empty for none. */
+  symbolOf(path: string): string
+}
+
+/** @throws {VoxriskError} as `openTrades` */
+export async function openText(member: Member, options: RecogniseOptions): Promise<Text> {
+  const start = await textStart(member)
+  return inFile(member.name, () => {
+    const { format, reading } = recognise(start, options)
+    return { ...reading, member, format: format.name, symbolOf: path => format.symbolOf?.(path) ?? '' }
+  })
+}
+
+async function textStart(member: Member): Promise<TextStart> {
+  const parts: Uint8Array[] = []
+  let length = 0
+  for await (const block of blocksOf(member, () => 0)) {
+    parts.push(block)
+    length += block.length
+    if (length >= HEAD_BYTES) break
+  }
+  const head = new Uint8Array(await new Blob(parts as BlobPart[]).arrayBuffer()).subarray(0, HEAD_BYTES)
+  const packing = packingOf(head, member.name)
+  if (packing !== undefined) {
+    throw new VoxriskError(
+      'bad-data',
+      `${member.name}: a ${packing} file inside the packed file`,
+      'Unpack the outer file first.',
+    )
+  }
+  const text = new TextDecoder().decode(head) // drops a byte order mark
+  const lines = text.split(/\r?\n/).filter(line => line !== '')
+  if (lines.length === 0) throw holdsNoTrades(member.name)
+  return { lines, path: member.path }
+}
+
+/**
+ * The bytes of a member, block by block.
+ * @param rowsRead rows read so far, for the message when the bytes break off
+ */
+export async function* blocksOf(member: Member, rowsRead: () => number): AsyncGenerator<Uint8Array> {
+  const blocks = member.open().getReader()
+  try {
+    for (;;) {
+      const { done, value } = await blocks.read().catch(cause => {
+        throw breaksOff(member.name, rowsRead(), cause)
+      })
+      if (done) return
+      yield value
+    }
+  } finally {
+    // What went wrong while reading matters more than a failure to stop it.
+    blocks.cancel().catch(() => {})
+  }
+}
+
+/** An error with the file's name in front. */
+class FileError extends VoxriskError {}
+
+/** Runs `step`; an error it throws on purpose gets the file's name in front. */
+export function inFile<T>(name: string, step: () => T): T {
+  try {
+    return step()
+  } catch (error) {
+    throw named(name, error)
+  }
+}
+
+export function named(name: string, error: unknown): unknown {
+  if (!(error instanceof VoxriskError) || error instanceof FileError) return error
+  return new FileError(error.code, `${name}: ${error.message}`, error.fix, { cause: error })
+}
+
+/** @param name a file's, or several */
+export function holdsNoTrades(name: string): VoxriskError {
+  return new FileError('bad-data', `${name}: holds no trades`, 'Give a file with one trade a line.')
+}
+
+function breaksOff(name: string, row: number, cause: unknown): VoxriskError {
+  if (cause instanceof VoxriskError) return cause
+  const where = row === 0 ? 'before its first row' : `after row ${grouped(row)}`
+  return new FileError(
+    'bad-data',
+    `${name}: breaks off ${where}: ${reasonOf(cause)}`,
+    'The file is damaged or cut off: fetch it again.',
+    { cause },
+  )
+}
