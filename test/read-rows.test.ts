@@ -184,7 +184,7 @@ describe('rows', () => {
   test('a second symbol is an error when none was asked for', () => {
     expect(() => read(FULL, 'h\nA,1,,2,3,Buy\nB,1,,2,3,Buy\n')).toThrowError(
       expect.objectContaining({
-        code: 'bad-setting',
+        code: 'several-symbols',
         message: 'row 2: symbol B follows A: the file holds trades of several symbols',
         fix: 'Say which one to read, e.g. --symbol A or --symbol B.',
       }),

@@ -182,20 +182,20 @@ describe('symbols', () => {
   test('several without one asked for', async () => {
     await expect(openTrades(file(two))).rejects.toThrow(
       failure(
-        'bad-setting',
+        'several-symbols',
         'trades: row 2: symbol B follows A: the file holds trades of several symbols',
         'Say which one to read, e.g. --symbol A or --symbol B.',
       ),
     )
     await expect(read(bitmexRow('XBTUSD') + bitmexRow('ETHUSD'))).rejects.toThrow(
-      failure('bad-setting', /symbol ETHUSD follows XBTUSD/, /--symbol XBTUSD/),
+      failure('several-symbols', /symbol ETHUSD follows XBTUSD/, /--symbol XBTUSD/),
     )
   })
 
   test('the second one far into the file', async () => {
     const text = BYBIT_HEADER + bybitRow(1, 'A').repeat(50_000) + bybitRow(2, 'B')
     await expect(openTrades(file(text)).then(drain)).rejects.toThrow(
-      failure('bad-setting', /^trades: row 50,001: symbol B follows A/, /--symbol B/),
+      failure('several-symbols', /^trades: row 50,001: symbol B follows A/, /--symbol B/),
     )
   })
 
@@ -361,7 +361,7 @@ describe('packing', () => {
     expect([source.format, source.symbol, times.length]).toEqual(['kraken', 'AAVEUSD', 40_000])
     await expect(read(packed)).rejects.toThrow(
       failure(
-        'bad-setting',
+        'several-symbols',
         'trades: the zip holds 2 symbols: AAVEEUR, AAVEUSD',
         'Say which one to read, e.g. --symbol AAVEEUR.',
       ),
@@ -400,7 +400,7 @@ describe('packing', () => {
       Object.fromEntries(Array.from({ length: 25 }, (_, i) => [`MMM${i}.csv`, KRAKEN])),
     )
     await expect(read(packed)).rejects.toThrow(
-      failure('bad-setting', /MMM19, and 5 more$/, /--symbol MMM0\.$/),
+      failure('several-symbols', /MMM19, and 5 more$/, /--symbol MMM0\.$/),
     )
   })
 
@@ -511,7 +511,7 @@ describe('several files', () => {
       file(BYBIT_HEADER + bybitRow(1600000001, symbol), symbol.toLowerCase()),
     )
     await expect(openTrades(files)).rejects.toThrow(
-      failure('bad-setting', 'a holds A, b holds B', /--symbol/),
+      failure('several-symbols', 'a holds A, b holds B', /--symbol/),
     )
   })
 
