@@ -33,10 +33,12 @@ async function pageOf(source: TradeSource, sources: readonly string[], command: 
   return reportPage(observer.data(report, { sources, command }))
 }
 
-async function pageOfFile(name: string, symbol?: string): Promise<string> {
-  const file = await openFile(join(dataFolder, name))
-  const source = await openTrades(file, { newSpool: fileSpool, ...(symbol ? { symbol } : {}) })
-  return pageOf(source, [name], `voxrisk map ${name}${symbol ? ` --symbol ${symbol}` : ''}`)
+const SPY = ['07', '08', '09', '10', '11'].map(day => `lean_spy_201310${day}_trade.zip`)
+
+async function pageOfFiles(names: readonly string[], symbol?: string): Promise<string> {
+  const files = await Promise.all(names.map(name => openFile(join(dataFolder, name))))
+  const source = await openTrades(files, { newSpool: fileSpool, ...(symbol ? { symbol } : {}) })
+  return pageOf(source, names, `voxrisk map ${names.join(' ')}${symbol ? ` --symbol ${symbol}` : ''}`)
 }
 
 interface Shot {
@@ -53,7 +55,7 @@ const REPORTS: { page: () => Promise<string>; needs?: string; name: string; shot
   {
     name: 'aaveusd',
     needs: 'kraken_2021Q4_AAVE.zip',
-    page: () => pageOfFile('kraken_2021Q4_AAVE.zip', 'AAVEUSD'),
+    page: () => pageOfFiles(['kraken_2021Q4_AAVE.zip'], 'AAVEUSD'),
     shots: [
       { picture: 'report-aaveusd', viewport: WIDE },
       { picture: 'report-aaveusd-hotspot', viewport: WIDE, dark: true, choose: 1 },
@@ -62,11 +64,17 @@ const REPORTS: { page: () => Promise<string>; needs?: string; name: string; shot
   {
     name: 'bybit',
     needs: 'bybit_BTCUSD2019-10-01.csv.gz',
-    page: () => pageOfFile('bybit_BTCUSD2019-10-01.csv.gz'),
+    page: () => pageOfFiles(['bybit_BTCUSD2019-10-01.csv.gz']),
     shots: [
       { picture: 'report-bybit', viewport: WIDE },
       { picture: 'report-bybit-phone', viewport: { width: 390, height: 1160 } },
     ],
+  },
+  {
+    name: 'spy',
+    needs: SPY[0],
+    page: () => pageOfFiles(SPY),
+    shots: [{ picture: 'report-spy', viewport: WIDE }],
   },
   {
     name: 'sample',

@@ -67,7 +67,7 @@ function minute(iso: string): string {
 
 function header(data: ReportData, name: string): Html {
   const { report, sources, tape } = data
-  const from = sources.length > 0 ? sources.join(', ') : 'built-in sample'
+  const from = sourcesText(sources)
   return html`<header>
 <p class="kind">Risk report</p>
 <h1>${name}</h1>
@@ -80,6 +80,15 @@ function header(data: ReportData, name: string): Html {
 <div><dt>Hotspots found</dt><dd>${report.hotspotsFound.toLocaleString('en')}</dd></div>
 </dl>
 </header>`
+}
+
+/** Most names that the head of the page spells out. */
+const MOST_NAMES = 3
+
+function sourcesText(sources: readonly string[]): string {
+  if (sources.length === 0) return 'built-in sample'
+  if (sources.length <= MOST_NAMES) return sources.join(', ')
+  return `${counted(sources.length, 'file')}, ${sources[0]} … ${sources.at(-1)}`
 }
 
 function tradedPrice({ report, tape }: ReportData): string {
