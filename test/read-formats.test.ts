@@ -9,8 +9,8 @@ async function read(name: string, content: string | Uint8Array, options: OpenOpt
   const source = await openTrades(fileFromBlob(new Blob([content as BlobPart]), name), options)
   const chunks: TradeChunk[] = []
   for await (const chunk of source.chunks()) chunks.push(chunk)
-  const { account, format, symbol } = source
-  return { account, format, symbol, trades: chunks.flatMap(tradesOf) }
+  const { account, contract, format, symbol } = source
+  return { account, contract, format, symbol, trades: chunks.flatMap(tradesOf) }
 }
 
 /** `[µs, price, size, side, flags]` of every trade, prices and sizes as the decimals they stand for. */
@@ -291,6 +291,20 @@ describe('hyperliquid', () => {
     const others = Array.from({ length: 70_000 }, (_, i) => row(7, 'Bid', false, `${i + 1}`)).join('')
     expect((await read('x', HEADER + sameSecond + others)).account.outside).toEqual({ 'same-trade': 70_000 })
   })
+})
+
+test.each([
+  ['bybit', 'BTCUSD', 'inverse'],
+  ['bybit', 'BTCUSDT', undefined],
+  ['binance', 'BTCUSD_PERP', 'inverse'],
+  ['binance', 'BTCUSDT', undefined],
+])('%s %s is an %s contract', async (format, symbol, contract) => {
+  const bybit = 'timestamp,symbol,side,size,price,tickDirection,trdMatchID'
+  const [name, text] =
+    format === 'bybit'
+      ? ['x.csv', `${bybit}\n1569974396.5,${symbol},Buy,10,8319.5,PlusTick,id\n`]
+      : [`${symbol}-trades-2024-08-08.csv`, `7,1.5,2,3,${MS},true\n`]
+  expect(await read(name, text)).toMatchObject({ format, symbol, contract })
 })
 
 describe('bitstamp and bitmex', () => {

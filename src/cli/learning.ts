@@ -31,10 +31,10 @@ export const LEARNING_GROUP = 'Instrument and grid:'
 
 export function addLearningOptions(command: Command): Command {
   const options = [
-    new Option('--contract <kind>', 'kind of contract, stated in the report (default: linear)').choices([
-      'linear',
-      'inverse',
-    ]),
+    new Option(
+      '--contract <kind>',
+      'kind of contract, stated in the report (default: as the format and symbol say, else linear)',
+    ).choices(['linear', 'inverse']),
     new Option(
       '--tick-size <decimal>',
       'minimum price increment (default: the common one of all prices)',

@@ -21,6 +21,7 @@ export interface CalibrateTradesOptions {
   /** Width of a price bin, decimal text in quote currency; a whole number of ticks. By default found from the data. */
   readonly priceWidth?: string
   readonly radii?: KernelRadii
+  /** By default as the source says, else linear. */
   readonly contract?: Instrument['contract']
   /** Time bins a tick may lag behind the newest one; default 1. */
   readonly lateness?: number
@@ -94,7 +95,7 @@ async function measureInto(
   const { tickSize, lotSize, priceWidth } = options
   const settings = {
     timeBin: options.timeBin ?? DEFAULT_TIME_BIN,
-    contract: options.contract ?? 'linear',
+    contract: options.contract ?? source.contract ?? 'linear',
     ...(tickSize === undefined ? {} : { tickSize }),
     ...(lotSize === undefined ? {} : { lotSize }),
     ...(priceWidth === undefined ? {} : { priceWidth }),

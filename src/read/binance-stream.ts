@@ -1,4 +1,5 @@
 import { VoxriskError } from '../errors.ts'
+import { isCoinMargined } from './binance.ts'
 import { RowReader } from './delimited.ts'
 import type { Format, Rows } from './format.ts'
 import type { RowLayout } from './layout.ts'
@@ -46,6 +47,7 @@ const ROW: RowLayout = {
  */
 export const binanceStream: Format = {
   name: 'binance-stream',
+  isInverse: isCoinMargined,
   read({ lines }, { stream }) {
     if (!lines.some(line => /^\s*(?:\d+\s+)?\{/.test(line) && ANY_EVENT.test(line))) return undefined
     return {

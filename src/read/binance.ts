@@ -29,6 +29,11 @@ const fits = (fields: readonly string[], shapes: readonly Shape[]) =>
   (fields.length === shapes.length || (fields.length === shapes.length + 1 && SHAPES.flag(fields.at(-1)!))) &&
   shapes.every((shape, i) => SHAPES[shape](fields[i]))
 
+/** COIN-M symbols: `BTCUSD_PERP`, `BTCUSD_240927`. */
+export function isCoinMargined(symbol: string): boolean {
+  return /USD_/i.test(symbol)
+}
+
 const HEADERS = [
   /^id,price,qty,(quote_qty|quoteqty|base_qty),time,is_?buyer_?maker/i,
   /^agg_?trade_?id,price,(quantity|qty),first_trade_id,last_trade_id,(transact_time|time|timestamp),is_?buyer_?maker/i,
@@ -40,6 +45,7 @@ const HEADERS = [
  */
 export const binance: Format = {
   name: 'binance',
+  isInverse: isCoinMargined,
   symbolOf: path => /^([A-Z0-9_]+)-(?:trades|aggTrades)-\d{4}-\d\d/.exec(stem(path))?.[1],
   read({ lines }) {
     const names = splitFields(lines[0]).join(',')

@@ -9,6 +9,7 @@ import { delimited, type Format, isPlainDecimal, type Reading, splitFields } fro
  */
 export const bitmex: Format = {
   name: 'bitmex',
+  isInverse: symbol => /^XBT(USD|[A-Z]\d\d)$/i.test(symbol),
   read({ lines }) {
     return dump(lines) ?? recording(lines[0])
   },

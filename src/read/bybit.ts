@@ -23,6 +23,7 @@ export function bybitColumns(line: string) {
  */
 export const bybit: Format = {
   name: 'bybit',
+  isInverse: symbol => /USD([A-Z]\d\d)?$/i.test(symbol), // not USDT
   read({ lines }) {
     const columns = bybitColumns(lines[0])
     if (columns === undefined) return undefined

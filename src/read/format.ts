@@ -62,6 +62,8 @@ export interface Format {
   readonly name: string
   /** The symbol that a path says by this format's way of naming files. */
   symbolOf?(path: string): string | undefined
+  /** Whether a symbol of this venue is an inverse contract, whose size counts quote units. */
+  isInverse?(symbol: string): boolean
   /**
    * @returns undefined when the text is not of this format
    * @throws {VoxriskError} `bad-setting` when the caller's options contradict the text

@@ -25,6 +25,7 @@ export interface Part {
   readonly format: string
   /** Empty when nothing says it. */
   readonly symbol: string
+  readonly isInverse: boolean
   /** Time of the first trade in feed order, µs; infinite when the part holds none that is asked for. */
   readonly start: number
   open(): PartTrades
@@ -89,10 +90,12 @@ async function partOf(text: Text, { symbol = '' }: PartOptions): Promise<Part> {
     )
   }
   const first = await firstTrade(member, text.newRows(symbol))
+  const known = namedAfter || symbol || first.symbol
   return {
     name,
     format,
-    symbol: namedAfter || symbol || first.symbol,
+    symbol: known,
+    isInverse: text.isInverse(known),
     start: first.time,
     open: () => new TextTrades(member, text.newRows(symbol)),
   }

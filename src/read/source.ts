@@ -58,6 +58,10 @@ class JoinedTrades implements TradeSource {
     return this.parts.find(part => part.symbol !== '')?.symbol ?? ''
   }
 
+  get contract(): TradeSource['contract'] {
+    return this.parts.some(part => part.isInverse) ? 'inverse' : undefined
+  }
+
   get account(): ReadAccount {
     const total: ReadAccount = { read: 0, rejected: {}, outside: {}, noted: {} }
     for (const { read, rejected, outside, noted } of this.accounts) {

@@ -13,6 +13,7 @@ export interface Text extends Reading {
   readonly format: string
   /** The symbol a name says by the format's way of naming files; empty for none. */
   symbolOf(path: string): string
+  isInverse(symbol: string): boolean
 }
 
 /** @throws {VoxriskError} as `openTrades` */
@@ -20,7 +21,13 @@ export async function openText(member: Member, options: RecogniseOptions): Promi
   const start = await textStart(member)
   return inFile(member.name, () => {
     const { format, reading } = recognise(start, options)
-    return { ...reading, member, format: format.name, symbolOf: path => format.symbolOf?.(path) ?? '' }
+    return {
+      ...reading,
+      member,
+      format: format.name,
+      symbolOf: path => format.symbolOf?.(path) ?? '',
+      isInverse: symbol => format.isInverse?.(symbol) ?? false,
+    }
   })
 }
 

@@ -52,6 +52,8 @@ export interface TradeSource {
   readonly format: string
   /** Symbol the trades belong to; empty when neither feed nor caller names one. */
   readonly symbol: string
+  /** What the feed's sizes count, where its format tells: base units (linear) or quote units (inverse). */
+  readonly contract?: 'linear' | 'inverse' | undefined
   /**
    * The trades in feed order. Chunks are small enough to hold several in memory (at most {@link CHUNK_ROWS} rows).
    * @throws {VoxriskError} `bad-data` when the file breaks off or cannot be the format it claims to be.
