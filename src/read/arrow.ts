@@ -214,16 +214,14 @@ function bitAt(bits: Uint8Array, row: number): boolean {
   return ((bits[row >> 3] >> (row & 7)) & 1) === 1
 }
 
-/** A two's complement integer of `words` words, the lowest first. */
+/** A two's complement integer of `count` words from `from` on, the lowest first. */
 function littleEndian(words: Uint32Array, from: number, count: number): number | bigint {
   let high = count - 1
   while (high > 1 && words[from + high] === 0) high--
-  if (high <= 1 && (count === 1 || words[from + 1] < 1 << 21)) {
-    if (count > 1) return words[from + 1] * 2 ** 32 + words[from]
-    return words[from] | 0
-  }
-  let wide = 0n
-  for (let i = count - 1; i >= 0; i--) wide = (wide << 32n) | BigInt(words[from + i])
+  if (count === 1) return words[from] | 0
+  if (high === 1 && words[from + 1] < 1 << 21) return words[from + 1] * 2 ** 32 + words[from]
+  let wide = BigInt(words[from + high])
+  for (let i = high - 1; i >= 0; i--) wide = (wide << 32n) | BigInt(words[from + i])
   return BigInt.asIntN(32 * count, wide)
 }
 

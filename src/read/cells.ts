@@ -58,11 +58,12 @@ export function decimalCell(column: StoredColumn): DecimalCell {
 }
 
 /**
- * Scale 18 leaves little room below 2^53, so the zeros that all values of the column end in are taken off. A quotient
+ * Scale 18 leaves little room below 2^53, so the zeros that the column's values end in are taken off. A quotient
  * by a power of ten is never rounded up to an integer: a value below 2^53 keeps it at least one rounding step away.
  */
 function integerCell(at: (row: number) => number | bigint | null | undefined, scale: number): DecimalCell {
   let zeros = Math.min(scale, POWERS_OF_TEN.length - 1)
+  let power = 10n ** BigInt(zeros)
   return (row, out) => {
     const stored = at(row)
     if (stored === null || stored === undefined) return Verdict.notANumber
@@ -71,6 +72,10 @@ function integerCell(at: (row: number) => number | bigint | null | undefined, sc
     let decimals = scale
     if (value > Number.MAX_SAFE_INTEGER) {
       let digits = BigInt(stored)
+      if (digits % power === 0n) {
+        digits /= power
+        decimals -= zeros
+      }
       while (digits > Number.MAX_SAFE_INTEGER && decimals > 0 && digits % 10n === 0n) {
         digits /= 10n
         decimals--
@@ -84,6 +89,7 @@ function integerCell(at: (row: number) => number | bigint | null | undefined, sc
       if (quotient !== Math.floor(quotient)) {
         while (quotient !== Math.floor(quotient)) quotient = value / POWERS_OF_TEN[--strip]
         zeros = strip + (scale - decimals)
+        power = 10n ** BigInt(zeros)
       }
       value = quotient
       decimals -= strip

@@ -2,6 +2,8 @@
 const BLOCK_BYTES: Readonly<Record<number, number>> = { 4: 1 << 16, 5: 1 << 18, 6: 1 << 20, 7: 1 << 22 }
 const MAGIC = 0x184d2204
 const UNCOMPRESSED = 0x8000_0000
+/** Fewer bytes than this are copied faster one by one. */
+const SHORT_BYTES = 48
 
 /**
  * Unpacks one frame of LZ4 (lz4_Frame_format.md, version 1), whose blocks may refer to those before them. Checksums are
@@ -51,33 +53,32 @@ export function unpackLz4Frame(frame: Uint8Array): Uint8Array {
  * @returns how many it then has
  */
 function unpackBlock(input: Uint8Array, at: number, end: number, out: Uint8Array, length: number): number {
-  const longLength = (nibble: number) => {
-    let total = nibble
-    if (nibble === 15) {
-      let byte = 255
-      while (byte === 255) {
-        if (at >= end) throw damaged('cut off')
-        byte = input[at++]
-        total += byte
-      }
-    }
-    return total
-  }
   while (at < end) {
     const token = input[at++]
-    const literals = longLength(token >> 4)
+    let literals = token >> 4
+    if (literals === 15) {
+      let byte = 255
+      while (byte === 255 && at < end) literals += byte = input[at++]
+    }
     if (at + literals > end || length + literals > out.length) throw damaged('literals run over')
-    out.set(input.subarray(at, at + literals), length)
+    if (literals < SHORT_BYTES) for (let i = 0; i < literals; i++) out[length + i] = input[at + i]
+    else out.set(input.subarray(at, at + literals), length)
     at += literals
     length += literals
     if (at === end) break // the last sequence has no match
     if (at + 2 > end) throw damaged('cut off')
     const offset = input[at] | (input[at + 1] << 8)
     at += 2
-    const match = longLength(token & 15) + 4
+    let match = (token & 15) + 4
+    if (match === 19) {
+      let byte = 255
+      while (byte === 255 && at < end) match += byte = input[at++]
+    }
     if (offset === 0 || offset > length || length + match > out.length) throw damaged('a match runs over')
-    if (offset >= match) out.copyWithin(length, length - offset, length - offset + match)
-    else for (let i = length; i < length + match; i++) out[i] = out[i - offset] // repeats what it writes
+    const from = length - offset
+    // A match that reaches into itself repeats what it writes.
+    if (match < SHORT_BYTES || offset < match) for (let i = 0; i < match; i++) out[length + i] = out[from + i]
+    else out.copyWithin(length, from, from + match)
     length += match
   }
   return length

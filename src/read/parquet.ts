@@ -205,7 +205,12 @@ function bigEndian(bytes: Uint8Array | null | undefined): number | bigint | null
   let value = 0
   for (let i = 0; i < bytes.length; i++) value = value * 256 + bytes[i]
   if (!negative && value <= Number.MAX_SAFE_INTEGER) return value
-  let wide = 0n
-  for (let i = 0; i < bytes.length; i++) wide = (wide << 8n) | BigInt(bytes[i])
-  return negative ? BigInt.asIntN(8 * bytes.length, wide) : wide
+  let wide = negative ? -1n : 0n
+  let i = 0
+  for (; i < bytes.length % 4; i++) wide = (wide << 8n) | BigInt(bytes[i])
+  for (; i < bytes.length; i += 4) {
+    const word = ((bytes[i] << 24) | (bytes[i + 1] << 16) | (bytes[i + 2] << 8) | bytes[i + 3]) >>> 0
+    wide = (wide << 32n) | BigInt(word)
+  }
+  return wide
 }
