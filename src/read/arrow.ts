@@ -1,4 +1,4 @@
-import type { Data, DataType, RecordBatch, Schema } from 'apache-arrow'
+import type { Data, DataType, FileHandle, RecordBatch, Schema } from 'apache-arrow'
 import { VoxriskError } from '../errors.ts'
 import { type StoredColumn, type Texts, textsOf, trim } from './cells.ts'
 import {
@@ -56,12 +56,19 @@ export async function openArrow(file: TradeFile, options: ColumnarOptions = {}):
   }
   const arrow = await import('apache-arrow')
   await registerCodecs(arrow)
-  const reader = await openReader(arrow, file)
+  const broken: Broken = {}
+  const reader = await openReader(arrow, file, broken)
   const columns = roleColumns(file.name, described(arrow, reader.schema), options)
 
   async function* runs(): AsyncGenerator<Run> {
     try {
-      for await (const batch of reader) yield toRun(arrow, batch, columns)
+      let batches = 0
+      for await (const batch of reader) {
+        batches++
+        yield toRun(arrow, batch, columns)
+      }
+      if (broken.cause) throw broken.cause
+      if (batches < reader.numRecordBatches) throw new Error('a batch is not where its footer says')
     } finally {
       await reader.cancel()
     }
@@ -69,15 +76,36 @@ export async function openArrow(file: TradeFile, options: ColumnarOptions = {}):
   return ColumnarTrades.open(file.name, 'arrow', runs(), columns, options)
 }
 
-async function openReader(arrow: Arrow, file: TradeFile) {
+async function openReader(arrow: Arrow, file: TradeFile, broken: Broken) {
   try {
-    const reader = await arrow.RecordBatchReader.from(messages(arrow, file))
+    const isFile = startsWith(await file.slice(0, 8), MAGIC)
+    if (isFile && !startsWith(await file.slice(file.size - MAGIC.length, file.size), MAGIC))
+      throw new Error('its end is missing')
+    const { RecordBatchReader } = arrow
+    const reader = isFile
+      ? await RecordBatchReader.from(fileHandle(file))
+      : await RecordBatchReader.from(messages(arrow, file, broken))
     await reader.open()
     if (!reader.schema) throw new Error('it has no schema')
     return reader
   } catch (cause) {
-    throw breaksOff(file.name, 0, cause)
+    throw breaksOff(file.name, 0, broken.cause ?? cause)
   }
+}
+
+/** What apache-arrow needs of a file to read it by its footer: the little that it uses of Node's handle. */
+function fileHandle(file: TradeFile): FileHandle {
+  const handle = {
+    fd: 0,
+    stat: async () => ({ size: file.size }),
+    async read(buffer: Uint8Array, offset: number, length: number, position: number) {
+      const bytes = await wholeSlice(file, position, position + length)
+      buffer.set(bytes, offset)
+      return { bytesRead: length, buffer }
+    },
+    close: async () => {},
+  }
+  return handle as unknown as FileHandle
 }
 
 /** Codes of the packings in Arrow's format. */
@@ -99,34 +127,34 @@ function aligned(bytes: Uint8Array): Uint8Array {
   return bytes.byteOffset % 8 === 0 ? bytes : bytes.slice()
 }
 
+/** Why a stream ended before its end. */
+interface Broken {
+  cause?: unknown
+}
+
 /**
- * The messages of a file or stream, each whole. The file format is a stream between its magic words, with a footer
- * that repeats what the messages say.
- * @throws {Error} when the file ends within a message, or a file (not a stream) without its end
+ * The messages of a stream, each whole. A stream that ends within one ends before it, with the reason in `broken`:
+ * apache-arrow reads ahead, and an error would overtake the batch before.
  */
-async function* messages(arrow: Arrow, file: TradeFile): AsyncGenerator<Uint8Array> {
-  const head = await file.slice(0, 8)
-  const isFile = startsWith(head, MAGIC)
-  const footer = isFile ? await footerStart(file) : file.size
-  let at = isFile ? 8 : 0
-  while (at < (footer ?? file.size)) {
-    const prefix = await wholeSlice(file, at, at + 4)
-    let bodyless = 4
-    let length = int32(prefix)
-    if (length === CONTINUATION) {
-      length = int32(await wholeSlice(file, at + 4, at + 8))
-      bodyless = 8
+async function* messages(arrow: Arrow, file: TradeFile, broken: Broken): AsyncGenerator<Uint8Array> {
+  try {
+    for (let at = 0; at < file.size; ) {
+      let head = at + 4
+      let length = int32(await wholeSlice(file, at, head))
+      if (length === CONTINUATION) {
+        head += 4
+        length = int32(await wholeSlice(file, head - 4, head))
+      }
+      if (length === 0) return
+      if (length < 0) throw new Error('a message has a negative length')
+      const { bodyLength } = arrow.Message.decode(await wholeSlice(file, head, head + length))
+      const message = await wholeSlice(file, at, head + length + bodyLength)
+      yield message
+      at += message.length
     }
-    if (length === 0) return
-    if (length < 0) throw new Error('a message has a negative length')
-    bodyless += length
-    const metadata = await wholeSlice(file, at + bodyless - length, at + bodyless)
-    const { bodyLength } = arrow.Message.decode(metadata)
-    const message = await wholeSlice(file, at, at + bodyless + bodyLength)
-    yield message
-    at += message.length
+  } catch (cause) {
+    broken.cause = cause
   }
-  if (footer === undefined) throw new Error('the end of the file is missing')
 }
 
 function int32(bytes: Uint8Array): number {
@@ -137,13 +165,6 @@ async function wholeSlice(file: TradeFile, start: number, end: number): Promise<
   const bytes = end <= file.size ? await file.slice(start, end) : new Uint8Array(0)
   if (bytes.length < end - start) throw new Error('it ends within a message')
   return bytes
-}
-
-/** Where the footer of the file format begins; undefined when its end is missing. */
-async function footerStart(file: TradeFile): Promise<number | undefined> {
-  const tail = await file.slice(Math.max(0, file.size - 10), file.size)
-  if (tail.length < 10 || !startsWith(tail.subarray(4), MAGIC)) return undefined
-  return file.size - 10 - int32(tail)
 }
 
 function described(arrow: Arrow, schema: Schema): SchemaColumn[] {
@@ -231,6 +252,7 @@ function textsOfData(arrow: Arrow, data: Data): Texts {
   const valid = nullCount > 0 ? (row: number) => bitAt(nullBitmap, row) : () => true
   if (DataType.isDictionary(type)) {
     const dictionary = (data.dictionary?.data ?? []).flatMap(part => {
+      refuseShort(arrow, 'dictionary', part, part.length)
       const texts = textsOfData(arrow, part)
       return Array.from({ length: part.length }, (_, i) =>
         texts.locate(i) ? texts.bytes.slice(texts.start, texts.end) : null,

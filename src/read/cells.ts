@@ -94,6 +94,7 @@ function integerCell(at: (row: number) => number | bigint | null | undefined, sc
       value = quotient
       decimals -= strip
     }
+    for (; decimals >= POWERS_OF_TEN.length && value % 10 === 0; decimals--) value /= 10
     if (decimals >= POWERS_OF_TEN.length) return Verdict.tooManyDigits
     out.value = value
     out.decimals = decimals

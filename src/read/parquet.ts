@@ -1,4 +1,11 @@
-import type { AsyncBuffer, DecodedArray, FileMetaData, SchemaElement, SchemaTree } from 'hyparquet'
+import type {
+  AsyncBuffer,
+  ColumnMetaData,
+  DecodedArray,
+  FileMetaData,
+  SchemaElement,
+  SchemaTree,
+} from 'hyparquet'
 import { VoxriskError } from '../errors.ts'
 import { type StoredColumn, textsOf } from './cells.ts'
 import {
@@ -11,11 +18,9 @@ import {
   type SchemaColumn,
 } from './columnar.ts'
 import type { TimeUnit } from './decimal.ts'
+import { decodedPages, loadPageDecoding } from './parquet-pages.ts'
 import type { TradeSource } from './trades.ts'
 import { reasonOf, type TradeFile } from './unpack.ts'
-
-/** So many rows are decoded at a time: row groups can hold millions. */
-const RUN_ROWS = 131_072
 
 /** Whether a file that starts with `bytes` is a Parquet file. */
 export function isParquet(bytes: Uint8Array): boolean {
@@ -23,8 +28,8 @@ export function isParquet(bytes: Uint8Array): boolean {
 }
 
 /**
- * Opens a Parquet file of trades. Only the columns that are needed are read, a part of a row group at a time. Values are
- * taken as they are stored: DECIMAL and timestamps as integers, DOUBLE and FLOAT as the shortest decimal that is rounded
+ * Opens a Parquet file of trades. Only the columns that are needed are read: a row group's as they are packed, unpacked
+ * a page at a time. Values are taken as they are stored: DECIMAL and timestamps as integers, DOUBLE and FLOAT as the shortest decimal that is rounded
  * to them.
  *
  * @throws {VoxriskError} `bad-data` when the file is damaged or a column is of a type that holds nothing of a trade;
@@ -32,14 +37,14 @@ export function isParquet(bytes: Uint8Array): boolean {
  *   a break, or the first bad row when every row is rejected.
  */
 export async function openParquet(file: TradeFile, options: ColumnarOptions = {}): Promise<TradeSource> {
-  const [hyparquet, { compressors }] = await Promise.all([
-    import('hyparquet'),
-    import('hyparquet-compressors'),
-  ])
-  const buffer = asyncBuffer(file)
+  const hyparquet = await import('hyparquet')
   let metadata: FileMetaData
+  let schema: SchemaTree
   try {
-    metadata = await hyparquet.parquetMetadataAsync(buffer, { geoparquet: false })
+    metadata = await hyparquet.parquetMetadataAsync(asyncBuffer(file), { geoparquet: false })
+    schema = hyparquet.parquetSchema(metadata)
+    const nameless = schema.children.some(({ element }) => typeof element.name !== 'string')
+    if (nameless) throw new Error('a column has no name')
   } catch (cause) {
     throw new VoxriskError(
       'bad-data',
@@ -48,73 +53,83 @@ export async function openParquet(file: TradeFile, options: ColumnarOptions = {}
       { cause },
     )
   }
-  const schema = hyparquet.parquetSchema(metadata).children
-  const columns = roleColumns(file.name, schema.map(described), options)
-  const wanted = Object.values(columns).map(column => schema[column].element)
-
-  async function* runs(): AsyncGenerator<Run> {
-    const scan = await hyparquet.parquetScan({
-      file: buffer,
-      metadata: asStored(metadata, wanted),
-      columns: wanted.map(element => element.name),
-      compressors,
-      utf8: false,
-      parsers: { timestampFromNanoseconds: nanoseconds => nanoseconds as unknown as Date }, // of INT96
-    })
-    for (const group of scan.ranges) {
-      for (let rowStart = group.rowStart; rowStart < group.rowEnd; rowStart += RUN_ROWS) {
-        const rowEnd = Math.min(rowStart + RUN_ROWS, group.rowEnd)
-        yield await readRun(columns, rowEnd - rowStart, column => {
-          const { element } = schema[column]
-          return scan
-            .readColumn({ column: element.name, rowStart, rowEnd })
-            .then(values => ({ element, values }))
-        })
-      }
-    }
-  }
-  return ColumnarTrades.open(file.name, 'parquet', runs(), columns, options)
+  const columns = roleColumns(file.name, schema.children.map(described), options)
+  const runs = readRuns(file, metadata, schema, columns)
+  return ColumnarTrades.open(file.name, 'parquet', runs, columns, options)
 }
 
-async function readRun(
+/** A column of a row group: the page that is being read, and the row in it that comes next. */
+interface Cursor {
+  readonly element: SchemaElement
+  readonly pages: Generator<DecodedArray>
+  page: DecodedArray
+  row: number
+}
+
+async function* readRuns(
+  file: TradeFile,
+  metadata: FileMetaData,
+  schema: SchemaTree,
   columns: RoleColumns,
-  length: number,
-  read: (column: number) => Promise<{ element: SchemaElement; values: DecodedArray }>,
-): Promise<Run> {
-  const entries = await Promise.all(
-    (Object.entries(columns) as [Role, number][]).map(async ([role, column]) => {
-      const { element, values } = await read(column)
-      if (values.length !== length)
-        throw new Error(`column "${element.name}" holds ${values.length} of ${length} values`)
-      return [role, storedColumn(element, values)] as const
-    }),
-  )
-  return { length, columns: Object.fromEntries(entries) }
+): AsyncGenerator<Run> {
+  const decoding = await loadPageDecoding()
+  for (const group of metadata.row_groups) {
+    const rows = Number(group.num_rows)
+    const cursors = new Map<Role, Cursor>()
+    for (const [role, column] of Object.entries(columns) as [Role, number][]) {
+      const leaf = schema.children[column]
+      const { element } = leaf
+      const path = leaf.path.join('.')
+      const meta = group.columns.find(chunk => chunk.meta_data?.path_in_schema.join('.') === path)?.meta_data
+      if (!meta || meta.type !== element.type)
+        throw new Error(`column "${element.name}" is not in the row group`)
+      const bytes = await columnBytes(file, meta)
+      const pages = decodedPages(decoding, bytes, meta, [schema, leaf], rows)
+      cursors.set(role, { element, pages, page: [], row: 0 })
+    }
+    for (let done = 0; done < rows; ) {
+      let length = rows - done
+      for (const cursor of cursors.values()) {
+        if (cursor.row === cursor.page.length) turnPage(cursor)
+        length = Math.min(length, cursor.page.length - cursor.row)
+      }
+      const entries = [...cursors].map(([role, { element, page, row }]) => [
+        role,
+        storedColumn(element, page, row),
+      ])
+      yield { length, columns: Object.fromEntries(entries) }
+      for (const cursor of cursors.values()) cursor.row += length
+      done += length
+    }
+  }
+}
+
+function turnPage(cursor: Cursor): void {
+  const { done, value } = cursor.pages.next()
+  if (done) throw new Error(`column "${cursor.element.name}" has fewer values than its row group has rows`)
+  cursor.page = value
+  cursor.row = 0
+}
+
+async function columnBytes(file: TradeFile, meta: ColumnMetaData): Promise<ArrayBuffer> {
+  const start = Number(meta.dictionary_page_offset || meta.data_page_offset)
+  const end = start + Number(meta.total_compressed_size)
+  const inside = Number.isSafeInteger(start) && start > 0 && end > start && end <= file.size
+  if (!inside || !Number.isSafeInteger(end)) throw new Error('a column lies outside the file')
+  return bufferOf(await file.slice(start, end))
 }
 
 function asyncBuffer(file: TradeFile): AsyncBuffer {
   return {
     byteLength: file.size,
-    async slice(start, end = file.size) {
-      const bytes = await file.slice(start, end)
-      const { buffer, byteOffset, byteLength } = bytes
-      const whole = byteOffset === 0 && byteLength === buffer.byteLength
-      return (whole ? buffer : bytes.slice().buffer) as ArrayBuffer
-    },
+    slice: async (start, end = file.size) => bufferOf(await file.slice(start, end)),
   }
 }
 
-/**
- * The schema without what the `wanted` columns mean, so that they are decoded as they are stored: hyparquet would make a
- * DECIMAL a binary fraction and a timestamp a date with milliseconds.
- */
-function asStored(metadata: FileMetaData, wanted: readonly SchemaElement[]): FileMetaData {
-  const schema = metadata.schema.map(element => {
-    if (!wanted.includes(element)) return element
-    const { converted_type: _, logical_type: __, ...stored } = element
-    return stored
-  })
-  return { ...metadata, schema }
+function bufferOf(bytes: Uint8Array): ArrayBuffer {
+  const { buffer, byteOffset, byteLength } = bytes
+  const isWhole = byteOffset === 0 && byteLength === buffer.byteLength
+  return (isWhole ? buffer : bytes.slice().buffer) as ArrayBuffer
 }
 
 function described({ element, children }: SchemaTree): SchemaColumn {
@@ -129,6 +144,7 @@ function kindOf(element: SchemaElement): StoredColumn['kind'] | undefined {
   const { type, converted_type, logical_type } = element
   const meaning = logical_type?.type ?? converted_type
   if (timestampUnit(element)) return 'timestamp'
+  if (!(scaleOf(element) >= 0)) return undefined
   switch (type) {
     case 'BOOLEAN':
       return 'boolean'
@@ -158,25 +174,26 @@ function timestampUnit(element: SchemaElement): Exclude<TimeUnit, 'iso'> | undef
   return converted_type === 'TIMESTAMP_MICROS' ? 'us' : undefined
 }
 
-function storedColumn(element: SchemaElement, decoded: DecodedArray): StoredColumn {
+/** @param from the value of `page` that row 0 has */
+function storedColumn(element: SchemaElement, page: DecodedArray, from: number): StoredColumn {
   // biome-ignore lint/suspicious/noExplicitAny: what it holds is told by the schema
-  const values = decoded as ArrayLike<any>
+  const values = page as ArrayLike<any>
   const unit = timestampUnit(element)
-  if (unit) return { kind: 'timestamp', unit, at: row => values[row] }
+  if (unit) return { kind: 'timestamp', unit, at: row => values[from + row] }
   const { type } = element
   const decimals = scaleOf(element)
   switch (kindOf(element)) {
     case 'integer':
       if (type === 'FIXED_LEN_BYTE_ARRAY' || type === 'BYTE_ARRAY')
-        return { kind: 'integer', decimals, at: row => bigEndian(values[row]) }
-      if (!isUnsigned(element)) return { kind: 'integer', decimals, at: row => values[row] }
-      return { kind: 'integer', decimals, at: row => unsigned(values[row]) }
+        return { kind: 'integer', decimals, at: row => bigEndian(values[from + row]) }
+      if (isUnsigned(element)) return { kind: 'integer', decimals, at: row => unsigned(values[from + row]) }
+      return { kind: 'integer', decimals, at: row => values[from + row] }
     case 'float':
-      return { kind: 'float', single: type === 'FLOAT', at: row => values[row] }
+      return { kind: 'float', single: type === 'FLOAT', at: row => values[from + row] }
     case 'boolean':
-      return { kind: 'boolean', at: row => values[row] }
+      return { kind: 'boolean', at: row => values[from + row] }
     default:
-      return { kind: 'text', texts: textsOf(row => values[row]) }
+      return { kind: 'text', texts: textsOf(row => values[from + row]) }
   }
 }
 
