@@ -633,22 +633,20 @@ describe('damaged files', () => {
       expect(await outcome(content.subarray(0, length))).toMatch(/^trades: the footer of the Parquet file/)
   })
 
-  test.each([
-    'duckdb-snappy.parquet',
-    'duckdb-zstd.parquet',
-    'duckdb-brotli.parquet',
-    'pyarrow-blocks.arrow',
-  ])('%s with a changed byte gives an error of ours or rows', async name => {
-    const content = fixture(name)
-    await fc.assert(
-      fc.asyncProperty(fc.nat(content.length - 1), fc.integer({ min: 1, max: 255 }), async (at, change) => {
-        const changed = content.slice()
-        changed[at] ^= change
-        if (isParquet(changed) || isArrow(changed)) await outcome(changed)
-      }),
-      { numRuns: 100 },
-    )
-  })
+  test.each(['duckdb-snappy.parquet', 'duckdb-zstd.parquet', 'duckdb-brotli.parquet'])(
+    '%s with a changed byte gives an error of ours or rows',
+    async name => {
+      const content = fixture(name)
+      await fc.assert(
+        fc.asyncProperty(fc.nat(content.length - 1), fc.integer({ min: 1, max: 255 }), async (at, change) => {
+          const changed = content.slice()
+          changed[at] ^= change
+          if (isParquet(changed) || isArrow(changed)) await outcome(changed)
+        }),
+        { numRuns: 100 },
+      )
+    },
+  )
 
   test('Feather 1', async () => {
     await expect(openArrow(file('FEA1xxxxxxxx'))).rejects.toThrow(failure('bad-data', /Feather version 1/))
