@@ -7,7 +7,7 @@ import {
   type TimeUnit,
   Verdict,
 } from './decimal.ts'
-import { NO_SIDE, parseSide, parseTruth } from './words.ts'
+import { NO_WORD, parseSide, parseTruth } from './words.ts'
 
 /** Texts of a column: value `row` is `bytes[start … end)` after {@link locate}. */
 export interface Texts {
@@ -211,7 +211,7 @@ function countCell(
   }
 }
 
-/** @returns aggressor side: +1, −1, 0 for a missing one, or {@link NO_SIDE} */
+/** @returns aggressor side: +1, −1, 0 for a missing one, or {@link NO_WORD} */
 export type SideCell = (row: number) => number
 
 export function sideCell(column: StoredColumn): SideCell {
@@ -223,7 +223,7 @@ export function sideCell(column: StoredColumn): SideCell {
   return row => {
     const side = column.at(row)
     if (side === null || side === undefined) return 0
-    return side === 1 || side === 1n ? 1 : side === -1 || side === -1n ? -1 : NO_SIDE
+    return side === 1 || side === 1n ? 1 : side === -1 || side === -1n ? -1 : NO_WORD
   }
 }
 
@@ -231,23 +231,30 @@ export function sideCell(column: StoredColumn): SideCell {
 export function makerCell(column: StoredColumn): SideCell {
   const truth = truthCell(column)
   return row => {
-    const buyerIsMaker = truth(row)
-    return buyerIsMaker === null ? 0 : buyerIsMaker === undefined ? NO_SIDE : buyerIsMaker ? -1 : 1
+    const buyerIsMaker = truth(row) ?? NO_WORD
+    return buyerIsMaker === NO_WORD ? NO_WORD : buyerIsMaker === 1 ? -1 : 1
   }
 }
 
-/** @returns null where the value is missing, undefined where it is no truth */
-export type TruthCell = (row: number) => boolean | null | undefined
+/** @returns 1 where the venue flags the row, 0 where it does not or says nothing, or {@link NO_WORD} */
+export function flagCell(column: StoredColumn): (row: number) => number {
+  const truth = truthCell(column)
+  return row => truth(row) ?? 0
+}
 
-export function truthCell(column: StoredColumn): TruthCell {
+/** @returns 1, 0, or {@link NO_WORD}; null where the value is missing */
+function truthCell(column: StoredColumn): (row: number) => number | null {
   switch (column.kind) {
     case 'boolean':
-      return row => column.at(row) ?? null
+      return row => {
+        const value = column.at(row) ?? null
+        return value === null ? null : Number(value)
+      }
     case 'integer':
       return row => {
         const value = column.at(row) ?? null
         if (value === null) return null
-        return value === 1 || value === 1n ? true : value === 0 || value === 0n ? false : undefined
+        return value === 1 || value === 1n ? 1 : value === 0 || value === 0n ? 0 : NO_WORD
       }
     case 'text': {
       const { texts } = column

@@ -1,23 +1,24 @@
 import { VoxriskError } from '../errors.ts'
 import {
   decimalCell,
+  flagCell,
   idCell,
   makerCell,
   type StoredColumn,
   shownCell,
   sideCell,
+  type Texts,
   timeCell,
-  truthCell,
 } from './cells.ts'
-import { ChunkBuilder } from './chunk-builder.ts'
 import { columnsByName, UNIT_FIX, unitByMagnitude } from './columns.ts'
 import { type Parsed, type TimeUnit, Verdict } from './decimal.ts'
 import { grouped, type Rejection } from './delimited.ts'
 import { type CsvColumns, type FormatOptions, isPlainDecimal } from './format.ts'
 import { IdSequence } from './ids.ts'
+import { PendingChunk } from './pending-chunk.ts'
 import { CHUNK_ROWS, type ReadAccount, type TradeChunk, TradeFlag, type TradeSource } from './trades.ts'
 import { reasonOf } from './unpack.ts'
-import { NO_SIDE, sameWord } from './words.ts'
+import { NO_WORD, sameWord } from './words.ts'
 
 export type Role = keyof CsvColumns
 
@@ -100,7 +101,7 @@ export class ColumnReader {
 
   readonly #order: readonly Role[]
   readonly #filter: boolean
-  readonly #builder = new ChunkBuilder()
+  readonly #chunk = new PendingChunk()
   readonly #ids = new IdSequence(this.account.noted)
   #timeUnit: TimeUnit | undefined
   #symbol: string
@@ -135,13 +136,13 @@ export class ColumnReader {
     let row = 0
     while (row < run.length) {
       row = read(row)
-      if (row < run.length || this.#builder.length === CHUNK_ROWS) yield this.#builder.take()
+      if (row < run.length || this.#chunk.length === CHUNK_ROWS) yield this.#chunk.take()
     }
   }
 
   /** @returns the remaining trades */
   *end(): Generator<TradeChunk> {
-    if (this.#builder.length > 0) yield this.#builder.take()
+    if (this.#chunk.length > 0) yield this.#chunk.take()
   }
 
   /** @returns what reads rows from one on until the run or the chunk ends, and tells the first row not read */
@@ -157,56 +158,57 @@ export class ColumnReader {
       : columns.buyerIsMaker
         ? makerCell(columns.buyerIsMaker)
         : undefined
-    const flagAt = columns.flag && truthCell(columns.flag)
+    const flagAt = columns.flag && flagCell(columns.flag)
     const idAt = columns.id && idCell(columns.id)
     const symbols = columns.symbol?.kind === 'text' ? columns.symbol.texts : undefined
     const price: Parsed = { value: 0, decimals: 0 }
     const size: Parsed = { value: 0, decimals: 0 }
-    const builder = this.#builder
+    const chunk = this.#chunk
     const { account } = this
 
     return from => {
       for (let row = from; row < length; row++) {
-        if (builder.length === CHUNK_ROWS) return row
+        if (chunk.length === CHUNK_ROWS) return row
         const time = timeAt(row)
         const priceVerdict = priceAt(row, price)
         const sizeVerdict = sizeAt(row, size)
         const side = sideAt === undefined ? 0 : sideAt(row)
-        const flagged = flagAt === undefined ? false : flagAt(row)
+        const flagged = flagAt === undefined ? 0 : flagAt(row)
         if (
           time < 0 ||
           priceVerdict !== Verdict.ok ||
           price.value === 0 ||
           sizeVerdict !== Verdict.ok ||
           size.value === 0 ||
-          side === NO_SIDE ||
-          flagged === undefined
+          side === NO_WORD ||
+          flagged === NO_WORD
         ) {
           account.read++
           const faults: Partial<Record<Role, string>> = {
             time: time < 0 ? 'bad-time' : '',
             price: decimalFault('price', priceVerdict, price.value),
             size: decimalFault('size', sizeVerdict, size.value),
-            [columns.side ? 'side' : 'buyerIsMaker']: side === NO_SIDE ? 'bad-side' : '',
-            flag: flagged === undefined ? 'bad-flag' : '',
+            [columns.side ? 'side' : 'buyerIsMaker']: side === NO_WORD ? 'bad-side' : '',
+            flag: flagged === NO_WORD ? 'bad-flag' : '',
           }
           this.#reject(faults, run, row)
-          if (idAt !== undefined) this.#see(idAt(row))
+          if (idAt !== undefined && this.#isExpected(symbols, row)) this.#see(idAt(row))
           continue
         }
         if (symbols !== undefined) {
-          const named = symbols.locate(row)
-          if (!this.#symbolFits(symbols.bytes, symbols.start, named ? symbols.end : symbols.start)) {
+          if (!this.#isExpected(symbols, row)) {
+            if (!this.#filter) throw this.#secondSymbol(symbols, row)
             account.read++
             account.outside['other-symbol'] = (account.outside['other-symbol'] ?? 0) + 1
             continue
           }
         }
-        const flags = flagged === true ? TradeFlag.flagged : 0
-        if (!builder.add(time, price.value, price.decimals, size.value, size.decimals, side, flags))
+        const flags = flagged === 1 ? TradeFlag.flagged : 0
+        if (!chunk.append(time, price.value, price.decimals, size.value, size.decimals, side, flags))
           return row
         account.read++
         if (flags !== 0) account.noted.flagged = (account.noted.flagged ?? 0) + 1
+        if (this.#symbolBytes === undefined && symbols !== undefined) this.#adoptSymbol(symbols, row)
         if (idAt !== undefined) this.#see(idAt(row))
       }
       return length
@@ -217,17 +219,25 @@ export class ColumnReader {
     if (id >= 0) this.#ids.see(id)
   }
 
-  /** Whether a trade of this symbol is asked for; the first trade's symbol is, where the caller names none. */
-  #symbolFits(bytes: Uint8Array, start: number, end: number): boolean {
-    if (this.#symbolBytes === undefined) {
-      this.#symbolBytes = bytes.slice(start, end)
-      this.#symbol = new TextDecoder().decode(this.#symbolBytes)
-      return true
-    }
-    if (sameWord(bytes, start, end, this.#symbolBytes)) return true
-    if (this.#filter) return false
-    const other = new TextDecoder().decode(bytes.subarray(start, end))
-    throw new VoxriskError(
+  /** Whether the row's symbol is the one asked for, or else that of the first trade; true before there is one. */
+  #isExpected(symbols: Texts | undefined, row: number): boolean {
+    const expected = this.#symbolBytes
+    if (symbols === undefined || expected === undefined) return true
+    if (!symbols.locate(row)) return expected.length === 0
+    return sameWord(symbols.bytes, symbols.start, symbols.end, expected)
+  }
+
+  #adoptSymbol(symbols: Texts, row: number): void {
+    const named = symbols.locate(row)
+    this.#symbolBytes = symbols.bytes.slice(symbols.start, named ? symbols.end : symbols.start)
+    this.#symbol = new TextDecoder().decode(this.#symbolBytes)
+  }
+
+  #secondSymbol(symbols: Texts, row: number): VoxriskError {
+    const named = symbols.locate(row)
+    const bytes = symbols.bytes.subarray(symbols.start, named ? symbols.end : symbols.start)
+    const other = new TextDecoder().decode(bytes)
+    return new VoxriskError(
       'bad-setting',
       `row ${grouped(this.account.read + 1)}: symbol ${other} follows ${this.#symbol}: the file holds trades of several symbols`,
       `Say which one to read, e.g. --symbol ${this.#symbol} or --symbol ${other}.`,

@@ -1,42 +1,83 @@
-/** What {@link parseSide} returns for a word that is no side. */
-export const NO_SIDE = 2
+/** What {@link parseSide} and {@link parseTruth} return for any other word. */
+export const NO_WORD = 2
+
+/** Two spellings of the side, as bytes, beside the common ones. */
+export interface SideWords {
+  readonly buy: Uint8Array
+  readonly sell: Uint8Array
+}
 
 /**
- * The aggressor side that `bytes[start … end)` names, in any case: `buy`, `b`, `1`, `+1` are +1; `sell`, `s`, `-1` are
- * −1; an empty field is 0, not given. Everything else is refused: `bid` and `ask` name the aggressor in one feed and
- * the resting order in the next, `0` is a buy in one feed and "unknown" in another.
- * @returns +1, −1, 0, or {@link NO_SIDE}
+ * The side that `bytes[start … end)` names, in any case: `buy`, `b`, `1`, `+1` are +1; `sell`, `s`, `-1` are −1; an
+ * empty field is 0, not given. Everything else is refused unless `extra` spells it: `bid` and `ask` name the aggressor
+ * in one feed and the resting order in the next, `0` is a buy in one feed and "unknown" in another.
+ * @returns +1, −1, 0, or {@link NO_WORD}
  */
-export function parseSide(bytes: Uint8Array, start: number, end: number): number {
+export function parseSide(bytes: Uint8Array, start: number, end: number, extra?: SideWords): number {
+  if (extra !== undefined) {
+    if (sameWord(bytes, start, end, extra.buy)) return 1
+    if (sameWord(bytes, start, end, extra.sell)) return -1
+  }
   const first = bytes[start] | 32
   switch (end - start) {
     case 0:
       return 0
     case 1:
       if (first === 98 || bytes[start] === 49) return 1
-      return first === 115 ? -1 : NO_SIDE
+      return first === 115 ? -1 : NO_WORD
     case 2:
-      if (bytes[start + 1] !== 49) return NO_SIDE
-      return bytes[start] === 43 ? 1 : bytes[start] === 45 ? -1 : NO_SIDE
+      if (bytes[start + 1] !== 49) return NO_WORD
+      return bytes[start] === 43 ? 1 : bytes[start] === 45 ? -1 : NO_WORD
     case 3:
-      return sameWord(bytes, start, end, BUY) ? 1 : NO_SIDE
+      return sameWord(bytes, start, end, BUY) ? 1 : NO_WORD
     case 4:
-      return sameWord(bytes, start, end, SELL) ? -1 : NO_SIDE
+      return sameWord(bytes, start, end, SELL) ? -1 : NO_WORD
     default:
-      return NO_SIDE
+      return NO_WORD
   }
 }
 
-const BUY = new TextEncoder().encode('buy')
-const SELL = new TextEncoder().encode('sell')
-const TRUE = new TextEncoder().encode('true')
-const FALSE = new TextEncoder().encode('false')
+/** `buy` and the start of `sell` in upper case, as {@link quickSide} reads them. */
+const BUY_LETTERS = 0x595542
+const SEL_LETTERS = 0x4c4553
 
-/** The truth that `bytes[start … end)` names: `true` or `1`, `false` or `0`, in any case; undefined for any other word. */
-export function parseTruth(bytes: Uint8Array, start: number, end: number): boolean | undefined {
-  if (end - start === 1) return bytes[start] === 49 ? true : bytes[start] === 48 ? false : undefined
-  if (sameWord(bytes, start, end, TRUE)) return true
-  return sameWord(bytes, start, end, FALSE) ? false : undefined
+/**
+ * {@link parseSide} that tells the usual words by three letters at once: which side a row has is a coin toss, and loops
+ * over the letters would have the processor guess wrong more than once.
+ * @param view the same bytes, one more behind the word
+ */
+export function quickSide(
+  bytes: Uint8Array,
+  view: DataView,
+  start: number,
+  end: number,
+  extra: SideWords | undefined,
+): number {
+  const letters = view.getInt32(start, true) & 0xdfdfdf
+  if (letters === BUY_LETTERS && end - start === 3 && extra === undefined) return 1
+  if (letters === SEL_LETTERS && end - start === 4 && extra === undefined) {
+    return (bytes[end - 1] | 32) === LETTER_L ? -1 : NO_WORD
+  }
+  return parseSide(bytes, start, end, extra)
+}
+
+const LETTER_L = 108
+
+/**
+ * What `bytes[start … end)` answers: `true`, `1` are 1; `false`, `0` are 0; in any case.
+ * @returns 1, 0, or {@link NO_WORD}
+ */
+export function parseTruth(bytes: Uint8Array, start: number, end: number): number {
+  switch (end - start) {
+    case 1:
+      return bytes[start] === 49 ? 1 : bytes[start] === 48 ? 0 : NO_WORD
+    case 4:
+      return sameWord(bytes, start, end, TRUE) ? 1 : NO_WORD
+    case 5:
+      return sameWord(bytes, start, end, FALSE) ? 0 : NO_WORD
+    default:
+      return NO_WORD
+  }
 }
 
 /** Whether `bytes[start … end)` is `word`, ASCII letters in any case. */
@@ -51,3 +92,16 @@ export function sameWord(bytes: Uint8Array, start: number, end: number, word: Ui
   }
   return true
 }
+
+export function wordBytes(word: string): Uint8Array {
+  return new TextEncoder().encode(word)
+}
+
+/** The action of a trade. */
+export const INSERT = wordBytes('insert')
+/** The action of a row that repeats a trade from before the subscription. */
+export const PARTIAL = wordBytes('partial')
+const BUY = wordBytes('buy')
+const SELL = wordBytes('sell')
+const TRUE = wordBytes('true')
+const FALSE = wordBytes('false')

@@ -5,7 +5,7 @@ import { CHUNK_ROWS, type TradeChunk } from './trades.ts'
  * Gathers trades into chunks whose prices, and sizes, share a decimal unit. Decimals start from those of the chunk
  * before; they shrink only where an empty chunk could not hold the trade otherwise.
  */
-export class ChunkBuilder {
+export class PendingChunk {
   #columns = newColumns()
   #length = 0
   #priceDecimals = 0
@@ -22,7 +22,7 @@ export class ChunkBuilder {
    * @param size integer of 10^-sizeDecimals, alike
    * @returns false when no decimals below 2^53 hold the trade beside the others: it then fits the next chunk
    */
-  add(
+  append(
     time: number,
     price: number,
     priceDecimals: number,
@@ -50,7 +50,7 @@ export class ChunkBuilder {
         sizeDecimals--
       }
       if (!this.#adoptDecimals(price, priceDecimals, size, sizeDecimals)) return false
-      return this.add(time, price, priceDecimals, size, sizeDecimals, side, flags)
+      return this.append(time, price, priceDecimals, size, sizeDecimals, side, flags)
     }
     const columns = this.#columns
     const i = this.#length++
