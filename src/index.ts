@@ -16,6 +16,7 @@ export { type DecimalRange, type Inspection, inspectTrades, type Suggestion } fr
 export { type MapObserver, type MapTradesOptions, mapTrades } from './job/map-trades.ts'
 export type { MapReport } from './job/report.ts'
 export type { Stage } from './job/stages.ts'
+export { hotspotsToArrow, hotspotsToCsv } from './job/tables.ts'
 export { type Backend, MOMENTS, NO_SCORE, type ScoredPage, type ScorePages } from './map/backend.ts'
 export {
   type CalibrateOptions,

@@ -93,12 +93,12 @@ describe('formats are told by content', () => {
       ),
     )
     await expect(read(KRAKEN, { format: 'excel' })).rejects.toThrow(
-      failure('bad-setting', 'trades: format "excel" is not known', /^Choose one of bybit, bitmex, .*csv, /),
+      failure('bad-setting', 'format "excel" is not known', /^Choose one of bybit, bitmex, .*csv, /),
     )
     await expect(read(KRAKEN, { format: 'kraken', timeUnit: 'ms' })).rejects.toThrow(
       failure(
         'bad-setting',
-        'trades: timeUnit does not go with format kraken, only with csv, parquet, arrow',
+        'timeUnit does not go with format kraken, only with csv, parquet, arrow',
         /another format/,
       ),
     )

@@ -3,6 +3,7 @@ import { Command, Option } from 'commander'
 import { VoxriskError } from '../errors.ts'
 import { type MapObserver, mapTrades } from '../job/map-trades.ts'
 import type { MapReport } from '../job/report.ts'
+import { hotspotsToArrow, hotspotsToCsv } from '../job/tables.ts'
 import { type Calibration, checkCalibration } from '../map/calibration.ts'
 import type { Hotspot } from '../map/hotspots.ts'
 import { findFiles } from '../node/glob.ts'
@@ -41,6 +42,8 @@ interface MapOptions extends ReadingOptions, LearningOptions, ComputingOptions {
   json?: boolean
   ndjson?: boolean
   report?: string
+  csv?: string
+  arrow?: string
 }
 
 /** What a map leaves behind. */
@@ -55,6 +58,14 @@ const FILE_OUTPUTS: readonly { readonly option: Option; readonly content: Output
   {
     option: new Option('--report <file>', 'write a page to look at and to forward (.html)'),
     content: ({ page }) => reportPage(page!),
+  },
+  {
+    option: new Option('--csv <file>', 'write the table of hotspots as CSV'),
+    content: ({ report }) => hotspotsToCsv(report),
+  },
+  {
+    option: new Option('--arrow <file>', 'write the table of hotspots as an Arrow file'),
+    content: ({ report }) => hotspotsToArrow(report),
   },
   {
     option: new Option('--save-calibration <file>', 'save the calibration as JSON'),
@@ -135,6 +146,11 @@ async function map(patterns: string[], options: MapOptions): Promise<void> {
   return mapSource({ source, names: [], options, outputs, episodes })
 }
 
+/** Whether a file is asked for that holds the ranked hotspots. */
+function writesTable({ report, csv, arrow }: MapOptions): boolean {
+  return report !== undefined || csv !== undefined || arrow !== undefined
+}
+
 interface MapWork {
   readonly source: TradeSource
   /** Names of the files the trades come from. */
@@ -164,7 +180,7 @@ async function mapSource({ source, names, options, outputs, episodes }: MapWork)
       mapTrades(source, {
         ...backends,
         ...learningSettings(options),
-        ...given({ calibration, top: ndjson && !options.report ? 0 : top }),
+        ...given({ calibration, top: ndjson && !writesTable(options) ? 0 : top }),
         newSpool: fileSpool,
         // Lines that come to the terminal themselves show how far it is.
         ...(ndjson && process.stdout.isTTY ? {} : { onProgress: progress.update }),

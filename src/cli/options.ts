@@ -58,7 +58,16 @@ export function kernelRadii(text: string): Partial<KernelRadii> {
 }
 
 /** What a column can hold, in the words of {@link CsvColumns}; `buyerIsMaker` is written `buyer-is-maker`. */
-const COLUMN_ROLES: readonly (keyof CsvColumns)[] = ['time', 'price', 'size', 'side', 'symbol']
+const COLUMN_ROLES: readonly (keyof CsvColumns)[] = [
+  'time',
+  'price',
+  'size',
+  'side',
+  'symbol',
+  'buyerIsMaker',
+  'id',
+  'flag',
+]
 const NEEDED_ROLES: readonly (keyof CsvColumns)[] = ['time', 'price', 'size']
 const COLUMNS_EXAMPLE = 'time=1,price=2,size=3,side=4'
 

@@ -4,17 +4,23 @@ import type { RowLayout } from './layout.ts'
 import type { Rejection } from './rejection.ts'
 import type { Counts, ReadAccount, TradeChunk } from './trades.ts'
 
-/** A column of a delimited text: its header name (any case) or its number, counted from 1. */
+/** A column: its name (any case) or its number, counted from 1. */
 export type ColumnName = string | number
 
-/** Which columns of a `csv` file hold what. */
+/** Which columns of a `csv`, Parquet or Arrow file hold what. */
 export interface CsvColumns {
   readonly time: ColumnName
   readonly price: ColumnName
   readonly size: ColumnName
   /** Aggressor side, spelled buy/sell, b/s or 1/-1. */
   readonly side?: ColumnName
+  /** Instead of the side: whether the buyer's order rested (`true` is a sell by the aggressor). */
+  readonly buyerIsMaker?: ColumnName
   readonly symbol?: ColumnName
+  /** Trade id, a whole number; gaps are counted. */
+  readonly id?: ColumnName
+  /** Whether the venue marks the print as suspicious: 0 or 1, false or true. */
+  readonly flag?: ColumnName
 }
 
 /** What a caller may say about the rows of a file. */

@@ -41,11 +41,8 @@ const SPECIAL: readonly [option: keyof FormatOptions, formats: readonly string[]
   ['stream', ['binance-stream']],
 ]
 
-/**
- * Formats that the options leave to choose from.
- * @throws {VoxriskError} `bad-setting` for an unknown format, or an option that does not go with it
- */
-function candidates(options: RecogniseOptions): readonly Format[] {
+/** @throws {VoxriskError} `bad-setting` for an unknown format, or an option that does not go with it */
+export function checkFormat(options: RecogniseOptions): void {
   const { format: asked } = options
   if (asked !== undefined && !formatNames.includes(asked)) {
     throw new VoxriskError(
@@ -54,19 +51,36 @@ function candidates(options: RecogniseOptions): readonly Format[] {
       `Choose one of ${formatNames.join(', ')}.`,
     )
   }
-  let left = asked === undefined ? TEXT_FORMATS : TEXT_FORMATS.filter(({ name }) => name === asked)
   for (const [option, formats] of SPECIAL) {
-    if (options[option] === undefined) continue
-    if (asked !== undefined && !formats.includes(asked)) {
-      throw new VoxriskError(
-        'bad-setting',
-        `${option} does not go with format ${asked}, only with ${formats.join(', ')}`,
-        'Leave it out, or name another format.',
-      )
-    }
-    left = left.filter(({ name }) => formats.includes(name))
+    if (asked === undefined || options[option] === undefined || formats.includes(asked)) continue
+    throw new VoxriskError(
+      'bad-setting',
+      `${option} does not go with format ${asked}, only with ${formats.join(', ')}`,
+      'Leave it out, or name another format.',
+    )
   }
-  return left
+}
+
+/** Whether a format is the one asked for, and understands the options. */
+function isCandidate(name: string, options: RecogniseOptions): boolean {
+  const special = SPECIAL.filter(([option]) => options[option] !== undefined)
+  return (
+    (options.format === undefined || options.format === name) &&
+    special.every(([, formats]) => formats.includes(name))
+  )
+}
+
+/**
+ * Refuses a file of columns where another format is asked for, or an option it does not understand is given.
+ * @throws {VoxriskError} `bad-data`
+ */
+export function checkColumnar(format: (typeof COLUMNAR)[number], options: RecogniseOptions): void {
+  if (isCandidate(format, options)) return
+  throw new VoxriskError(
+    'bad-data',
+    `is a file of format ${format}`,
+    'Leave out --format, and options for other formats.',
+  )
 }
 
 /**
@@ -75,15 +89,19 @@ function candidates(options: RecogniseOptions): readonly Format[] {
  *   contradicts it
  */
 export function recognise(start: TextStart, options: RecogniseOptions): { format: Format; reading: Reading } {
-  const formats = candidates(options)
+  const formats = TEXT_FORMATS.filter(({ name }) => isCandidate(name, options))
   for (const format of formats) {
     const reading = format.read(start, options)
     if (reading !== undefined) return { format, reading }
   }
-  throw unrecognised(start.lines, formats)
+  throw unrecognised(start.lines, formats, options)
 }
 
-function unrecognised(lines: readonly string[], tried: readonly Format[]): VoxriskError {
+function unrecognised(
+  lines: readonly string[],
+  tried: readonly Format[],
+  options: RecogniseOptions,
+): VoxriskError {
   const text = lines.join('\n')
   // biome-ignore lint/suspicious/noControlCharactersInRegex: what no text holds
   const strange = text.match(/[\x01-\x08\x0e-\x1f\ufffd]/g)?.length ?? 0
@@ -103,7 +121,8 @@ function unrecognised(lines: readonly string[], tried: readonly Format[]): Voxri
       'Give delimited text with one trade a line.',
     )
   }
-  const asked = tried.length === 1 ? `is not in format ${tried[0].name}` : 'is in no known format'
+  const name = options.format ?? (tried.length === 1 ? tried[0].name : undefined)
+  const asked = name === undefined ? 'is in no known format' : `is not in format ${name}`
   return new VoxriskError(
     'bad-data',
     `${asked}; the first line is ${shown}`,

@@ -1,9 +1,12 @@
 import { VoxriskError } from '../errors.ts'
+import { openArrow } from './arrow.ts'
 import type { TradeFile } from './file.ts'
+import { inFile, named } from './file-error.ts'
 import type { Rows } from './format.ts'
-import type { RecogniseOptions } from './formats.ts'
+import { checkColumnar, type RecogniseOptions } from './formats.ts'
+import { openParquet } from './parquet.ts'
 import { grouped } from './rejection.ts'
-import { blocksOf, inFile, named, openText, type Text } from './text.ts'
+import { blocksOf, openText, type Text } from './text.ts'
 import type { ReadAccount, TradeChunk } from './trades.ts'
 import { type Member, membersOf, packingOf, stem } from './unpack.ts'
 
@@ -15,7 +18,7 @@ export interface PartTrades {
    * The trades in feed order. Leaving the iteration early ends the reading.
    * @throws {VoxriskError} `bad-data` naming the last row before a break, or the first bad row when every row is rejected
    */
-  chunks(): AsyncGenerator<TradeChunk>
+  chunks(): AsyncIterable<TradeChunk>
 }
 
 /** A file, or one member of a zip, with trades of one symbol. */
@@ -28,7 +31,7 @@ export interface Part {
   readonly isInverse: boolean
   /** Time of the first trade in feed order, µs; infinite when the part holds none that is asked for. */
   readonly start: number
-  open(): PartTrades
+  open(): PartTrades | Promise<PartTrades>
 }
 
 export interface PartOptions extends RecogniseOptions {
@@ -42,6 +45,7 @@ export interface PartOptions extends RecogniseOptions {
  */
 export async function partsOf(file: TradeFile, options: PartOptions): Promise<readonly Part[]> {
   const packing = packingOf(await file.slice(0, 16), file.name)
+  if (packing === 'parquet' || packing === 'arrow') return [await columnarPart(file, packing, options)]
   const members = await membersOf(file, packing)
   const first = await openText(members[0], options)
   const chosen = members.length === 1 ? members : chooseMembers(file.name, members, first, options.symbol)
@@ -51,6 +55,23 @@ export async function partsOf(file: TradeFile, options: PartOptions): Promise<re
     parts.push(await partOf(text, options))
   }
   return parts
+}
+
+async function columnarPart(
+  file: TradeFile,
+  format: 'parquet' | 'arrow',
+  options: PartOptions,
+): Promise<Part> {
+  const { name } = file
+  inFile(name, () => checkColumnar(format, options))
+  const open = () => (format === 'parquet' ? openParquet(file, options) : openArrow(file, options))
+  const probe = await open()
+  let start = Number.POSITIVE_INFINITY
+  for await (const chunk of probe.chunks()) {
+    start = chunk.time[0]
+    break
+  }
+  return { name, format, symbol: probe.symbol, isInverse: false, start, open }
 }
 
 /** The members that hold the symbol asked for, or the only symbol there is. */

@@ -1,11 +1,12 @@
 import { VoxriskError } from '../errors.ts'
 import type { TradeFile } from './file.ts'
+import { holdsNoTrades } from './file-error.ts'
+import { checkFormat } from './formats.ts'
 import { add, Notes } from './notes.ts'
 import { oldestFirst } from './order.ts'
 import { type Part, type PartOptions, partsOf } from './part.ts'
 import { grouped } from './rejection.ts'
 import { memorySpool, type Spool } from './spool.ts'
-import { holdsNoTrades } from './text.ts'
 import type { ReadAccount, TradeChunk, TradeSource } from './trades.ts'
 
 export interface OpenOptions extends PartOptions {
@@ -31,6 +32,7 @@ export async function openTrades(
   const list: readonly TradeFile[] = Array.isArray(files) ? files : [files as TradeFile]
   if (list.length === 0)
     throw new VoxriskError('bad-setting', 'no file of trades is given', 'Name at least one file.')
+  checkFormat(options)
   const parts: Part[] = []
   for (const file of list) parts.push(...(await partsOf(file, options)))
   refuseMixedSymbols(parts)
@@ -87,7 +89,7 @@ class JoinedTrades implements TradeSource {
     let last = Number.NEGATIVE_INFINITY
     let before = ''
     for (const part of this.parts) {
-      const trades = part.open()
+      const trades = await part.open()
       this.accounts.push(trades.account)
       let begun = false
       for await (const chunk of oldestFirst(trades.chunks(), this.newSpool)) {

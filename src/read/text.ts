@@ -1,8 +1,8 @@
 import { VoxriskError } from '../errors.ts'
+import { breaksOff, holdsNoTrades, inFile } from './file-error.ts'
 import type { Reading, TextStart } from './format.ts'
 import { type RecogniseOptions, recognise } from './formats.ts'
-import { grouped } from './rejection.ts'
-import { type Member, packingOf, reasonOf } from './unpack.ts'
+import { type Member, packingOf } from './unpack.ts'
 
 /** So many bytes of text are looked at to tell the format. */
 const HEAD_BYTES = 65_536
@@ -72,37 +72,4 @@ export async function* blocksOf(member: Member, rowsRead: () => number): AsyncGe
     // What went wrong while reading matters more than a failure to stop it.
     blocks.cancel().catch(() => {})
   }
-}
-
-/** An error with the file's name in front. */
-class FileError extends VoxriskError {}
-
-/** Runs `step`; an error it throws on purpose gets the file's name in front. */
-export function inFile<T>(name: string, step: () => T): T {
-  try {
-    return step()
-  } catch (error) {
-    throw named(name, error)
-  }
-}
-
-export function named(name: string, error: unknown): unknown {
-  if (!(error instanceof VoxriskError) || error instanceof FileError) return error
-  return new FileError(error.code, `${name}: ${error.message}`, error.fix, { cause: error })
-}
-
-/** @param name a file's, or several */
-export function holdsNoTrades(name: string): VoxriskError {
-  return new FileError('bad-data', `${name}: holds no trades`, 'Give a file with one trade a line.')
-}
-
-function breaksOff(name: string, row: number, cause: unknown): VoxriskError {
-  if (cause instanceof VoxriskError) return cause
-  const where = row === 0 ? 'before its first row' : `after row ${grouped(row)}`
-  return new FileError(
-    'bad-data',
-    `${name}: breaks off ${where}: ${reasonOf(cause)}`,
-    'The file is damaged or cut off: fetch it again.',
-    { cause },
-  )
 }

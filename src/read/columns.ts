@@ -1,0 +1,127 @@
+import { VoxriskError } from '../errors.ts'
+import type { TimeUnit } from './decimal.ts'
+import type { Columns } from './delimited.ts'
+import type { ColumnName, CsvColumns } from './format.ts'
+
+/** Header names that say what a column holds, in order of preference, in any case. */
+const OBVIOUS_NAMES: Readonly<Record<keyof CsvColumns, readonly string[]>> = {
+  time: ['time', 'timestamp', 'datetime', 'date'],
+  price: ['price', 'px'],
+  size: ['size', 'qty', 'quantity', 'volume', 'amount', 'sz'],
+  side: ['side'],
+  buyerIsMaker: ['isbuyermaker', 'is_buyer_maker', 'buyer_maker'],
+  symbol: ['symbol', 'instrument', 'coin', 'ticker', 'pair'],
+  id: ['trade_id', 'tradeid', 'id', 'agg_trade_id'],
+  flag: [],
+}
+const ROLES = Object.keys(OBVIOUS_NAMES) as (keyof CsvColumns)[]
+const NEEDED = ['time', 'price', 'size'] as const
+
+/** Header names that only a file of orders, quotes or bars has: no trades, whatever its other columns are called. */
+// biome-ignore format: a list
+const ORDER_NAMES = [
+  'action', 'event', 'order_id', 'order_type', 'is_snapshot', 'level', 'bid', 'ask', 'bid_price', 'ask_price',
+  'open', 'high', 'low', 'close', 'market_cap',
+]
+
+const COLUMNS_FIX = 'Name the columns, by header or by number from 1: --columns time=1,price=2,size=3,side=4.'
+
+/**
+ * The columns of trades by their names alone (`time price size side symbol` and common variants).
+ * @param header names of all columns
+ * @returns undefined when a needed column is missing, or when the names are those of orders, quotes or bars
+ */
+export function obviousColumns(header: readonly string[]): Columns | undefined {
+  const names = header.map(name => name.toLowerCase())
+  if (ORDER_NAMES.some(name => names.includes(name))) return undefined
+  const columns: Partial<Record<keyof CsvColumns, number>> = {}
+  for (const role of ROLES) {
+    const name = OBVIOUS_NAMES[role].find(name => names.includes(name))
+    if (name !== undefined) columns[role] = names.indexOf(name)
+  }
+  if (columns.side !== undefined) delete columns.buyerIsMaker // both say the same
+  return hasNeeded(columns) ? columns : undefined
+}
+
+function hasNeeded(columns: Partial<Record<keyof CsvColumns, number>>): columns is Columns {
+  return NEEDED.every(role => columns[role] !== undefined)
+}
+
+/**
+ * The columns a caller names, by header (in any case) or by number from 1.
+ * @param header names of all columns, or the first row of a text without a header
+ * @param place where the header stands, for messages
+ * @returns the columns, and whether one of them was named by its header
+ * @throws {VoxriskError} `bad-setting` when one is missing, not there, or named for two roles
+ */
+export function namedColumns(
+  asked: CsvColumns,
+  header: readonly string[],
+  place = 'the first line',
+): { columns: Columns; byName: boolean } {
+  const columns: Partial<Record<keyof CsvColumns, number>> = {}
+  let byName = false
+  for (const role of ROLES) {
+    const name: ColumnName | undefined = asked[role]
+    if (name === undefined) continue
+    const isNumber = typeof name === 'number' || /^\d+$/.test(name)
+    const column = isNumber
+      ? Number(name) - 1
+      : header.findIndex(field => field.toLowerCase() === name.toLowerCase())
+    if (!(Number.isInteger(column) && column >= 0 && column < header.length)) {
+      throw badColumns(
+        isNumber
+          ? `${role} is column ${name}, but ${place} has ${header.length} columns`
+          : `no column is called "${name}"; ${place} is ${listed(header)}`,
+      )
+    }
+    const twin = Object.entries(columns).find(([, other]) => other === column)
+    if (twin) throw badColumns(`${twin[0]} and ${role} are the same column`)
+    if (!isNumber) byName = true
+    columns[role] = column
+  }
+  if (columns.side !== undefined && columns.buyerIsMaker !== undefined)
+    throw badColumns('side and buyerIsMaker say the same')
+  if (hasNeeded(columns)) return { columns, byName }
+  throw badColumns(`no column is named for the ${NEEDED.find(role => columns[role] === undefined)}`)
+}
+
+/**
+ * The columns of a file with a schema: those the caller names, else the obvious ones.
+ * @throws {VoxriskError} `bad-setting` when there are no obvious ones, or as {@link namedColumns}
+ */
+export function columnsByName(header: readonly string[], asked: CsvColumns | undefined): Columns {
+  if (asked) return namedColumns(asked, header, 'the schema').columns
+  const columns = obviousColumns(header)
+  if (columns) return columns
+  throw badColumns(`their names do not say which hold time, price and size of trades: ${listed(header)}`)
+}
+
+function listed(header: readonly string[]): string {
+  const MOST = 200
+  const list = header.join(', ')
+  return list.length > MOST ? `${list.slice(0, MOST)}…` : list
+}
+
+function badColumns(problem: string): VoxriskError {
+  return new VoxriskError('bad-setting', `columns: ${problem}`, COLUMNS_FIX)
+}
+
+/** What to do about a time whose unit cannot be told. */
+export const UNIT_FIX = 'Say the unit of the time: --time-unit s, ms, us, ns or iso.'
+
+/**
+ * The unit of a count since 1970, told by its magnitude: below 10^11 seconds, 10^14 ms, 10^17 µs, else ns.
+ * @param shown the count as the file has it
+ * @throws {VoxriskError} `bad-setting` below 10^8: no time since 1970 in any unit, but of day, more likely
+ */
+export function unitByMagnitude(count: number, shown: string): TimeUnit {
+  if (count < 1e8) {
+    throw new VoxriskError(
+      'bad-setting',
+      `time ${shown} is no date and too small to be a time since 1970`,
+      UNIT_FIX,
+    )
+  }
+  return count < 1e11 ? 's' : count < 1e14 ? 'ms' : count < 1e17 ? 'us' : 'ns'
+}

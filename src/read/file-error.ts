@@ -1,0 +1,38 @@
+import { VoxriskError } from '../errors.ts'
+import { grouped } from './rejection.ts'
+import { reasonOf } from './unpack.ts'
+
+/** An error with the file's name in front. */
+class FileError extends VoxriskError {}
+
+/** Runs `step`; an error it throws on purpose gets the file's name in front. */
+export function inFile<T>(name: string, step: () => T): T {
+  try {
+    return step()
+  } catch (error) {
+    throw named(name, error)
+  }
+}
+
+/** An error that is thrown on purpose, with the file's name in front; any other as it is. */
+export function named(name: string, error: unknown): unknown {
+  if (!(error instanceof VoxriskError) || error instanceof FileError) return error
+  return new FileError(error.code, `${name}: ${error.message}`, error.fix, { cause: error })
+}
+
+/** @param name a file's, or several */
+export function holdsNoTrades(name: string): VoxriskError {
+  return new FileError('bad-data', `${name}: holds no trades`, 'Give a file with one trade a line.')
+}
+
+/** A file that cannot be read on behind `row`. */
+export function breaksOff(name: string, row: number, cause: unknown): VoxriskError {
+  if (cause instanceof VoxriskError) return cause
+  const where = row === 0 ? 'before its first row' : `after row ${grouped(row)}`
+  return new FileError(
+    'bad-data',
+    `${name}: breaks off ${where}: ${reasonOf(cause)}`,
+    'The file is damaged or cut off: fetch it again.',
+    { cause },
+  )
+}
