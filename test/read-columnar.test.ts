@@ -494,7 +494,10 @@ describe('rows', () => {
     )
     const content = ipc({ ...trades(4), symbol })
     await expect(open(content)).rejects.toThrow(
-      failure('several-symbols', 'trades: row 2: symbol B follows A: the file holds trades of several symbols'),
+      failure(
+        'several-symbols',
+        'trades: row 2: symbol B follows A: the file holds trades of several symbols',
+      ),
     )
     const wanted = await read(content, { symbol: 'b' })
     expect(wanted).toMatchObject({ symbol: 'b', read: 4, outside: { 'other-symbol': 3 } })

@@ -32,12 +32,9 @@ function scan(text: string, at: number, read = scanDecimal) {
 }
 
 function scanBytes(bytes: Uint8Array, at: number, read = scanDecimal) {
-  const values = new Float64Array(3)
-  const decimals = new Int32Array(3)
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-  const stop = read(view, at, values, decimals, 1)
-  expect([values[0], values[2], decimals[0], decimals[2]]).toEqual([0, 0, 0, 0])
-  return { stop, value: values[1], decimals: decimals[1] }
+  const out: Parsed = { value: -1, decimals: -1 }
+  const stop = read(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), at, out)
+  return { stop, ...out }
 }
 
 function time(text: string, unit: TimeUnit): number | undefined {

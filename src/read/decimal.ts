@@ -45,20 +45,13 @@ function fourDigits(four: number): number {
 
 /**
  * Reads plain digits with at most one point (`472.15000`, `5.`) from `at` on, without looking for the field's end: the
- * caller checks where the reading stopped. The result goes to place `i` of the columns.
+ * caller checks where the reading stopped.
  * @param view text with {@link SCAN_SLACK} bytes behind it
- * @param values the digits as an integer, 0 … 2^53 − 1
- * @param decimals how many of them follow the point, 0 … 22; trailing zeros count
+ * @param out trailing zeros count among its decimals
  * @returns index of the first byte behind the digits; −1 when the plain form does not fit (no leading digit, digits
  *   that pass 2^53 − 1, more than 22 decimals): {@link parseDecimal} then decides
  */
-export function scanDecimal(
-  view: DataView,
-  at: number,
-  values: Float64Array,
-  decimals: Int32Array,
-  i: number,
-): number {
+export function scanDecimal(view: DataView, at: number, out: Parsed): number {
   const start = at
   let value = 0
   let fraction = 0 // where it starts
@@ -83,8 +76,8 @@ export function scanDecimal(
   const printed = fraction > 0 ? at - fraction : 0
   // Sums of exact integers below 2^53 are exact; one that passes it cannot come back.
   if (value > Number.MAX_SAFE_INTEGER || printed > MAX_DECIMALS) return -1
-  values[i] = value
-  decimals[i] = printed
+  out.value = value
+  out.decimals = printed
   return at
 }
 
@@ -220,13 +213,7 @@ export function microseconds(value: number, decimals: number, power: number): nu
  * {@link scanDecimal} for a time in ns, which passes 2^53: from 2001 to 2286 it has 19 digits, of which the first 16 are
  * the µs. Puts these down with −3 decimals.
  */
-export function scanNanoseconds(
-  view: DataView,
-  at: number,
-  values: Float64Array,
-  decimals: Int32Array,
-  i: number,
-): number {
+export function scanNanoseconds(view: DataView, at: number, out: Parsed): number {
   let value = 0
   for (const micros = at + 16; at < micros; at += 4) {
     const four = view.getInt32(at, true) ^ FOUR_ZEROS
@@ -236,8 +223,8 @@ export function scanNanoseconds(
   const rest = view.getInt32(at, true) ^ FOUR_ZEROS
   const none = ((rest + 0x76767676) | rest) & 0x80808080
   if (none === 0 || (31 - Math.clz32(none & -none)) >> 3 !== 3 || value > Number.MAX_SAFE_INTEGER) return -1
-  values[i] = value
-  decimals[i] = -3
+  out.value = value
+  out.decimals = -3
   return at + 3
 }
 

@@ -37,31 +37,21 @@ export function parseSide(bytes: Uint8Array, start: number, end: number, extra?:
   }
 }
 
-/** `buy` and the start of `sell` in upper case, as {@link quickSide} reads them. */
+/** `buy` and `sell` in upper case, as the letters of a word read at once. */
 const BUY_LETTERS = 0x595542
-const SEL_LETTERS = 0x4c4553
+const SELL_LETTERS = 0x4c4c4553
+const UPPER_CASE = 0xdfdfdfdf | 0
 
 /**
- * {@link parseSide} that tells the usual words by three letters at once: which side a row has is a coin toss, and loops
- * over the letters would have the processor guess wrong more than once.
- * @param view the same bytes, one more behind the word
+ * How many bytes the word `buy` or `sell`, in any case, takes at `at`: 3 or 4; 0 for any other. Which side a row has is a
+ * coin toss: told by one look, the processor guesses wrong once; loops over the letters cost it a second time.
+ * @param view text with three bytes behind it
  */
-export function quickSide(
-  bytes: Uint8Array,
-  view: DataView,
-  start: number,
-  end: number,
-  extra: SideWords | undefined,
-): number {
-  const letters = view.getInt32(start, true) & 0xdfdfdf
-  if (letters === BUY_LETTERS && end - start === 3 && extra === undefined) return 1
-  if (letters === SEL_LETTERS && end - start === 4 && extra === undefined) {
-    return (bytes[end - 1] | 32) === LETTER_L ? -1 : NO_WORD
-  }
-  return parseSide(bytes, start, end, extra)
+export function lengthOfSide(view: DataView, at: number): number {
+  const letters = view.getInt32(at, true) & UPPER_CASE
+  if (letters === SELL_LETTERS) return 4
+  return (letters & 0xffffff) === BUY_LETTERS ? 3 : 0
 }
-
-const LETTER_L = 108
 
 /**
  * What `bytes[start … end)` answers: `true`, `1` are 1; `false`, `0` are 0; in any case.
