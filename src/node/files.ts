@@ -112,7 +112,7 @@ function openHandle(path: string): Promise<FileHandle> {
 }
 
 async function readAt(handle: FileHandle, at: number, length: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(length)
+  const bytes = new Uint8Array(Buffer.allocUnsafeSlow(length).buffer) // not filled with zeros first
   let filled = 0
   while (filled < length) {
     const { bytesRead } = await handle.read(bytes, filled, length - filled, at + filled)

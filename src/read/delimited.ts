@@ -10,9 +10,6 @@ import { Fault, grouped, MAX_LINE_BYTES, REASONS, type Rejection, rejection } fr
 import { CHUNK_ROWS, type Counts, type ReadAccount, type TradeChunk, TradeFlag } from './trades.ts'
 import { sameWord, wordBytes } from './words.ts'
 
-export type { Columns, RowLayout } from './layout.ts'
-export { grouped, MAX_LINE_BYTES } from './rejection.ts'
-
 /**
  * Turns the bytes of a delimited text into trades: one pass over the bytes, no string and no object per row.
  *

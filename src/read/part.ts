@@ -11,7 +11,7 @@ import type { ReadAccount, TradeChunk } from './trades.ts'
 import { type Member, membersOf, packingOf, stem } from './unpack.ts'
 
 /** The trades of one part while they are read. */
-export interface PartTrades {
+interface PartTrades {
   /** Grows while the chunks are taken. */
   readonly account: ReadAccount
   /**
