@@ -54,7 +54,7 @@ describe.concurrent('wrong usage exits 2 and says what to do', () => {
     ['a bad duration', ['map', '--time-bin', '15'], /'15' is invalid\. Write a duration like 15m, 30s or 1h\.\n/],
     ['a bad kernel', ['map', '--kernel', 'price=9'], /kernel radius price=9 is not .* 0 … 8\n +Give radii such as price=4,size=1,time=2\./],
     ['columns that are not there', ['map', 'trades.csv', '--columns', 'time=when,price=9,size=qty'], /trades\.csv: columns: price is column 9, but the first line has 4 columns\n +Name the columns/],
-    ['columns for a format that fixes them', ['map', 'trades.csv', '--format', 'bybit', ...COLUMNS], /columns and time unit are fixed in format bybit\n +Leave them out, or use --format csv\./],
+    ['columns for a format that fixes them', ['map', 'trades.csv', '--format', 'bybit', ...COLUMNS], /columns does not go with format bybit, only with csv, parquet, arrow\n +Leave it out, or name another format\./],
     ['options for reading without a file', ['map', '--symbol', 'BTCUSD'], /options for reading are given, but no file\n +Name a file of trades\./],
     ['several symbols', ['map', 'symbols.csv'], /symbols\.csv: row 2: symbol B follows A: .*\n +Say which one to read, e\.g\. --symbol A or --symbol B\./],
     ['a symbol that is not there', ['map', 'symbols.csv', '--symbol', 'C'], /symbols\.csv: none of 2 rows is a trade of C\n +Ask for a symbol the file holds\./],
@@ -92,7 +92,11 @@ describe.concurrent('wrong usage exits 2 and says what to do', () => {
     ['--tick-size', '1e-2', 'Write a positive decimal number like 0.01.'],
     ['--lot-size', '0.00', 'Write a positive decimal number like 0.01.'],
     ['--price-width', '-5', 'Write a positive decimal number like 0.01.'],
-    ['--format', 'fix', 'Allowed choices are bybit, bitmex, kraken, csv.'],
+    [
+      '--format',
+      'fix',
+      'Allowed choices are bybit, bitmex, binance, binance-stream, lean, kraken, bitstamp, hyperliquid, csv, parquet, arrow.',
+    ],
     ['--backend', 'cuda', 'Allowed choices are auto, cpu, webgpu.'],
     ['--time-unit', 'h', 'Allowed choices are s, ms, us, ns, iso.'],
     ['--contract', 'option', 'Allowed choices are linear, inverse.'],
@@ -145,9 +149,9 @@ describe.concurrent('bad data exits 1, names the file and leaves nothing behind'
     ['a truncated gzip', ['cut.csv.gz', ...COLUMNS], /^voxrisk: cut\.csv\.gz: breaks off after row [\d,]+: .+\n +The file is damaged or cut off: fetch it again\.\n$/],
     ['an empty file before a good one', ['empty.csv', 'trades.csv', ...COLUMNS], /^voxrisk: empty\.csv: holds no trades\n +Give a file with one trade a line\.\n$/],
     ['all rows bad', ['bad.csv'], /^voxrisk: bad\.csv: all 2 rows are rejected; row 1: price "-1" is negative\n +Check that the format and the columns are the right ones: .*\n$/],
-    ['binary data', ['binary'], /^voxrisk: binary: holds binary data, not text\n +Give a text file with one trade a line\.\n$/],
+    ['binary data', ['binary'], /^voxrisk: binary: holds binary data, not text\n +Give a text file with one trade a line, or a Parquet or Arrow file\.\n$/],
     ['another format than the one asked for', ['trades.csv', '--format', 'kraken'], /^voxrisk: trades\.csv: is not in format kraken; the first line is "when,taker,px,qty"\n +Name the columns/],
-    ['files out of order', ['trades.csv', 'overlap.csv', ...COLUMNS], /^voxrisk: overlap\.csv begins at .*Z, before trades\.csv ends at .*Z\n +Give the files in the order of time/],
+    ['files that overlap', ['trades.csv', 'overlap.csv', ...COLUMNS], /^voxrisk: (overlap|trades)\.csv begins at .*Z, before (trades|overlap)\.csv ends at .*Z\n +Files that overlap in time cannot be joined/],
   ],
   )('%s', async (_, parameters, message) => {
     const finished = await map([...parameters, ...CPU, '--save-calibration', 'unsaved.json'])

@@ -259,7 +259,7 @@ describe.concurrent('the same trades give the same digests', () => {
   let expected: MapReport
   beforeAll(async () => {
     expected = await report('trades.csv', ...COLUMNS, ...CPU)
-    expect(expected.rows).toEqual({ read: TRADES, binned: TRADES, outside: {}, rejected: {}, noted: {} })
+    expect(expected.rows).toMatchObject({ read: TRADES, binned: TRADES, outside: {}, rejected: {} })
     expect(expected.hotspots.length).toBeGreaterThan(5)
   })
 
@@ -311,7 +311,7 @@ describe.concurrent('the same trades give the same digests', () => {
     const refused = await map(['pairs.zip', ...CPU])
     expect(refused.code).toBe(2)
     expect(refused.stderr).toBe(
-      'voxrisk: pairs.zip: the zip holds 2 files: AAAUSD.csv, BBBUSD.csv\n' +
+      'voxrisk: pairs.zip: the zip holds 2 symbols: AAAUSD, BBBUSD\n' +
         '         Say which one to read, e.g. --symbol AAAUSD.\n',
     )
   })

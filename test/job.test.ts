@@ -117,7 +117,8 @@ describe('the report', () => {
     expect(report.unmarked).toEqual({
       first: 1,
       flagged: 1,
-      jump: 2,
+      'after-flagged': 1,
+      jump: 1,
       gap: 1,
       shareOfVariation: jumps / (jumps + 60),
     })

@@ -110,14 +110,33 @@ describe.skipIf(process.platform === 'win32')('the package, in a fresh folder wi
   test('the main entry needs no Node, and nothing that is not a dependency', async () => {
     const modules = [...(await importsOf('index.js'))]
     expect(modules.filter(name => /^\(?node:/.test(name))).toEqual([])
-    const packages = modules.map(name => /^(@[^/]+\/)?[^/]+/.exec(name)?.[0])
-    expect([...new Set(packages)].sort()).toEqual(['@noble/hashes', '@zip.js/zip.js'])
+    const packageOf = (name: string) => /^\(?((?:@[^/]+\/)?[^/)]+)/.exec(name)?.[1]
+    const packages = (names: string[]) => [...new Set(names.map(packageOf))].sort()
+    const isLazy = (name: string) => name.startsWith('(')
+    expect(packages(modules.filter(name => !isLazy(name)))).toEqual(['@noble/hashes', '@zip.js/zip.js'])
+    // Loaded when such a file comes.
+    expect(packages(modules.filter(isLazy))).toEqual([
+      'apache-arrow',
+      'fzstd',
+      'hyparquet',
+      'hyparquet-compressors',
+    ])
     // The same walk sees what the other entries import.
     const cli = await importsOf('cli.js')
-    for (const name of ['node:fs/promises', 'commander', 'cli-table3', '(webgpu)'])
+    for (const name of ['node:fs/promises', 'commander', 'cli-table3', 'tinyglobby', '(webgpu)'])
       expect(cli).toContain(name)
     expect(Object.keys(manifest.dependencies).sort()).toEqual(
-      ['@noble/hashes', '@zip.js/zip.js', 'cli-table3', 'commander'], // each is imported, see above
+      [
+        '@noble/hashes',
+        '@zip.js/zip.js',
+        'apache-arrow',
+        'cli-table3',
+        'commander',
+        'fzstd',
+        'hyparquet',
+        'hyparquet-compressors',
+        'tinyglobby',
+      ], // each is imported, see above
     )
   })
 

@@ -30,7 +30,7 @@ describe.skipIf(!existsSync(DATA))('real trades', () => {
     const report = await mapFile('bybit_BTCUSD2019-10-01.csv.gz', '', {
       verifyOn: webgpuBackend(holder.device),
     })
-    expect(report.rows).toEqual({ read: 93_598, binned: 93_598, outside: {}, rejected: {} })
+    expect(report.rows).toMatchObject({ read: 93_598, binned: 93_598, outside: {}, rejected: {} })
     expect(report.instrument).toMatchObject({ symbol: 'BTCUSD', tickSize: '0.5', lotSize: '1' })
     expect(report.unmarked).toEqual({ first: 1, shareOfVariation: 0 }) // newest first would be all steps back in time
     expect(report.verified?.voxels).toBeGreaterThan(50_000)
@@ -41,7 +41,7 @@ describe.skipIf(!existsSync(DATA))('real trades', () => {
       timeBin: 10_000_000,
       verifyOn: webgpuBackend(holder.device),
     })
-    expect(report.rows).toEqual({
+    expect(report.rows).toMatchObject({
       read: 10_000,
       binned: 8463,
       outside: { 'other-symbol': 1535 },

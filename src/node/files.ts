@@ -71,13 +71,29 @@ class DiskFile implements TradeFile {
 
   /** By Node's own zlib: the same code as its `DecompressionStream`, in blocks of a useful size. */
   unpacked(packing: 'gzip' | 'zstd'): ReadableStream<Uint8Array> | undefined {
-    const unpacker = packing === 'gzip' ? zlib.createGunzip({ chunkSize: BLOCK_BYTES }) : createUnzstd()
-    if (unpacker === undefined) return undefined
-    const packed = Readable.fromWeb(this.stream() as never)
-    packed.on('error', error => unpacker.destroy(error))
-    unpacker.on('close', () => packed.destroy())
-    packed.pipe(unpacker)
-    return blocksOf(unpacker)
+    if (packing === 'gzip') return streamOf(gunzipped(() => this.stream()))
+    const unzstd = createUnzstd()
+    return unzstd && streamOf(through(this.stream(), unzstd))
+  }
+}
+
+/** The unpacked bytes; where the packed ones break off, all that there are come before the error. */
+async function* gunzipped(open: () => ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let given = 0
+  try {
+    for await (const block of through(open(), zlib.createGunzip({ chunkSize: BLOCK_BYTES }))) {
+      given += block.length
+      yield block
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'Z_BUF_ERROR') throw error
+    // What zlib had in hand is lost with its failure: once more, told not to mind the end.
+    const patient = { chunkSize: BLOCK_BYTES, finishFlush: zlib.constants.Z_SYNC_FLUSH }
+    for await (const block of through(open(), zlib.createGunzip(patient))) {
+      if (block.length > given) yield block.subarray(given)
+      given = Math.max(0, given - block.length)
+    }
+    throw error
   }
 }
 
@@ -87,18 +103,27 @@ function createUnzstd(): (Readable & NodeJS.WritableStream) | undefined {
   return createZstdDecompress?.({ chunkSize: BLOCK_BYTES })
 }
 
-/** A Node stream as a web stream, a block at a time. */
-function blocksOf(stream: Readable): ReadableStream<Uint8Array> {
-  const blocks = stream[Symbol.asyncIterator]()
+async function* through(
+  bytes: ReadableStream<Uint8Array>,
+  transform: Readable & NodeJS.WritableStream,
+): AsyncGenerator<Uint8Array> {
+  const source = Readable.fromWeb(bytes as never)
+  source.on('error', error => transform.destroy(error))
+  transform.on('close', () => source.destroy())
+  source.pipe(transform)
+  for await (const block of transform) yield new Uint8Array(block.buffer, block.byteOffset, block.length)
+}
+
+function streamOf(blocks: AsyncGenerator<Uint8Array>): ReadableStream<Uint8Array> {
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         const { done, value } = await blocks.next()
         if (done) controller.close()
-        else controller.enqueue(new Uint8Array(value.buffer, value.byteOffset, value.length))
+        else controller.enqueue(value)
       },
-      cancel: () => {
-        stream.destroy()
+      cancel: async () => {
+        await blocks.return(undefined)
       },
     },
     { highWaterMark: 1 },

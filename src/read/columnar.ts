@@ -12,7 +12,7 @@ import {
 } from './cells.ts'
 import { columnsByName, UNIT_FIX, unitByMagnitude } from './columns.ts'
 import { type Parsed, type TimeUnit, Verdict } from './decimal.ts'
-import { breaksOff, holdsNoTrades, inFile, named } from './file-error.ts'
+import { breaksOff, inFile, named } from './file-error.ts'
 import { type CsvColumns, type FormatOptions, isPlainDecimal } from './format.ts'
 import { IdSequence } from './ids.ts'
 import { PendingChunk } from './pending-chunk.ts'
@@ -422,23 +422,11 @@ export class ColumnarTrades implements TradeSource {
     } finally {
       await stop(this.#runs)
     }
-    if (trades === 0) throw this.#nothingRead()
-  }
-
-  #nothingRead(): VoxriskError {
-    const { read, outside } = this.account
-    if (outside['other-symbol'] !== undefined) {
-      return new VoxriskError(
-        'bad-setting',
-        `${this.#name}: none of ${grouped(read)} rows is a trade of ${this.symbol}`,
-        'Ask for a symbol the file holds.',
-      )
-    }
-    const first = this.firstRejection
-    if (first === undefined) return holdsNoTrades(this.#name)
-    return new VoxriskError(
+    const { firstRejection, account } = this
+    if (trades > 0 || firstRejection === undefined || account.outside['other-symbol'] !== undefined) return
+    throw new VoxriskError(
       'bad-data',
-      `${this.#name}: all ${grouped(read)} rows are rejected; row ${grouped(first.row)}: ${first.text}`,
+      `${this.#name}: all ${grouped(account.read)} rows are rejected; row ${grouped(firstRejection.row)}: ${firstRejection.text}`,
       'Check that the columns are the right ones: --columns.',
     )
   }

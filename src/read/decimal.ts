@@ -32,7 +32,7 @@ const LOWER_CASE = 32
 // The quick scans read four bytes at once: a test and a branch for every digit would cost twice the time.
 
 /** So many bytes behind a text must be readable when it is scanned. */
-export const SCAN_SLACK = 3
+export const SCAN_SLACK = 7
 
 const FOUR_ZEROS = 0x30303030
 /** What xor with {@link FOUR_ZEROS} makes of a point. */

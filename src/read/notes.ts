@@ -13,30 +13,27 @@ export class Notes {
   /** @param chunk the next trades, oldest first */
   see(chunk: TradeChunk): void {
     const { length, time, price, size, side } = chunk
-    let lastTime = this.time
-    let lastPrice = this.price * 10 ** (chunk.priceDecimals - this.priceDecimals)
-    let lastSize = this.size * 10 ** (chunk.sizeDecimals - this.sizeDecimals)
-    let lastSide = this.side
-    let same = 0
-    let back = 0
-    let identical = 0
-    for (let i = 0; i < length; i++) {
+    if (length === 0) return
+    const lastPrice = this.price * 10 ** (chunk.priceDecimals - this.priceDecimals)
+    const lastSize = this.size * 10 ** (chunk.sizeDecimals - this.sizeDecimals)
+    let same = time[0] === this.time ? 1 : 0
+    let back = time[0] < this.time ? 1 : 0
+    let identical = same && price[0] === lastPrice && size[0] === lastSize && side[0] === this.side ? 1 : 0
+    let before = time[0]
+    for (let i = 1; i < length; i++) {
       const at = time[i]
-      if (at === lastTime) {
+      if (at === before) {
         same++
-        if (price[i] === lastPrice && size[i] === lastSize && side[i] === lastSide) identical++
-      } else if (at < lastTime) {
+        if (price[i] === price[i - 1] && size[i] === size[i - 1] && side[i] === side[i - 1]) identical++
+      } else if (at < before) {
         back++
       }
-      lastTime = at
-      lastPrice = price[i]
-      lastSize = size[i]
-      lastSide = side[i]
+      before = at
     }
-    this.time = lastTime
-    this.price = lastPrice
-    this.size = lastSize
-    this.side = lastSide
+    this.time = before
+    this.price = price[length - 1]
+    this.size = size[length - 1]
+    this.side = side[length - 1]
     this.priceDecimals = chunk.priceDecimals
     this.sizeDecimals = chunk.sizeDecimals
     add(this.counts, { 'same-time': same, 'back-in-time': back, identical })

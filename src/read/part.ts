@@ -122,21 +122,23 @@ async function partOf(text: Text, { symbol = '' }: PartOptions): Promise<Part> {
   }
 }
 
-/** Reads as far as the first trade; its time is infinite when there is none. */
+/** Reads as far as the first trade; its time is infinite when there is none, or none before the bytes break off. */
 async function firstTrade(member: Member, rows: Rows): Promise<{ time: number; symbol: string }> {
   const LINE_FEED = 10
-  for await (const block of blocksOf(member, () => rows.account.read)) {
+  const blocks = blocksOf(member, () => rows.account.read)
+  for (;;) {
+    const { value: block } = await blocks.next().catch(() => ({ value: undefined }))
     // A line that is cut off waits for its rest.
-    const end = block.lastIndexOf(LINE_FEED) + 1
-    const found = inFile(member.name, () => {
-      const [chunk] = [...rows.push(block.subarray(0, end)), ...(end > 0 ? rows.end() : [])]
-      for (const _ of rows.push(block.subarray(end)));
-      return chunk
-    })
-    if (found !== undefined && found.length > 0) return { time: found.time[0], symbol: rows.symbol }
+    const end = block === undefined ? 0 : block.lastIndexOf(LINE_FEED) + 1
+    const [chunk] = inFile(member.name, () => [
+      ...(block === undefined ? [] : rows.push(block.subarray(0, end))),
+      ...(block === undefined || end > 0 ? rows.end() : []),
+      ...(block === undefined ? [] : rows.push(block.subarray(end))),
+    ])
+    if (chunk === undefined && block !== undefined) continue
+    await blocks.return(undefined)
+    return { time: chunk?.time[0] ?? Number.POSITIVE_INFINITY, symbol: rows.symbol }
   }
-  const [chunk] = inFile(member.name, () => [...rows.end()])
-  return { time: chunk?.time[0] ?? Number.POSITIVE_INFINITY, symbol: rows.symbol }
 }
 
 class TextTrades implements PartTrades {

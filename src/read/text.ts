@@ -34,10 +34,14 @@ export async function openText(member: Member, options: RecogniseOptions): Promi
 async function textStart(member: Member): Promise<TextStart> {
   const parts: Uint8Array[] = []
   let length = 0
-  for await (const block of blocksOf(member, () => 0)) {
-    parts.push(block)
-    length += block.length
-    if (length >= HEAD_BYTES) break
+  try {
+    for await (const block of blocksOf(member, () => 0)) {
+      parts.push(block)
+      length += block.length
+      if (length >= HEAD_BYTES) break
+    }
+  } catch (error) {
+    if (length === 0) throw error // else the reader of the rows tells it, with the row
   }
   const head = new Uint8Array(await new Blob(parts as BlobPart[]).arrayBuffer()).subarray(0, HEAD_BYTES)
   const packing = packingOf(head, member.name)
