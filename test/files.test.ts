@@ -170,7 +170,9 @@ describe('zstd', () => {
     expect(await times(await open('x.zst', packed))).toEqual([1_633_046_554, 1_633_046_555])
     for (const length of [packed.length - 1, packed.length >> 1, 20]) {
       const cut = await open('cut.zst', packed.subarray(0, length))
-      await expect(times(cut)).rejects.toThrow(/^cut\.zst: breaks off (before its first row|after row [12]): /)
+      await expect(times(cut)).rejects.toThrow(
+        /^cut\.zst: breaks off (before its first row|after row [12]): /,
+      )
     }
   })
 })

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { RowReader } from '../src/read/delimited.ts'
-import type { RowLayout } from '../src/read/layout.ts'
-import { MAX_LINE_BYTES } from '../src/read/rejection.ts'
+import { RowReader } from '../src/read/rows/delimited.ts'
+import type { RowLayout } from '../src/read/rows/layout.ts'
+import { MAX_LINE_BYTES } from '../src/read/rows/rejection.ts'
 import type { ReadAccount, TradeChunk } from '../src/read/trades.ts'
 
 const encoder = new TextEncoder()

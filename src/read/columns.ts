@@ -1,7 +1,7 @@
 import { VoxriskError } from '../errors.ts'
 import type { TimeUnit } from './decimal.ts'
 import type { ColumnName, CsvColumns } from './format.ts'
-import type { Columns } from './layout.ts'
+import type { Columns } from './rows/layout.ts'
 
 /** Header names that say what a column holds, in order of preference, in any case. */
 const OBVIOUS_NAMES: Readonly<Record<keyof CsvColumns, readonly string[]>> = {

@@ -1,5 +1,5 @@
 import { VoxriskError } from '../errors.ts'
-import { grouped } from './rejection.ts'
+import { grouped } from './rows/rejection.ts'
 import { reasonOf } from './unpack.ts'
 
 /** An error with the file's name in front. */

@@ -1,7 +1,7 @@
 import type { TimeUnit } from './decimal.ts'
-import { RowReader } from './delimited.ts'
-import type { RowLayout } from './layout.ts'
-import type { Rejection } from './rejection.ts'
+import { RowReader } from './rows/delimited.ts'
+import type { RowLayout } from './rows/layout.ts'
+import type { Rejection } from './rows/rejection.ts'
 import type { Counts, ReadAccount, TradeChunk } from './trades.ts'
 
 /** A column: its name (any case) or its number, counted from 1. */

@@ -1,14 +1,14 @@
 import { VoxriskError } from '../errors.ts'
-import { binance } from './binance.ts'
-import { binanceStream } from './binance-stream.ts'
-import { bitmex } from './bitmex.ts'
-import { bitstamp } from './bitstamp.ts'
-import { bybit } from './bybit.ts'
-import { csv } from './csv.ts'
+import { binance } from './feeds/binance.ts'
+import { binanceStream } from './feeds/binance-stream.ts'
+import { bitmex } from './feeds/bitmex.ts'
+import { bitstamp } from './feeds/bitstamp.ts'
+import { bybit } from './feeds/bybit.ts'
+import { csv } from './feeds/csv.ts'
+import { hyperliquid } from './feeds/hyperliquid.ts'
+import { kraken } from './feeds/kraken.ts'
+import { lean } from './feeds/lean.ts'
 import type { Format, FormatOptions, Reading, TextStart } from './format.ts'
-import { hyperliquid } from './hyperliquid.ts'
-import { kraken } from './kraken.ts'
-import { lean } from './lean.ts'
 
 /** Formats of text in the order in which they are tried; `csv` takes what the others leave. */
 const TEXT_FORMATS: readonly Format[] = [

@@ -5,7 +5,7 @@ import { checkFormat } from './formats.ts'
 import { add, Notes } from './notes.ts'
 import { oldestFirst } from './order.ts'
 import { type Part, type PartOptions, partsOf } from './part.ts'
-import { grouped } from './rejection.ts'
+import { grouped } from './rows/rejection.ts'
 import { memorySpool, type Spool } from './spool.ts'
 import type { ReadAccount, TradeChunk, TradeSource } from './trades.ts'
 

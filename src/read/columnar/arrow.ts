@@ -1,5 +1,9 @@
 import type { Data, DataType, FileHandle, RecordBatch, Schema } from 'apache-arrow'
-import { VoxriskError } from '../errors.ts'
+import { VoxriskError } from '../../errors.ts'
+import type { TimeUnit } from '../decimal.ts'
+import type { TradeFile } from '../file.ts'
+import { breaksOff } from '../file-error.ts'
+import type { TradeSource } from '../trades.ts'
 import { type StoredColumn, type Texts, textsOf, trim } from './cells.ts'
 import {
   type ColumnarOptions,
@@ -10,11 +14,7 @@ import {
   roleColumns,
   type SchemaColumn,
 } from './columnar.ts'
-import type { TimeUnit } from './decimal.ts'
-import type { TradeFile } from './file.ts'
-import { breaksOff } from './file-error.ts'
 import { unpackLz4Frame } from './lz4-frame.ts'
-import type { TradeSource } from './trades.ts'
 
 type Arrow = typeof import('apache-arrow')
 

@@ -1,6 +1,6 @@
-import { delimited, type Format, isPlainDecimal, splitFields } from './format.ts'
-import type { Columns } from './layout.ts'
-import { stem } from './unpack.ts'
+import { delimited, type Format, isPlainDecimal, splitFields } from '../format.ts'
+import type { Columns } from '../rows/layout.ts'
+import { stem } from '../unpack.ts'
 
 /** What a field of a row without a header looks like. */
 const SHAPES = {

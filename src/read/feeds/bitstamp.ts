@@ -1,4 +1,4 @@
-import { delimited, type Format, splitFields } from './format.ts'
+import { delimited, type Format, splitFields } from '../format.ts'
 
 const NAMES = ['trade_id', 'exchange_timestamp', 'price', 'amount', 'buy_order_id', 'sell_order_id', 'side']
 

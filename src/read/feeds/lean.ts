@@ -1,6 +1,6 @@
-import { VoxriskError } from '../errors.ts'
-import { delimited, type Format, isPlainDecimal, splitFields } from './format.ts'
-import { stem } from './unpack.ts'
+import { VoxriskError } from '../../errors.ts'
+import { delimited, type Format, isPlainDecimal, splitFields } from '../format.ts'
+import { stem } from '../unpack.ts'
 
 /** `20131010_spy_Trade_Tick`: equities put the kind before the resolution, all others behind it. */
 const EQUITY = /^(\d{8})_([^_]+)_trade_tick$/i

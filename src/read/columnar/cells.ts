@@ -6,8 +6,8 @@ import {
   parseTime,
   type TimeUnit,
   Verdict,
-} from './decimal.ts'
-import { NO_WORD, parseSide, parseTruth } from './words.ts'
+} from '../decimal.ts'
+import { NO_WORD, parseSide, parseTruth } from '../rows/words.ts'
 
 /** Texts of a column: value `row` is `bytes[start … end)` after {@link locate}. */
 export interface Texts {

@@ -6,7 +6,11 @@ import type {
   SchemaElement,
   SchemaTree,
 } from 'hyparquet'
-import { VoxriskError } from '../errors.ts'
+import { VoxriskError } from '../../errors.ts'
+import type { TimeUnit } from '../decimal.ts'
+import type { TradeFile } from '../file.ts'
+import type { TradeSource } from '../trades.ts'
+import { reasonOf } from '../unpack.ts'
 import { type StoredColumn, textsOf } from './cells.ts'
 import {
   type ColumnarOptions,
@@ -17,11 +21,7 @@ import {
   roleColumns,
   type SchemaColumn,
 } from './columnar.ts'
-import type { TimeUnit } from './decimal.ts'
-import type { TradeFile } from './file.ts'
 import { decodedPages, loadPageDecoding } from './parquet-pages.ts'
-import type { TradeSource } from './trades.ts'
-import { reasonOf } from './unpack.ts'
 
 /** Whether a file that starts with `bytes` is a Parquet file. */
 export function isParquet(bytes: Uint8Array): boolean {

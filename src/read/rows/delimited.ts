@@ -1,13 +1,13 @@
-import { VoxriskError } from '../errors.ts'
+import { VoxriskError } from '../../errors.ts'
+import { SCAN_SLACK } from '../decimal.ts'
+import { IdSequence } from '../ids.ts'
+import { CHUNK_ROWS, type Counts, type ReadAccount, type TradeChunk, TradeFlag } from '../trades.ts'
 import { CarefulRow } from './careful-row.ts'
-import { SCAN_SLACK } from './decimal.ts'
 import { CARRIAGE_RETURN, LINE_FEED, lineFeedFrom } from './field.ts'
-import { IdSequence } from './ids.ts'
 import { fieldsNeeded, type RowLayout } from './layout.ts'
 import { PendingChunk } from './pending-chunk.ts'
 import { PlainRows } from './plain-rows.ts'
 import { Fault, grouped, MAX_LINE_BYTES, REASONS, type Rejection, rejection } from './rejection.ts'
-import { CHUNK_ROWS, type Counts, type ReadAccount, type TradeChunk, TradeFlag } from './trades.ts'
 import { sameWord, wordBytes } from './words.ts'
 
 /**

@@ -1,5 +1,5 @@
+import { delimited, type Format, isPlainDecimal, type Reading, splitFields } from '../format.ts'
 import { bybitColumns } from './bybit.ts'
-import { delimited, type Format, isPlainDecimal, type Reading, splitFields } from './format.ts'
 
 /**
  * BitMEX, in two shapes. The venue's daily dumps: a header, `timestamp` as `2019-10-01D00:00:02.325907000`, `side` of the

@@ -1,4 +1,13 @@
-import { VoxriskError } from '../errors.ts'
+import { VoxriskError } from '../../errors.ts'
+import { columnsByName, UNIT_FIX, unitByMagnitude } from '../columns.ts'
+import { type Parsed, type TimeUnit, Verdict } from '../decimal.ts'
+import { breaksOff, inFile, named } from '../file-error.ts'
+import { type CsvColumns, type FormatOptions, isPlainDecimal } from '../format.ts'
+import { IdSequence } from '../ids.ts'
+import { PendingChunk } from '../rows/pending-chunk.ts'
+import { grouped, type Rejection } from '../rows/rejection.ts'
+import { NO_WORD, sameWord } from '../rows/words.ts'
+import { CHUNK_ROWS, type ReadAccount, type TradeChunk, TradeFlag, type TradeSource } from '../trades.ts'
 import {
   decimalCell,
   flagCell,
@@ -10,15 +19,6 @@ import {
   type Texts,
   timeCell,
 } from './cells.ts'
-import { columnsByName, UNIT_FIX, unitByMagnitude } from './columns.ts'
-import { type Parsed, type TimeUnit, Verdict } from './decimal.ts'
-import { breaksOff, inFile, named } from './file-error.ts'
-import { type CsvColumns, type FormatOptions, isPlainDecimal } from './format.ts'
-import { IdSequence } from './ids.ts'
-import { PendingChunk } from './pending-chunk.ts'
-import { grouped, type Rejection } from './rejection.ts'
-import { CHUNK_ROWS, type ReadAccount, type TradeChunk, TradeFlag, type TradeSource } from './trades.ts'
-import { NO_WORD, sameWord } from './words.ts'
 
 export type Role = keyof CsvColumns
 

@@ -1,5 +1,5 @@
-import { delimited, type Format, isPlainDecimal, splitFields } from './format.ts'
-import { stem } from './unpack.ts'
+import { delimited, type Format, isPlainDecimal, splitFields } from '../format.ts'
+import { stem } from '../unpack.ts'
 
 /**
  * Kraken's downloadable time and sales: no header, `unix seconds,price,volume`, volume in the base coin, no side. A

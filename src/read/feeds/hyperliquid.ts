@@ -1,6 +1,6 @@
-import { RowReader } from './delimited.ts'
-import { type Format, type Rows, splitFields } from './format.ts'
-import { type TradeChunk, TradeFlag } from './trades.ts'
+import { type Format, type Rows, splitFields } from '../format.ts'
+import { RowReader } from '../rows/delimited.ts'
+import { type TradeChunk, TradeFlag } from '../trades.ts'
 
 const NAMES = ['time', 'coin', 'side', 'px', 'sz', 'crossed']
 

@@ -1,4 +1,4 @@
-import { delimited, type Format, isPlainDecimal, splitFields } from './format.ts'
+import { delimited, type Format, isPlainDecimal, splitFields } from '../format.ts'
 
 /** Columns that together only Bybit and BitMEX have. */
 const NAMES = ['timestamp', 'symbol', 'side', 'size', 'price', 'tickDirection', 'trdMatchID']

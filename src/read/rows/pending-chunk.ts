@@ -1,5 +1,5 @@
-import { neededDecimals, POWERS_OF_TEN, rescaled } from './decimal.ts'
-import { CHUNK_ROWS, type TradeChunk } from './trades.ts'
+import { neededDecimals, POWERS_OF_TEN, rescaled } from '../decimal.ts'
+import { CHUNK_ROWS, type TradeChunk } from '../trades.ts'
 
 /** A chunk that is being filled. */
 export class PendingChunk {

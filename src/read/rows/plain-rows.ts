@@ -7,13 +7,13 @@ import {
   rescaled,
   scanDecimal,
   scanNanoseconds,
-} from './decimal.ts'
+} from '../decimal.ts'
+import type { IdSequence } from '../ids.ts'
+import { CHUNK_ROWS, type Counts, TradeFlag } from '../trades.ts'
 import { endsField, LINE_FEED, lineFeedFrom, plainFieldEnd } from './field.ts'
-import type { IdSequence } from './ids.ts'
 import { type Columns, fieldsNeeded, type RowLayout } from './layout.ts'
 import type { PendingChunk } from './pending-chunk.ts'
 import { MAX_LINE_BYTES } from './rejection.ts'
-import { CHUNK_ROWS, type Counts, TradeFlag } from './trades.ts'
 import { INSERT, lengthOfSide, NO_WORD, parseSide, parseTruth, type SideWords, sameWord } from './words.ts'
 
 // What a column holds. Plain constants: looking members of an object up for every field cost 5 % of the time.

@@ -1,7 +1,7 @@
-import { VoxriskError } from '../errors.ts'
-import { namedColumns, obviousColumns, UNIT_FIX, unitByMagnitude } from './columns.ts'
-import type { TimeUnit } from './decimal.ts'
-import { delimited, type Format, isPlainDecimal, splitFields } from './format.ts'
+import { VoxriskError } from '../../errors.ts'
+import { namedColumns, obviousColumns, UNIT_FIX, unitByMagnitude } from '../columns.ts'
+import type { TimeUnit } from '../decimal.ts'
+import { delimited, type Format, isPlainDecimal, splitFields } from '../format.ts'
 
 /**
  * Any delimited text (`,` `;` or tab) with one trade a line. The caller names the columns, or a header with obvious

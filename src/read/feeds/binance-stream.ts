@@ -1,10 +1,10 @@
-import { VoxriskError } from '../errors.ts'
+import { VoxriskError } from '../../errors.ts'
+import type { Format, Rows } from '../format.ts'
+import { RowReader } from '../rows/delimited.ts'
+import type { RowLayout } from '../rows/layout.ts'
+import { grouped, type Rejection } from '../rows/rejection.ts'
+import type { Counts, ReadAccount, TradeChunk } from '../trades.ts'
 import { isCoinMargined } from './binance.ts'
-import { RowReader } from './delimited.ts'
-import type { Format, Rows } from './format.ts'
-import type { RowLayout } from './layout.ts'
-import { grouped, type Rejection } from './rejection.ts'
-import type { Counts, ReadAccount, TradeChunk } from './trades.ts'
 
 /** A line: perhaps the recorder's own time, then the message. */
 const LINE = /^\s*(?:\d+\s+)?(\{.*\})\s*$/
