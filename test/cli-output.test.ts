@@ -5,6 +5,7 @@ import { lstat, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/pro
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
+import { tableFromIPC } from 'apache-arrow'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { checkOutputs, writeOutputs } from '../src/cli/outputs.ts'
 import { Progress } from '../src/cli/progress.ts'
@@ -33,6 +34,34 @@ beforeAll(async () => {
 })
 
 afterAll(() => place.remove())
+
+describe('files of hotspots', () => {
+  test.each([[['--json', '--top', '7']], [['--ndjson']]])('%j beside tables and page', async print => {
+    const files = ['--csv', 'table.csv', '--arrow', 'table.arrow', '--report', 'page.html']
+    const { code, stdout, stderr } = await map(['trades.csv', ...COLUMNS, ...CPU, ...print, ...files])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    const printed = stdout.trimEnd()
+    const json = JSON.parse(print[0] === '--json' ? printed : printed.slice(printed.lastIndexOf('\n') + 1))
+    const ranked = print[0] === '--json' ? 7 : 20
+    expect(json.hotspotsFound).toBeGreaterThan(20)
+
+    const lines = (await readFile(at('table.csv'), 'utf8')).trimEnd().split('\n')
+    expect(lines).toHaveLength(1 + ranked)
+    const heads = lines[0].split(',')
+    const first = lines[1].split(',')
+    const table = tableFromIPC(await readFile(at('table.arrow')))
+    expect(table.numRows).toBe(ranked)
+    expect([...table.schema.metadata.values()]).toContain(json.digest.hotspots)
+    for (const name of ['rank', 'score', 'trades', 'voxel_time', 'voxel_price', 'voxel_size']) {
+      expect(Number(table.getChild(name)!.get(0))).toBe(Number(first[heads.indexOf(name)]))
+    }
+    const page = await readFile(at('page.html'), 'utf8')
+    const shown = JSON.parse(/<script[^>]* id="voxrisk-report">([^<]*)</.exec(page)![1])
+    expect(shown.digest).toEqual(json.digest)
+    expect(shown.hotspots).toHaveLength(ranked)
+    expect(shown.hotspots[0].score).toBe(Number(first[heads.indexOf('score')]))
+  })
+})
 
 describe('where the output goes', () => {
   test('a reader that has gone is no error', async () => {
