@@ -100,8 +100,16 @@ describe.concurrent('wrong usage exits 2 and says what to do', () => {
     ['--backend', 'cuda', 'Allowed choices are auto, cpu, webgpu.'],
     ['--time-unit', 'h', 'Allowed choices are s, ms, us, ns, iso.'],
     ['--contract', 'option', 'Allowed choices are linear, inverse.'],
-    ['--columns', 'time=1,size=3', 'time, price and size are needed, as in time=1,price=2,size=3,side=4.'],
-    ['--columns', 'time=1,price=2,size=3,buyer=4', 'Write it like time=1,price=2,size=3,side=4.'],
+    [
+      '--columns',
+      'time=1,size=3',
+      'time, price and size are needed, as in time=1,price=2,size=3,side=4; further: symbol, buyer-is-maker, id, flag.',
+    ],
+    [
+      '--columns',
+      'time=1,price=2,size=3,buyer=4',
+      'Write it like time=1,price=2,size=3,side=4; further: symbol, buyer-is-maker, id, flag.',
+    ],
   ])('%s %s', async (option, value, message) => {
     expect(await refused([option, value])).toMatch(
       new RegExp(`^error: option '${option} <.*>' argument '${value}' is invalid\\. `),

@@ -70,6 +70,21 @@ const failure = (code: string, message: string | RegExp) =>
   })
 
 describe('the report', () => {
+  test('warns when a tenth of the rows is missed', async () => {
+    const market = marketSource()
+    const missed = Math.ceil(MARKET.length / 5)
+    const report = await mapTrades(
+      {
+        ...market,
+        account: { read: MARKET.length + missed, rejected: { 'bad-time': missed }, outside: {}, noted: {} },
+      },
+      { backend: cpuBackend(), ...MARKET_OPTIONS },
+    )
+    expect(report.warnings).toContainEqual(expect.stringMatching(/^17 % of the rows are no valid trades/))
+    const whole = await mapTrades(marketSource(), { backend: cpuBackend(), ...MARKET_OPTIONS })
+    expect(whole.warnings.join()).not.toMatch(/of the rows/)
+  })
+
   test('of a few trades, counted by hand', async () => {
     const trades: Tick[] = [
       ...walk(bounce(60)),

@@ -379,7 +379,7 @@ describe('packing', () => {
     await expect(read(twice, { symbol: 'AAVEUSD' })).rejects.toThrow(
       failure(
         'bad-data',
-        /^trades\/a\/AAVEUSD\.csv begins at .*, before trades\/b\/AAVEUSD\.csv ends at /,
+        /^trades\/b\/AAVEUSD\.csv begins at .*, before trades\/a\/AAVEUSD\.csv ends at /,
         /cannot be joined/,
       ),
     )
@@ -456,6 +456,40 @@ describe('sources', () => {
     }
     expect(cancelled).toBe(3) // to tell the format, to find the first trade, to read
     expect(pulls).toBeLessThan(20)
+  })
+})
+
+describe('what a first look may meet', () => {
+  test('a first line longer than the look', async () => {
+    const book = `{"stream":"x@depth","data":{"bids":[${'["1","2"],'.repeat(20_000)}["1","2"]]}}`
+    const trade = '{"e":"trade","T":1723161256000,"s":"BTCUSDT","t":1,"p":"5","q":"6","m":true}'
+    const { source, times } = await read(
+      `{"lastUpdateId":1,"b":"${'x'.repeat(200_000)}"}\n${book}\n${trade}\n`,
+    )
+    expect([source.format, times]).toEqual(['binance-stream', [1723161256000e3]])
+  })
+
+  test('UTF-16', async () => {
+    const text = new Uint8Array(Uint16Array.from('\ufefftime,price', letter => letter.charCodeAt(0)).buffer)
+    await expect(read(text)).rejects.toThrow(failure('bad-data', 'trades: holds UTF-16 text', /UTF-8/))
+  })
+
+  test('an option for another format', async () => {
+    await expect(read(KRAKEN, { stream: 'x@trade' })).rejects.toThrow(
+      failure(
+        'bad-data',
+        /^trades: is in no format that stream goes with \(binance-stream\)/,
+        /Leave it out/,
+      ),
+    )
+  })
+
+  test('dated members without a symbol of their own are the days of one', async () => {
+    const packed = await zip({
+      'BTC-2024-01-02.csv': 'time,price,size\n1600000002,1,1\n',
+      'BTC-2024-01-01.csv': 'time,price,size\n1600000001,1,1\n',
+    })
+    expect((await read(packed)).times).toEqual([1600000001e6, 1600000002e6])
   })
 })
 

@@ -89,7 +89,7 @@ Examples:
 
 With --ndjson every line is one JSON object. Hotspots ("type": "hotspot") come in the order of time, all of them and
 without a rank, each as soon as no trade can change it any more; the last line ("type": "report") is the report without
-its list of hotspots. When the reader stops early, so does the work, and no file is written.
+its list of hotspots. When the reader stops early, so does the work, and files asked for may not be written.
 Exit status: 0 done, 1 bad data or a device that failed, 2 wrong usage.`
 
 /** The command `voxrisk map`. */

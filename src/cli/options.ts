@@ -69,7 +69,7 @@ const COLUMN_ROLES: readonly (keyof CsvColumns)[] = [
   'flag',
 ]
 const NEEDED_ROLES: readonly (keyof CsvColumns)[] = ['time', 'price', 'size']
-const COLUMNS_EXAMPLE = 'time=1,price=2,size=3,side=4'
+const COLUMNS_EXAMPLE = 'time=1,price=2,size=3,side=4; further: symbol, buyer-is-maker, id, flag'
 
 /** `time=ts,price=3,…`: columns by header name, or by number from 1. */
 export function csvColumns(text: string): CsvColumns {

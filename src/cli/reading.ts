@@ -32,7 +32,8 @@ export function addReadingOptions(command: Command): Command {
     new Option('--symbol <symbol>', 'symbol to read, where a file holds several'),
     new Option(
       '--columns <list>',
-      'columns of a csv, Parquet or Arrow file, by name or number: time=1,price=2,size=3,side=4',
+      'columns of a csv, Parquet or Arrow file, by name or number: time=1,price=2,size=3,side=4; ' +
+        'also symbol, buyer-is-maker (true: sold), id, flag',
     ).argParser(csvColumns),
     new Option(
       '--time-unit <unit>',

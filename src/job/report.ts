@@ -97,7 +97,7 @@ export function report(parts: ReportParts): MapReport {
     digest: map.digest,
     hotspotsFound: parts.hotspotsFound,
     hotspots: parts.hotspots.map((hotspot, i) => ({ rank: i + 1, ...hotspot })),
-    warnings: warnings(parts, marks.largestShare, marks.unmarkedShare),
+    warnings: warnings({ ...parts, rows }, marks.largestShare, marks.unmarkedShare),
     ...(verified
       ? {
           verified: {
@@ -113,17 +113,36 @@ export function report(parts: ReportParts): MapReport {
 /** More dust than this and the lot is too coarse for the sizes. */
 const DUST_WARNING = 0.5
 
+/** A larger share of the rows than this is missed. */
+const LOSS_WARNING = 0.1
+
+/** Reasons to leave a valid trade out, in words. */
+const LOSSES: readonly (readonly [reason: string, meaning: string])[] = [
+  ['off-tick-grid', 'are left out because their price is no multiple of the tick size'],
+  ['late', 'are left out because they come too late: the trades are not in order of time'],
+]
+
 function warnings(
-  { calibration, symbol, ticks, map }: ReportParts,
+  parts: ReportParts & { readonly rows: MapReport['rows'] },
   largestShare: number,
   unmarkedShare: number,
 ): string[] {
+  const { calibration, symbol, ticks, map } = parts
   const found: string[] = []
   const percent = (share: number) => `${Math.round(share * 100)} %`
   if (ticks.dust > DUST_WARNING * map.account.binned) {
     found.push(
       `${percent(ticks.dust / map.account.binned)} of the sizes are under half a lot of ${map.instrument.lotSize} and count as volume 0`,
     )
+  }
+  const { rows } = parts
+  for (const [reason, meaning] of LOSSES) {
+    const lost = (rows.rejected[reason] ?? 0) + (rows.outside[reason] ?? 0)
+    if (lost > LOSS_WARNING * rows.read) found.push(`${percent(lost / rows.read)} of the rows ${meaning}`)
+  }
+  const unread = total(rows.rejected) - (rows.rejected['off-tick-grid'] ?? 0)
+  if (unread > LOSS_WARNING * rows.read) {
+    found.push(`${percent(unread / rows.read)} of the rows are no valid trades: see the account of rows`)
   }
   const learntOn = calibration.instrument.symbol
   if (symbol.toLowerCase() !== learntOn.toLowerCase()) {

@@ -121,6 +121,15 @@ function unrecognised(
       'Give delimited text with one trade a line.',
     )
   }
+  const special = SPECIAL.find(([option]) => options[option] !== undefined && option !== 'columns')
+  if (special !== undefined && options.format === undefined) {
+    const [option, formats] = special
+    return new VoxriskError(
+      'bad-data',
+      `is in no format that ${option} goes with (${formats.join(', ')}); the first line is ${shown}`,
+      'Leave it out, or give another file.',
+    )
+  }
   const name = options.format ?? (tried.length === 1 ? tried[0].name : undefined)
   const asked = name === undefined ? 'is in no known format' : `is not in format ${name}`
   return new VoxriskError(

@@ -8,7 +8,7 @@ import { checkColumnar, type RecogniseOptions } from './formats.ts'
 import { grouped } from './rows/rejection.ts'
 import { blocksOf, openText, type Text } from './text.ts'
 import type { ReadAccount, TradeChunk } from './trades.ts'
-import { type Member, membersOf, packingOf, stem } from './unpack.ts'
+import { type Member, membersOf, packingOf, undatedStem } from './unpack.ts'
 
 /** The trades of one part while they are read. */
 interface PartTrades {
@@ -74,6 +74,9 @@ async function columnarPart(
   return { name, format, symbol: probe.symbol, isInverse: false, start, open }
 }
 
+/** An archive of several symbols holds nothing of the one asked for: no harm where another file does. */
+export class SymbolMissing extends VoxriskError {}
+
 /** The members that hold the symbol asked for, or the only symbol there is. */
 function chooseMembers(
   file: string,
@@ -82,7 +85,7 @@ function chooseMembers(
   symbol = '',
 ): readonly Member[] {
   if (first.newCensus) return members
-  const symbolOf = ({ path }: Member) => first.symbolOf(path) || stem(path)
+  const symbolOf = ({ path }: Member) => first.symbolOf(path) || undatedStem(path)
   const wanted = symbol || symbolOf(members[0])
   const chosen = members.filter(member => symbolOf(member).toLowerCase() === wanted.toLowerCase())
   const symbols = [...new Set(members.map(symbolOf))]
@@ -90,13 +93,10 @@ function chooseMembers(
   const MOST = 20
   const list =
     symbols.slice(0, MOST).join(', ') + (symbols.length > MOST ? `, and ${symbols.length - MOST} more` : '')
-  throw new VoxriskError(
-    symbol === '' ? 'several-symbols' : 'bad-setting',
-    symbol === ''
-      ? `${file}: the zip holds ${symbols.length} symbols: ${list}`
-      : `${file}: the zip holds nothing of ${symbol}, only ${list}`,
-    `Say which one to read, e.g. --symbol ${symbols[0]}.`,
-  )
+  const fix = `Say which one to read, e.g. --symbol ${symbols[0]}.`
+  throw symbol === ''
+    ? new VoxriskError('several-symbols', `${file}: the zip holds ${symbols.length} symbols: ${list}`, fix)
+    : new SymbolMissing('bad-setting', `${file}: the zip holds nothing of ${symbol}, only ${list}`, fix)
 }
 
 async function partOf(text: Text, { symbol = '' }: PartOptions): Promise<Part> {
@@ -125,20 +125,23 @@ async function partOf(text: Text, { symbol = '' }: PartOptions): Promise<Part> {
 /** Reads as far as the first trade; its time is infinite when there is none, or none before the bytes break off. */
 async function firstTrade(member: Member, rows: Rows): Promise<{ time: number; symbol: string }> {
   const LINE_FEED = 10
-  const blocks = blocksOf(member, () => rows.account.read)
-  for (;;) {
-    const { value: block } = await blocks.next().catch(() => ({ value: undefined }))
-    // A line that is cut off waits for its rest.
-    const end = block === undefined ? 0 : block.lastIndexOf(LINE_FEED) + 1
-    const [chunk] = inFile(member.name, () => [
-      ...(block === undefined ? [] : rows.push(block.subarray(0, end))),
-      ...(block === undefined || end > 0 ? rows.end() : []),
-      ...(block === undefined ? [] : rows.push(block.subarray(end))),
-    ])
-    if (chunk === undefined && block !== undefined) continue
-    await blocks.return(undefined)
-    return { time: chunk?.time[0] ?? Number.POSITIVE_INFINITY, symbol: rows.symbol }
+  const read = (take: () => Iterable<TradeChunk>) => inFile(member.name, () => [...take()])
+  for await (const block of untilBreak(blocksOf(member, () => rows.account.read))) {
+    const end = block.lastIndexOf(LINE_FEED) + 1 // a line that is cut off waits for its rest
+    const chunks = read(() => rows.push(block.subarray(0, end)))
+    if (end > 0) chunks.push(...read(() => rows.end()))
+    if (chunks.length > 0) return { time: chunks[0].time[0], symbol: rows.symbol }
+    read(() => rows.push(block.subarray(end)))
   }
+  const [chunk] = read(() => rows.end())
+  return { time: chunk?.time[0] ?? Number.POSITIVE_INFINITY, symbol: rows.symbol }
+}
+
+/** The blocks before a break, which is told when the rows are read. */
+async function* untilBreak(blocks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* blocks
+  } catch {}
 }
 
 class TextTrades implements PartTrades {

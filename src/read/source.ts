@@ -4,7 +4,7 @@ import { holdsNoTrades } from './file-error.ts'
 import { checkFormat } from './formats.ts'
 import { add, Notes } from './notes.ts'
 import { oldestFirst } from './order.ts'
-import { type Part, type PartOptions, partsOf } from './part.ts'
+import { type Part, type PartOptions, partsOf, SymbolMissing } from './part.ts'
 import { grouped } from './rows/rejection.ts'
 import { memorySpool, type Spool } from './spool.ts'
 import type { ReadAccount, TradeChunk, TradeSource } from './trades.ts'
@@ -34,10 +34,19 @@ export async function openTrades(
     throw new VoxriskError('bad-setting', 'no file of trades is given', 'Name at least one file.')
   checkFormat(options)
   const parts: Part[] = []
-  for (const file of list) parts.push(...(await partsOf(file, options)))
+  let missing: SymbolMissing | undefined
+  for (const file of list) {
+    try {
+      parts.push(...(await partsOf(file, options)))
+    } catch (error) {
+      if (!(error instanceof SymbolMissing)) throw error
+      missing ??= error
+    }
+  }
+  if (parts.length === 0 && missing) throw missing
   refuseMixedSymbols(parts)
-  // Any time within a part puts parts that do not overlap in order.
-  parts.sort((a, b) => (a.start < b.start ? -1 : a.start > b.start ? 1 : 0))
+  // Any time within a part puts parts that do not overlap in order; names tell where two begin in one instant.
+  parts.sort((a, b) => (a.start === b.start ? (a.name < b.name ? -1 : 1) : a.start - b.start))
   return new JoinedTrades(parts, options.symbol ?? '', options.newSpool ?? memorySpool)
 }
 

@@ -2,7 +2,7 @@ import type { TradeFile } from './file.ts'
 import type { RecogniseOptions } from './formats.ts'
 import { blocksOf, openText, type Text } from './text.ts'
 import type { Counts } from './trades.ts'
-import { membersOf, packingOf, stem } from './unpack.ts'
+import { membersOf, packingOf, undatedStem } from './unpack.ts'
 
 /** A symbol and how many trades of it there are. */
 export interface SymbolTrades {
@@ -42,6 +42,6 @@ async function count(text: Text, census: Counts): Promise<void> {
   for await (const block of blocksOf(member, () => rows.account.read)) take(rows.push(block))
   take(rows.end())
   if (text.newCensus) return
-  const symbol = text.symbolOf(member.path) || stem(member.path)
+  const symbol = text.symbolOf(member.path) || undatedStem(member.path)
   census[symbol] = (census[symbol] ?? 0) + trades
 }

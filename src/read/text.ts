@@ -4,8 +4,10 @@ import type { Reading, TextStart } from './format.ts'
 import { type RecogniseOptions, recognise } from './formats.ts'
 import { type Member, packingOf } from './unpack.ts'
 
-/** So many bytes of text are looked at to tell the format. */
+/** So many bytes of text are looked at to tell the format; more, up to a limit, where the first lines are longer. */
 const HEAD_BYTES = 65_536
+const LONGEST_HEAD_BYTES = 2 ** 21
+const LINE_FEED = 10
 
 /** A text whose format is known. */
 export interface Text extends Reading {
@@ -34,16 +36,19 @@ export async function openText(member: Member, options: RecogniseOptions): Promi
 async function textStart(member: Member): Promise<TextStart> {
   const parts: Uint8Array[] = []
   let length = 0
+  let lines = 0
   try {
     for await (const block of blocksOf(member, () => 0)) {
       parts.push(block)
       length += block.length
-      if (length >= HEAD_BYTES) break
+      lines += block.reduce((count, byte) => (byte === LINE_FEED ? count + 1 : count), 0)
+      if (length >= HEAD_BYTES && (lines >= 2 || length >= LONGEST_HEAD_BYTES)) break
     }
   } catch (error) {
     if (length === 0) throw error // else the reader of the rows tells it, with the row
   }
-  const head = new Uint8Array(await new Blob(parts as BlobPart[]).arrayBuffer()).subarray(0, HEAD_BYTES)
+  const head = new Uint8Array(await new Blob(parts as BlobPart[]).arrayBuffer())
+  refuseUtf16(head, member.name)
   const packing = packingOf(head, member.name)
   if (packing !== undefined) {
     throw new VoxriskError(
@@ -53,9 +58,16 @@ async function textStart(member: Member): Promise<TextStart> {
     )
   }
   const text = new TextDecoder().decode(head) // drops a byte order mark
-  const lines = text.split(/\r?\n/).filter(line => line !== '')
-  if (lines.length === 0) throw holdsNoTrades(member.name)
-  return { lines, path: member.path }
+  const filled = text.split(/\r?\n/).filter(line => line !== '')
+  if (filled.length === 0) throw holdsNoTrades(member.name)
+  return { lines: filled, path: member.path }
+}
+
+/** What spreadsheets call "Unicode text". */
+function refuseUtf16(head: Uint8Array, name: string): void {
+  const mark = (head[0] << 8) | head[1]
+  if (head.length < 2 || (mark !== 0xfffe && mark !== 0xfeff)) return
+  throw new VoxriskError('bad-data', `${name}: holds UTF-16 text`, 'Save it as UTF-8.')
 }
 
 /**

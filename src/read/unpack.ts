@@ -130,6 +130,12 @@ export function stem(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1).replace(/(\.(csv|tsv|txt|dat|json|jsonl|ndjson|log))+$/i, '')
 }
 
+/** A stem without the date in it: `BTC` of `BTC-2024-01-31.csv`, so that the days of a symbol belong together. */
+export function undatedStem(path: string): string {
+  const name = stem(path)
+  return name.replace(/[-_. ]?\d{4}[-_.]?\d\d(?:[-_.]?\d\d)?$/, '') || name
+}
+
 /** What an error says, in one line. */
 export function reasonOf(cause: unknown): string {
   return (cause instanceof Error ? cause.message : String(cause)).split('\n')[0]
