@@ -137,10 +137,15 @@ async function firstTrade(member: Member, rows: Rows): Promise<{ time: number; s
   return { time: chunk?.time[0] ?? Number.POSITIVE_INFINITY, symbol: rows.symbol }
 }
 
-/** The blocks before a break, which is told when the rows are read. */
+/** Bytes of a piece in which the first trade is looked for: seldom is a second one needed. */
+const PIECE_BYTES = 16_384
+
+/** The bytes before a break, which is told when the rows are read; in small pieces. */
 async function* untilBreak(blocks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   try {
-    yield* blocks
+    for await (const block of blocks) {
+      for (let at = 0; at < block.length; at += PIECE_BYTES) yield block.subarray(at, at + PIECE_BYTES)
+    }
   } catch {}
 }
 

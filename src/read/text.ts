@@ -36,18 +36,19 @@ export async function openText(member: Member, options: RecogniseOptions): Promi
 async function textStart(member: Member): Promise<TextStart> {
   const parts: Uint8Array[] = []
   let length = 0
-  let lines = 0
+  let lineFeeds = 0
   try {
     for await (const block of blocksOf(member, () => 0)) {
       parts.push(block)
       length += block.length
-      lines += block.reduce((count, byte) => (byte === LINE_FEED ? count + 1 : count), 0)
-      if (length >= HEAD_BYTES && (lines >= 2 || length >= LONGEST_HEAD_BYTES)) break
+      if (lineFeeds < 2) lineFeeds += lineFeedsIn(block)
+      if (length >= HEAD_BYTES && (lineFeeds >= 2 || length >= LONGEST_HEAD_BYTES)) break
     }
   } catch (error) {
     if (length === 0) throw error // else the reader of the rows tells it, with the row
   }
-  const head = new Uint8Array(await new Blob(parts as BlobPart[]).arrayBuffer())
+  const read = new Uint8Array(await new Blob(parts as BlobPart[]).arrayBuffer())
+  const head = read.subarray(0, HEAD_BYTES)
   refuseUtf16(head, member.name)
   const packing = packingOf(head, member.name)
   if (packing !== undefined) {
@@ -57,10 +58,16 @@ async function textStart(member: Member): Promise<TextStart> {
       'Unpack the outer file first.',
     )
   }
-  const text = new TextDecoder().decode(head) // drops a byte order mark
+  const text = new TextDecoder().decode(lineFeedsIn(head) < 2 ? read : head) // drops a byte order mark
   const filled = text.split(/\r?\n/).filter(line => line !== '')
   if (filled.length === 0) throw holdsNoTrades(member.name)
   return { lines: filled, path: member.path }
+}
+
+/** How many line feeds there are, counted up to two. */
+function lineFeedsIn(bytes: Uint8Array): number {
+  const first = bytes.indexOf(LINE_FEED)
+  return first < 0 ? 0 : bytes.indexOf(LINE_FEED, first + 1) < 0 ? 1 : 2
 }
 
 /** What spreadsheets call "Unicode text". */
