@@ -226,8 +226,8 @@ export class PlainRows {
       const scaledSize = rescaled(size, sizeDecimals, chunkSizeDecimals)
       if (!(scaledPrice > 0 && scaledSize > 0)) break
 
-      if (id >= 0) this.#ids.see(id)
       if (flag & TradeFlag.flagged) this.#noted.flagged = (this.#noted.flagged ?? 0) + 1
+      if (id >= 0) this.#ids.see(id)
       times[length] = time
       prices[length] = scaledPrice
       sizes[length] = scaledSize
