@@ -2,38 +2,16 @@ import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { CommanderError } from 'commander'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { mapCommand } from '../src/cli/map.ts'
-import type { MapReport } from '../src/job/report.ts'
-import { COLUMNS, csv, sampleTrades, type Trade, type Workplace, workplace } from './support/trade-files.ts'
+import { COLUMNS, csv, mapWorkplace, type Trade } from './support/trade-files.ts'
 
 /** Trades in the files below: the sample's first hours, enough for a few dozen hotspots. */
 const TRADES = 3000
 
 const CPU = ['--backend', 'cpu']
 
-let place: Workplace
-let trades: Trade[] = []
-const at = (name: string) => place.at(name)
-
-/** Runs `voxrisk map`. */
-const map = (parameters: readonly string[], env: Record<string, string | undefined> = {}) =>
-  place.voxrisk(['map', ...parameters], env)
-
-beforeAll(async () => {
-  place = await workplace()
-  trades = await sampleTrades(TRADES)
-  await writeFile(at('trades.csv'), csv(trades))
-})
-
-afterAll(() => place.remove())
-
-/** The report of a run that must succeed, with nothing but JSON on stdout and nothing on stderr. */
-async function report(...parameters: string[]): Promise<MapReport> {
-  const { code, stdout, stderr } = await map([...parameters, '--json'])
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-  return JSON.parse(stdout)
-}
+const { place, trades, at, map, report } = await mapWorkplace(TRADES)
 
 describe.concurrent('wrong usage exits 2 and says what to do', () => {
   beforeAll(() =>

@@ -1,23 +1,12 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import type { MapReport } from '../src/job/report.ts'
 import { checkCalibration } from '../src/map/calibration.ts'
 import { sampleDay } from '../src/sample/sample-day.ts'
 import { type Finished, projectRoot } from './support/cli.ts'
-import {
-  bybit,
-  COLUMNS,
-  csv,
-  decimal,
-  kraken,
-  sampleTrades,
-  type Trade,
-  type Workplace,
-  workplace,
-  zip,
-} from './support/trade-files.ts'
+import { bybit, COLUMNS, csv, decimal, kraken, mapWorkplace, zip } from './support/trade-files.ts'
 
 /** Trades in the files below: the sample's first hours, enough for a few dozen hotspots. */
 const TRADES = 3000
@@ -25,28 +14,7 @@ const TRADES = 3000
 const CPU = ['--backend', 'cpu']
 const DIGEST = /^[0-9a-f]{64}$/
 
-let place: Workplace
-let trades: Trade[] = []
-const at = (name: string) => place.at(name)
-
-/** Runs `voxrisk map`. */
-const map = (parameters: readonly string[], env: Record<string, string | undefined> = {}) =>
-  place.voxrisk(['map', ...parameters], env)
-
-beforeAll(async () => {
-  place = await workplace()
-  trades = await sampleTrades(TRADES)
-  await writeFile(at('trades.csv'), csv(trades))
-})
-
-afterAll(() => place.remove())
-
-/** The report of a run that must succeed, with nothing but JSON on stdout and nothing on stderr. */
-async function report(...parameters: string[]): Promise<MapReport> {
-  const { code, stdout, stderr } = await map([...parameters, '--json'])
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-  return JSON.parse(stdout)
-}
+const { place, trades, at, map, report } = await mapWorkplace(TRADES)
 
 describe('the sample', () => {
   let printed: Finished

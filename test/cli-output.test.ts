@@ -6,34 +6,20 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { gzipSync } from 'node:zlib'
 import { tableFromIPC } from 'apache-arrow'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { checkOutputs, writeOutputs } from '../src/cli/outputs.ts'
 import { Progress } from '../src/cli/progress.ts'
 import type { MapReport } from '../src/job/report.ts'
 import { type Hotspot, rankHotspots } from '../src/map/hotspots.ts'
 import { cliPath, projectRoot, run } from './support/cli.ts'
-import { COLUMNS, csv, sampleTrades, type Trade, type Workplace, workplace } from './support/trade-files.ts'
+import { COLUMNS, csv, mapWorkplace } from './support/trade-files.ts'
 
 /** Trades in the files below: the sample's first hours, enough for a few dozen hotspots. */
 const TRADES = 3000
 
 const CPU = ['--backend', 'cpu']
 
-let place: Workplace
-let trades: Trade[] = []
-const at = (name: string) => place.at(name)
-
-/** Runs `voxrisk map`. */
-const map = (parameters: readonly string[], env: Record<string, string | undefined> = {}) =>
-  place.voxrisk(['map', ...parameters], env)
-
-beforeAll(async () => {
-  place = await workplace()
-  trades = await sampleTrades(TRADES)
-  await writeFile(at('trades.csv'), csv(trades))
-})
-
-afterAll(() => place.remove())
+const { place, trades, at, map } = await mapWorkplace(TRADES)
 
 describe('files of hotspots', () => {
   test.each([[['--json', '--top', '7']], [['--ndjson']]])('%j beside tables and page', async print => {

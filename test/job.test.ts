@@ -6,8 +6,8 @@ import type { Stage } from '../src/job/stages.ts'
 import { type Backend, type MapSteps, MOMENTS, NO_SCORE, type Retired } from '../src/map/backend.ts'
 import type { Calibration } from '../src/map/calibration.ts'
 import { memorySpool, type Spool } from '../src/read/spool.ts'
-import type { ReadAccount, TradeChunk, TradeSource } from '../src/read/trades.ts'
-import { miniMarket, type Tick } from './support/ticks.ts'
+import type { ReadAccount, TradeSource } from '../src/read/trades.ts'
+import { chunkOf, miniMarket, type Tick } from './support/ticks.ts'
 
 /** Trades as a feed that prints two decimals of price and three of size; `rejected` and `outside` rows beside them. */
 function sourceOf(
@@ -27,19 +27,6 @@ function sourceOf(
         yield chunkOf(ticks)
       }
     },
-  }
-}
-
-function chunkOf(ticks: readonly Tick[]): TradeChunk {
-  return {
-    length: ticks.length,
-    time: Float64Array.from(ticks, tick => tick.time),
-    price: Float64Array.from(ticks, tick => tick.price),
-    size: Float64Array.from(ticks, tick => tick.size),
-    side: Int8Array.from(ticks, tick => tick.side),
-    flags: Uint8Array.from(ticks, tick => tick.flags ?? 0),
-    priceDecimals: 2,
-    sizeDecimals: 3,
   }
 }
 

@@ -3,15 +3,16 @@ import { join } from 'node:path'
 import * as arrow from 'apache-arrow'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { isArrow, openArrow } from '../src/read/columnar/arrow.ts'
+import { openArrow } from '../src/read/columnar/arrow.ts'
 import { decimalCell, type StoredColumn, timeCell } from '../src/read/columnar/cells.ts'
 import type { ColumnarOptions } from '../src/read/columnar/columnar.ts'
 import { unpackLz4Frame } from '../src/read/columnar/lz4-frame.ts'
-import { isParquet, openParquet } from '../src/read/columnar/parquet.ts'
+import { openParquet } from '../src/read/columnar/parquet.ts'
 import { columnsByName, obviousColumns } from '../src/read/columns.ts'
 import { type Parsed, parseDecimal, parseTime, Verdict } from '../src/read/decimal.ts'
 import { csv } from '../src/read/feeds/csv.ts'
 import { fileFromBlob, type TradeFile } from '../src/read/file.ts'
+import { packingOf } from '../src/read/packing.ts'
 import { PendingChunk } from '../src/read/rows/pending-chunk.ts'
 import { openTrades } from '../src/read/source.ts'
 import { CHUNK_ROWS, type TradeChunk, TradeFlag, type TradeSource } from '../src/read/trades.ts'
@@ -28,6 +29,9 @@ async function drain(source: TradeSource): Promise<TradeChunk[]> {
   for await (const chunk of source.chunks()) chunks.push(chunk)
   return chunks
 }
+
+const isArrow = (bytes: Uint8Array) => packingOf(bytes, 'x') === 'arrow'
+const isParquet = (bytes: Uint8Array) => packingOf(bytes, 'x') === 'parquet'
 
 /** What a source gives, with arrays cut to what is used. */
 async function contents(source: TradeSource) {

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { RowReader } from '../src/read/rows/delimited.ts'
 import type { RowLayout } from '../src/read/rows/layout.ts'
 import { MAX_LINE_BYTES } from '../src/read/rows/rejection.ts'
 import type { ReadAccount, TradeChunk } from '../src/read/trades.ts'
+import { readRows } from './support/rows.ts'
 
 const encoder = new TextEncoder()
 const LINE_FEED = 10
@@ -193,15 +193,8 @@ function countRows(bytes: Uint8Array, { header }: RowLayout): number {
 }
 
 function read(layout: RowLayout, bytes: Uint8Array, cuts: readonly number[]) {
-  const reader = new RowReader(layout, 'BTCUSD')
-  const chunks: TradeChunk[] = []
-  let from = 0
-  for (const cut of [...cuts, bytes.length]) {
-    chunks.push(...reader.push(bytes.slice(from, cut)))
-    from = cut
-  }
-  chunks.push(...reader.end())
-  return { chunks, account: reader.account, firstRejection: reader.firstRejection }
+  const { chunks, reader, account } = readRows(layout, bytes, cuts, 'BTCUSD')
+  return { chunks, account, firstRejection: reader.firstRejection }
 }
 
 /** All that a reading gives, in a form that compares fast; key order counts. */

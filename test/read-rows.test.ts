@@ -4,6 +4,7 @@ import { RowReader } from '../src/read/rows/delimited.ts'
 import type { RowLayout } from '../src/read/rows/layout.ts'
 import { MAX_LINE_BYTES } from '../src/read/rows/rejection.ts'
 import { CHUNK_ROWS, type TradeChunk, TradeFlag } from '../src/read/trades.ts'
+import { readRows } from './support/rows.ts'
 
 const encoder = new TextEncoder()
 const KRAKEN: RowLayout = {
@@ -28,15 +29,7 @@ const BITMEX: RowLayout = {
 /** Reads `text` in the given pieces. */
 function read(layout: RowLayout, text: string | Uint8Array, cuts: readonly number[] = [], symbol = '') {
   const bytes = typeof text === 'string' ? encoder.encode(text) : text
-  const reader = new RowReader(layout, symbol)
-  const chunks: TradeChunk[] = []
-  let from = 0
-  for (const cut of [...cuts, bytes.length]) {
-    chunks.push(...reader.push(bytes.slice(from, cut)))
-    from = cut
-  }
-  chunks.push(...reader.end())
-  return { chunks, reader, account: reader.account }
+  return readRows(layout, bytes, cuts, symbol)
 }
 
 /** Trades as `time price size side`, price and size as exact decimals without trailing zeros. */

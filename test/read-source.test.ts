@@ -3,9 +3,9 @@ import { BlobWriter, TextReader, ZipWriter } from '@zip.js/zip.js/lib/zip-core-n
 import { describe, expect, test } from 'vitest'
 import { fileFromBlob, type TradeFile } from '../src/read/file.ts'
 import { formatNames } from '../src/read/formats.ts'
+import { packingOf } from '../src/read/packing.ts'
 import { type OpenOptions, openTrades } from '../src/read/source.ts'
 import type { TradeChunk, TradeSource } from '../src/read/trades.ts'
-import { packingOf } from '../src/read/unpack.ts'
 
 const BYBIT_HEADER =
   'timestamp,symbol,side,size,price,tickDirection,trdMatchID,grossValue,homeNotional,foreignNotional\n'

@@ -6,7 +6,7 @@ import type { MapReport } from '../src/job/report.ts'
 import { hotspotsToArrow, hotspotsToCsv } from '../src/job/tables.ts'
 import { MOMENTS } from '../src/map/backend.ts'
 import type { TradeSource } from '../src/read/trades.ts'
-import { miniMarket } from './support/ticks.ts'
+import { chunkOf, miniMarket } from './support/ticks.ts'
 
 // biome-ignore format: a list
 const NAMES = [
@@ -24,16 +24,7 @@ beforeAll(async () => {
     symbol: 'MINI',
     account: { read: ticks.length, rejected: {}, outside: {}, noted: {} },
     async *chunks() {
-      yield {
-        length: ticks.length,
-        time: Float64Array.from(ticks, tick => tick.time),
-        price: Float64Array.from(ticks, tick => tick.price),
-        size: Float64Array.from(ticks, tick => tick.size),
-        side: Int8Array.from(ticks, tick => tick.side),
-        flags: Uint8Array.from(ticks, tick => tick.flags ?? 0),
-        priceDecimals: 2,
-        sizeDecimals: 3,
-      }
+      yield chunkOf(ticks)
     },
   }
   report = await mapTrades(source, {

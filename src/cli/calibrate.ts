@@ -3,6 +3,7 @@ import { calibrateTrades } from '../job/calibrate-trades.ts'
 import type { Calibration } from '../map/calibration.ts'
 import { findFiles } from '../node/glob.ts'
 import { fileSpool } from '../node/spool.ts'
+import { totalOf } from '../read/counts.ts'
 import type { ReadAccount } from '../read/trades.ts'
 import { timeRange } from '../show/text.ts'
 import { addComputingOptions, type ComputingOptions, withBackends } from './computing.ts'
@@ -85,7 +86,7 @@ function calibrationText(calibration: Calibration, { read, outside, rejected }: 
   const { from, to, ticks, voxels } = reference
   const seconds = (Date.parse(to) - Date.parse(from)) / 1000
   const perTrade = (Math.sqrt(relativeVariance) * 10_000).toPrecision(3)
-  const rest = read - ticks - sum(outside) - sum(rejected)
+  const rest = read - ticks - totalOf(outside) - totalOf(rejected)
   const late = rest > 0 ? ` + ${grouped(rest)} late or off the grid` : ''
   return `${factLines([
     ['instrument', instrumentText(instrument)],
@@ -99,8 +100,4 @@ function calibrationText(calibration: Calibration, { read, outside, rejected }: 
     ['voxels', `${grouped(voxels)} touched`],
     ['q', `${relativeVariance.toPrecision(4)} relative variance a trade: ${perTrade} bps`],
   ])}\n`
-}
-
-function sum(counts: Readonly<Record<string, number>>): number {
-  return Object.values(counts).reduce((total, times) => total + times, 0)
 }

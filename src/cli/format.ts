@@ -1,5 +1,5 @@
 import type { Counts } from '../read/trades.ts'
-import { number } from '../show/text.ts'
+import { DURATIONS, number } from '../show/text.ts'
 
 /** A count, thousands grouped. */
 export function grouped(count: number): string {
@@ -35,14 +35,7 @@ export function counts(reasons: Readonly<Counts>): string {
 
 /** A time bin of so many µs, in the largest unit that holds it whole. */
 export function timeBinText(micros: number): string {
-  const units: [number, string][] = [
-    [86_400e6, 'd'],
-    [3600e6, 'h'],
-    [60e6, 'min'],
-    [1e6, 's'],
-    [1e3, 'ms'],
-  ]
-  const [size, unit] = units.find(([size]) => micros % size === 0) ?? [1, 'µs']
+  const [size, unit] = DURATIONS.find(([size]) => micros % size === 0) ?? [1, 'µs']
   return `${micros / size} ${unit}`
 }
 

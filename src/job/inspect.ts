@@ -1,8 +1,8 @@
 import { VoxriskError } from '../errors.ts'
 import { createKernel } from '../grid/kernel.ts'
-import { isoTime } from '../map/hotspots.ts'
 import type { Counts, TradeChunk, TradeSource } from '../read/trades.ts'
 import { formatDecimal } from '../ticks/instrument.ts'
+import { isoTime } from '../ticks/iso-time.ts'
 import { Measure } from '../ticks/measure.ts'
 import { DEFAULT_TIME_BIN } from './calibrate-trades.ts'
 

@@ -5,8 +5,9 @@ import type { Calibration } from '../map/calibration.ts'
 import type { Digest } from '../map/digest.ts'
 import type { Hotspot } from '../map/hotspots.ts'
 import type { RiskMap } from '../map/risk-map.ts'
+import { addCounts, totalOf } from '../read/counts.ts'
 import type { Counts, ReadAccount } from '../read/trades.ts'
-import { count, type Instrument, type TickAccount } from '../ticks/instrument.ts'
+import type { Instrument, TickAccount } from '../ticks/instrument.ts'
 
 /** Everything a run found out, as plain JSON. */
 export interface MapReport {
@@ -76,7 +77,7 @@ export function report(parts: ReportParts): MapReport {
     rejected: mergeCounts(parts.read.rejected, ticks.rejected),
     noted: parts.read.noted,
   }
-  const known = binned + total(rows.outside) + total(rows.rejected)
+  const known = binned + totalOf(rows.outside) + totalOf(rows.rejected)
   if (known !== rows.read)
     throw new Error(`the account does not close: ${rows.read} rows read, ${known} accounted for`)
   return {
@@ -140,7 +141,7 @@ function warnings(
     const lost = (rows.rejected[reason] ?? 0) + (rows.outside[reason] ?? 0)
     if (lost > LOSS_WARNING * rows.read) found.push(`${percent(lost / rows.read)} of the rows ${meaning}`)
   }
-  const unread = total(rows.rejected) - (rows.rejected['off-tick-grid'] ?? 0)
+  const unread = totalOf(rows.rejected) - (rows.rejected['off-tick-grid'] ?? 0)
   if (unread > LOSS_WARNING * rows.read) {
     found.push(`${percent(unread / rows.read)} of the rows are no valid trades: see the account of rows`)
   }
@@ -163,12 +164,8 @@ function warnings(
   return found
 }
 
-function total(counts: Counts): number {
-  return Object.values(counts).reduce((sum, times) => sum + times, 0)
-}
-
 function mergeCounts(...all: readonly Readonly<Counts>[]): Counts {
   const merged: Counts = {}
-  for (const counts of all) for (const [reason, times] of Object.entries(counts)) count(merged, reason, times)
+  for (const counts of all) addCounts(merged, counts)
   return merged
 }

@@ -1,7 +1,7 @@
 import { type Grid, PAGE_PRICES } from '../grid/axes.ts'
 import type { Kernel } from '../grid/kernel.ts'
+import { count } from '../read/counts.ts'
 import type { Counts } from '../read/trades.ts'
-import { count } from '../ticks/instrument.ts'
 import { OpenBins } from '../ticks/lateness.ts'
 import { type MarkAccount, Marker } from '../ticks/marks.ts'
 import type { TickColumns } from '../ticks/ticks.ts'

@@ -1,6 +1,7 @@
 import { type Grid, sizeBinFrom } from '../grid/axes.ts'
 import type { Kernel } from '../grid/kernel.ts'
 import { formatDecimal, type Instrument, parseDecimal } from '../ticks/instrument.ts'
+import { isoTime } from '../ticks/iso-time.ts'
 import type { MOMENTS, Peak } from './backend.ts'
 
 /** Smoothed moments of a hotspot by name, exact integers in decimal text: they may pass 2^53 in other tools' hands. */
@@ -36,7 +37,6 @@ export interface Hotspot {
 /** Turns peaks into hotspots, with one code for every backend. */
 export class HotspotFacts {
   private readonly tick
-  private readonly lot
   private readonly lotSize: number
   /** Smallest size of every size bin, decimal text. */
   private readonly sizes: readonly string[]
@@ -49,11 +49,8 @@ export class HotspotFacts {
     private readonly kernel: Kernel,
   ) {
     this.tick = parseDecimal(instrument.tickSize, 'tick size')
-    this.lot = parseDecimal(instrument.lotSize, 'lot size')
     this.lotSize = Number(instrument.lotSize)
-    this.sizes = Array.from({ length: grid.sizeBins }, (_, bin) =>
-      formatDecimal(sizeBinFrom(bin, grid.sizeResolution) * this.lot.units, this.lot.decimals),
-    )
+    this.sizes = sizeTexts(instrument, grid)
   }
 
   hotspot(peak: Peak): Hotspot {
@@ -101,11 +98,12 @@ export class HotspotFacts {
   }
 }
 
-/** A time in µs as ISO 8601, UTC, with milliseconds, or microseconds where they are not whole. */
-export function isoTime(micros: number): string {
-  const iso = new Date(Math.floor(micros / 1000)).toISOString()
-  const rest = micros % 1000
-  return rest === 0 ? iso : iso.replace('Z', `${String(rest).padStart(3, '0')}Z`)
+/** Smallest size of every size bin, decimal text in the feed's size unit. */
+export function sizeTexts({ lotSize }: Instrument, { sizeBins, sizeResolution }: Grid): string[] {
+  const lot = parseDecimal(lotSize, 'lot size')
+  return Array.from({ length: sizeBins }, (_, bin) =>
+    formatDecimal(sizeBinFrom(bin, sizeResolution) * lot.units, lot.decimals),
+  )
 }
 
 /** Order of peaks within and across slabs: the absolute (time, size, price) index. */

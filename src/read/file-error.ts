@@ -1,5 +1,7 @@
 import { VoxriskError } from '../errors.ts'
-import { grouped } from './rows/rejection.ts'
+import { totalOf } from './counts.ts'
+import { grouped, type Rejection } from './rows/rejection.ts'
+import type { ReadAccount } from './trades.ts'
 import { reasonOf } from './unpack.ts'
 
 /** An error with the file's name in front. */
@@ -34,5 +36,19 @@ export function breaksOff(name: string, row: number, cause: unknown): VoxriskErr
     `${name}: breaks off ${where}: ${reasonOf(cause)}`,
     'The file is damaged or cut off: fetch it again.',
     { cause },
+  )
+}
+
+/** Every row that is asked for is rejected. */
+export function allRejected(
+  name: string,
+  { rejected }: ReadAccount,
+  { row, text }: Rejection,
+  fix: string,
+): VoxriskError {
+  return new FileError(
+    'bad-data',
+    `${name}: all ${grouped(totalOf(rejected))} rows are rejected; row ${grouped(row)}: ${text}`,
+    fix,
   )
 }

@@ -1,3 +1,4 @@
+import { count } from './counts.ts'
 import type { Counts } from './trades.ts'
 
 /** Watches the trade ids of a feed, which rise or (newest first) fall by one from trade to trade. */
@@ -12,7 +13,7 @@ export class IdSequence {
     const skipped = Math.abs(id - this.last) - 1
     this.last = id
     if (!(skipped > 0)) return
-    this.noted['id-gaps'] = (this.noted['id-gaps'] ?? 0) + 1
-    this.noted['missing-ids'] = (this.noted['missing-ids'] ?? 0) + skipped
+    count(this.noted, 'id-gaps')
+    count(this.noted, 'missing-ids', skipped)
   }
 }

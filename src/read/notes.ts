@@ -1,3 +1,4 @@
+import { addCounts } from './counts.ts'
 import type { Counts, TradeChunk } from './trades.ts'
 
 /** Passes trades on and counts what a reader should know of them: `same-time`, `back-in-time`, `identical`. */
@@ -36,13 +37,6 @@ export class Notes {
     this.side = side[length - 1]
     this.priceDecimals = chunk.priceDecimals
     this.sizeDecimals = chunk.sizeDecimals
-    add(this.counts, { 'same-time': same, 'back-in-time': back, identical })
-  }
-}
-
-/** Adds counts to others; zeros leave no entry. */
-export function add(to: Counts, counts: Readonly<Counts>): void {
-  for (const [reason, times] of Object.entries(counts)) {
-    if (times > 0) to[reason] = (to[reason] ?? 0) + times
+    addCounts(this.counts, { 'same-time': same, 'back-in-time': back, identical })
   }
 }

@@ -2,13 +2,14 @@ import { VoxriskError } from '../errors.ts'
 import { openArrow } from './columnar/arrow.ts'
 import { openParquet } from './columnar/parquet.ts'
 import type { TradeFile } from './file.ts'
-import { inFile, named } from './file-error.ts'
+import { allRejected, inFile, named } from './file-error.ts'
 import type { Rows } from './format.ts'
 import { checkColumnar, type RecogniseOptions } from './formats.ts'
-import { grouped } from './rows/rejection.ts'
+import { packingOf } from './packing.ts'
+import { LINE_FEED } from './rows/field.ts'
 import { blocksOf, openText, type Text } from './text.ts'
 import type { ReadAccount, TradeChunk } from './trades.ts'
-import { type Member, membersOf, packingOf, undatedStem } from './unpack.ts'
+import { type Member, membersOf, undatedStem } from './unpack.ts'
 
 /** The trades of one part while they are read. */
 interface PartTrades {
@@ -124,7 +125,6 @@ async function partOf(text: Text, { symbol = '' }: PartOptions): Promise<Part> {
 
 /** Reads as far as the first trade; its time is infinite when there is none, or none before the bytes break off. */
 async function firstTrade(member: Member, rows: Rows): Promise<{ time: number; symbol: string }> {
-  const LINE_FEED = 10
   const read = (take: () => Iterable<TradeChunk>) => inFile(member.name, () => [...take()])
   for await (const block of untilBreak(blocksOf(member, () => rows.account.read))) {
     const end = block.lastIndexOf(LINE_FEED) + 1 // a line that is cut off waits for its rest
@@ -180,10 +180,10 @@ class TextTrades implements PartTrades {
     const { firstRejection, account } = rows
     const { 'other-symbol': otherSymbol, 'other-stream': otherStream } = account.outside
     if (trades > 0 || firstRejection === undefined || otherSymbol || otherStream) return
-    const rejected = Object.values(account.rejected).reduce((sum, times) => sum + times, 0)
-    throw new VoxriskError(
-      'bad-data',
-      `${name}: all ${grouped(rejected)} rows are rejected; row ${grouped(firstRejection.row)}: ${firstRejection.text}`,
+    throw allRejected(
+      name,
+      account,
+      firstRejection,
       'Check that the format and the columns are the right ones: --format, --columns.',
     )
   }

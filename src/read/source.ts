@@ -1,8 +1,9 @@
 import { VoxriskError } from '../errors.ts'
+import { addCounts } from './counts.ts'
 import type { TradeFile } from './file.ts'
 import { holdsNoTrades } from './file-error.ts'
 import { checkFormat } from './formats.ts'
-import { add, Notes } from './notes.ts'
+import { Notes } from './notes.ts'
 import { oldestFirst } from './order.ts'
 import { type Part, type PartOptions, partsOf, SymbolMissing } from './part.ts'
 import { grouped } from './rows/rejection.ts'
@@ -77,11 +78,11 @@ class JoinedTrades implements TradeSource {
     const total: ReadAccount = { read: 0, rejected: {}, outside: {}, noted: {} }
     for (const { read, rejected, outside, noted } of this.accounts) {
       total.read += read
-      add(total.rejected, rejected)
-      add(total.outside, outside)
-      add(total.noted, noted)
+      addCounts(total.rejected, rejected)
+      addCounts(total.outside, outside)
+      addCounts(total.noted, noted)
     }
-    add(total.noted, this.notes.counts)
+    addCounts(total.noted, this.notes.counts)
     return total
   }
 

@@ -1,8 +1,10 @@
+import { count } from './counts.ts'
 import type { TradeFile } from './file.ts'
 import type { RecogniseOptions } from './formats.ts'
+import { packingOf } from './packing.ts'
 import { blocksOf, openText, type Text } from './text.ts'
 import type { Counts } from './trades.ts'
-import { membersOf, packingOf, undatedStem } from './unpack.ts'
+import { membersOf, undatedStem } from './unpack.ts'
 
 /** A symbol and how many trades of it there are. */
 export interface SymbolTrades {
@@ -24,7 +26,7 @@ export async function tradesBySymbol(
     const packing = packingOf(await file.slice(0, 16), file.name)
     if (packing === 'parquet' || packing === 'arrow') continue
     for (const member of await membersOf(file, packing)) {
-      await count(await openText(member, options), census)
+      await countTrades(await openText(member, options), census)
     }
   }
   return Object.entries(census)
@@ -32,7 +34,7 @@ export async function tradesBySymbol(
     .sort((a, b) => b.trades - a.trades)
 }
 
-async function count(text: Text, census: Counts): Promise<void> {
+async function countTrades(text: Text, census: Counts): Promise<void> {
   const { member } = text
   const rows = text.newCensus?.(census) ?? text.newRows('')
   let trades = 0
@@ -43,5 +45,5 @@ async function count(text: Text, census: Counts): Promise<void> {
   take(rows.end())
   if (text.newCensus) return
   const symbol = text.symbolOf(member.path) || undatedStem(member.path)
-  census[symbol] = (census[symbol] ?? 0) + trades
+  count(census, symbol, trades)
 }

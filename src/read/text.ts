@@ -2,12 +2,13 @@ import { VoxriskError } from '../errors.ts'
 import { breaksOff, holdsNoTrades, inFile } from './file-error.ts'
 import type { Reading, TextStart } from './format.ts'
 import { type RecogniseOptions, recognise } from './formats.ts'
-import { type Member, packingOf } from './unpack.ts'
+import { packingOf } from './packing.ts'
+import { LINE_FEED } from './rows/field.ts'
+import type { Member } from './unpack.ts'
 
 /** So many bytes of text are looked at to tell the format; more, up to a limit, where the first lines are longer. */
 const HEAD_BYTES = 65_536
 const LONGEST_HEAD_BYTES = 2 ** 21
-const LINE_FEED = 10
 
 /** A text whose format is known. */
 export interface Text extends Reading {

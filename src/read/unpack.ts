@@ -1,6 +1,7 @@
 import { type Entry, Reader, ZipReader } from '@zip.js/zip.js/lib/zip-core-native.js'
 import { VoxriskError } from '../errors.ts'
 import type { TradeFile } from './file.ts'
+import type { Packing } from './packing.ts'
 import { unzstd } from './zstd.ts'
 
 /** A text inside a file: the file itself, unpacked, or one member of a zip. */
@@ -11,45 +12,6 @@ export interface Member {
   readonly path: string
   /** The text from its first byte, anew at each call. No more than a few blocks are in memory at a time. */
   open(): ReadableStream<Uint8Array>
-}
-
-/** How a file is packed; `undefined` is not at all. */
-export type Packing = 'gzip' | 'zip' | 'zstd' | 'parquet' | 'arrow' | undefined
-
-const MAGIC: readonly [bytes: readonly number[], packing: Packing][] = [
-  [[0x1f, 0x8b], 'gzip'],
-  [[0x50, 0x4b, 3, 4], 'zip'],
-  [[0x50, 0x4b, 5, 6], 'zip'],
-  [[0x28, 0xb5, 0x2f, 0xfd], 'zstd'],
-  [[0x50, 0x41, 0x52, 0x31], 'parquet'],
-  [[0x41, 0x52, 0x52, 0x4f, 0x57, 0x31], 'arrow'],
-  // A stream of Arrow messages: the continuation marker, then the length of a schema of less than 16 MiB.
-  [[0xff, 0xff, 0xff, 0xff], 'arrow'],
-]
-/** First bytes of packed files that are not read. */
-const UNREADABLE: readonly [bytes: readonly number[], what: string][] = [
-  [[0xfd, 0x37, 0x7a, 0x58, 0x5a], 'xz'],
-  [[0x42, 0x5a, 0x68], 'bzip2'],
-  [[0x37, 0x7a, 0xbc, 0xaf], '7-zip'],
-]
-
-const startsWith = (bytes: Uint8Array, magic: readonly number[]) =>
-  magic.every((byte, i) => bytes[i] === byte)
-
-/**
- * How a file that starts with `bytes` is packed, told by its content, never by its name.
- * @throws {VoxriskError} `bad-data` for a packing that is not read
- */
-export function packingOf(bytes: Uint8Array, name: string): Packing {
-  const unreadable = UNREADABLE.find(([magic]) => startsWith(bytes, magic))?.[1]
-  if (unreadable !== undefined) {
-    throw new VoxriskError(
-      'bad-data',
-      `${name}: a ${unreadable} file, which is not read`,
-      'Give the unpacked text, or the text packed with gzip, zip or zstd.',
-    )
-  }
-  return MAGIC.find(([magic]) => startsWith(bytes, magic))?.[1]
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { MapReport } from '../job/report.ts'
+import { totalOf } from '../read/counts.ts'
 import { counted, duration, number, percent, timeRange } from '../show/text.ts'
 import type { ReportData } from './data.ts'
 import { type Html, html } from './html.ts'
@@ -42,13 +43,13 @@ export function account({ rows, sizes }: MapReport): Html {
 <table class="ledger">
 <tbody>
 ${line(rows.binned, 'in the map')}
-${line(total(rows.outside), 'outside')}${reasons(rows.outside)}
-${line(total(rows.rejected), 'rejected')}${reasons(rows.rejected)}
+${line(totalOf(rows.outside), 'outside')}${reasons(rows.outside)}
+${line(totalOf(rows.rejected), 'rejected')}${reasons(rows.rejected)}
 </tbody>
 <tfoot>${line(rows.read, 'rows read')}</tfoot>
 </table>
 ${
-  total(rows.noted) > 0
+  totalOf(rows.noted) > 0
     ? html`<h3>Kept, but to be known</h3><table class="ledger"><tbody>${reasons(rows.noted)}</tbody></table>`
     : null
 }
@@ -137,8 +138,4 @@ function words(reason: string): string {
 
 function sentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`
-}
-
-function total(counts: Readonly<Record<string, number>>): number {
-  return Object.values(counts).reduce((sum, times) => sum + times, 0)
 }

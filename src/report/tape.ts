@@ -1,5 +1,6 @@
-import { type Grid, sizeBin, sizeBinFrom } from '../grid/axes.ts'
-import { formatDecimal, type Instrument, parseDecimal } from '../ticks/instrument.ts'
+import { type Grid, sizeBin } from '../grid/axes.ts'
+import { sizeTexts } from '../map/hotspots.ts'
+import type { Instrument } from '../ticks/instrument.ts'
 import type { TickColumns } from '../ticks/ticks.ts'
 import type { SizeProfile, Tape } from './data.ts'
 
@@ -89,11 +90,8 @@ export class TapeCollector {
   }
 
   sizes(): SizeProfile {
-    const lot = parseDecimal(this.instrument.lotSize, 'lot size')
     return {
-      from: this.sizeTrades.map((_, bin) =>
-        formatDecimal(sizeBinFrom(bin, this.grid.sizeResolution) * lot.units, lot.decimals),
-      ),
+      from: sizeTexts(this.instrument, this.grid),
       trades: this.sizeTrades,
       volume: this.sizeVolume,
     }

@@ -34,14 +34,6 @@ export function timeRange({ from, to }: Row['time']): string {
   return start.slice(0, 10) === end.slice(0, 10) ? `${start} – ${end.slice(11)}` : `${start} – ${end}`
 }
 
-/** A time in ms as ISO 8601, UTC, with microseconds where they are not whole ms. */
-export function isoTime(ms: number): string {
-  const micros = Math.round(ms * 1000)
-  const iso = new Date(Math.floor(micros / 1000)).toISOString()
-  const rest = ((micros % 1000) + 1000) % 1000
-  return rest === 0 ? iso : iso.replace('Z', `${String(rest).padStart(3, '0')}Z`)
-}
-
 export function sizeRange({ from, to }: Row['size']): string {
   return to === null ? `≥ ${number(Number(from))}` : `${number(Number(from))} – ${number(Number(to))}`
 }
@@ -68,7 +60,8 @@ export function flowWords(imbalance: number): string {
   return percent === 0 ? 'bought and sold alike' : `${percent} % net ${imbalance > 0 ? 'bought' : 'sold'}`
 }
 
-const DURATIONS: readonly (readonly [number, string])[] = [
+/** Units of time in µs, longest first. */
+export const DURATIONS: readonly (readonly [number, string])[] = [
   [86_400e6, 'd'],
   [3600e6, 'h'],
   [60e6, 'min'],

@@ -1,4 +1,5 @@
 import { VoxriskError } from '../errors.ts'
+import { count } from '../read/counts.ts'
 import { type Parsed, parseDecimal as parseBytes, Verdict } from '../read/decimal.ts'
 import { type Counts, type TradeChunk, TradeFlag } from '../read/trades.ts'
 import type { TickColumns } from './ticks.ts'
@@ -176,9 +177,4 @@ function divideHalfEven(dividend: number, divisor: number): number {
   const rest = dividend - quotient * divisor
   if (rest * 2 < divisor || (rest * 2 === divisor && quotient % 2 === 0)) return quotient
   return quotient + 1
-}
-
-/** Counts one more of a reason. */
-export function count(counts: Counts, reason: string, times = 1): void {
-  counts[reason] = (counts[reason] ?? 0) + times
 }

@@ -1,5 +1,5 @@
+import { count } from '../read/counts.ts'
 import { type Counts, TradeFlag } from '../read/trades.ts'
-import { count } from './instrument.ts'
 
 /** How many of the largest squared increments the report looks at. */
 const LARGEST = 10

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import type { Grid } from '../../src/grid/axes.ts'
 import { sizeBin } from '../../src/grid/axes.ts'
 import type { Calibration } from '../../src/map/calibration.ts'
+import type { TradeChunk } from '../../src/read/trades.ts'
 import type { Instrument } from '../../src/ticks/instrument.ts'
 import type { TickColumns } from '../../src/ticks/ticks.ts'
 
@@ -115,4 +116,18 @@ export function split(ticks: readonly Tick[], cuts: readonly number[]): Tick[][]
 /** Size bin as the grid limits it. */
 export function gridSizeBin(size: number, grid: Grid): number {
   return Math.min(sizeBin(size, grid.sizeResolution), grid.sizeBins - 1)
+}
+
+/** The ticks as a feed that prints two decimals of price and three of size. */
+export function chunkOf(ticks: readonly Tick[]): TradeChunk {
+  return {
+    length: ticks.length,
+    time: Float64Array.from(ticks, tick => tick.time),
+    price: Float64Array.from(ticks, tick => tick.price),
+    size: Float64Array.from(ticks, tick => tick.size),
+    side: Int8Array.from(ticks, tick => tick.side),
+    flags: Uint8Array.from(ticks, tick => tick.flags ?? 0),
+    priceDecimals: 2,
+    sizeDecimals: 3,
+  }
 }

@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { BlobWriter, TextReader, ZipWriter } from '@zip.js/zip.js/lib/zip-core-native.js'
-import { expect } from 'vitest'
+import { afterAll, expect } from 'vitest'
+import type { MapReport } from '../../src/job/report.ts'
 import { sampleDay } from '../../src/sample/sample-day.ts'
 import { type Finished, voxrisk } from './cli.ts'
 
@@ -83,5 +84,30 @@ export async function workplace(): Promise<Workplace> {
       return finished
     },
     remove: () => rm(folder, { recursive: true, force: true }),
+  }
+}
+
+/**
+ * A workplace with the first trades of the sample in `trades.csv`, for tests of `voxrisk map`; it goes when they are done.
+ */
+export async function mapWorkplace(count: number) {
+  const place = await workplace()
+  afterAll(() => place.remove())
+  const trades = await sampleTrades(count)
+  await writeFile(place.at('trades.csv'), csv(trades))
+  const map = (parameters: readonly string[], env: Record<string, string | undefined> = {}) =>
+    place.voxrisk(['map', ...parameters], env)
+  return {
+    place,
+    trades,
+    at: (name: string) => place.at(name),
+    /** Runs `voxrisk map`. */
+    map,
+    /** The report of a run that must succeed, with nothing but JSON on stdout and nothing on stderr. */
+    async report(...parameters: string[]): Promise<MapReport> {
+      const { code, stdout, stderr } = await map([...parameters, '--json'])
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+      return JSON.parse(stdout)
+    },
   }
 }

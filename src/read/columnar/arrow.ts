@@ -25,14 +25,6 @@ const FEATHER_1 = new TextEncoder().encode('FEA1')
 /** What stands before the length of a message's metadata since version 0.15 of Arrow. */
 const CONTINUATION = -1
 
-/** Whether a file that starts with `bytes` (8 of them) is an Arrow file or stream, or Feather. */
-export function isArrow(bytes: Uint8Array): boolean {
-  if (startsWith(bytes, MAGIC) || startsWith(bytes, FEATHER_1)) return true
-  const [continuation, length] = new Int32Array(bytes.slice(0, 8).buffer, 0, bytes.length < 8 ? 0 : 2)
-  const MOST_SCHEMA_BYTES = 1 << 24
-  return continuation === CONTINUATION && length > 0 && length < MOST_SCHEMA_BYTES
-}
-
 function startsWith(bytes: Uint8Array, magic: Uint8Array): boolean {
   return bytes.length >= magic.length && magic.every((byte, i) => bytes[i] === byte)
 }

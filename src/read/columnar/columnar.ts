@@ -1,11 +1,12 @@
 import { VoxriskError } from '../../errors.ts'
 import { columnsByName, UNIT_FIX, unitByMagnitude } from '../columns.ts'
+import { count } from '../counts.ts'
 import { type Parsed, type TimeUnit, Verdict } from '../decimal.ts'
-import { breaksOff, inFile, named } from '../file-error.ts'
+import { allRejected, breaksOff, inFile, named } from '../file-error.ts'
 import { type CsvColumns, type FormatOptions, isPlainDecimal } from '../format.ts'
 import { IdSequence } from '../ids.ts'
 import { PendingChunk } from '../rows/pending-chunk.ts'
-import { grouped, type Rejection } from '../rows/rejection.ts'
+import { grouped, type Rejection, secondSymbol } from '../rows/rejection.ts'
 import { NO_WORD, sameWord } from '../rows/words.ts'
 import { CHUNK_ROWS, type ReadAccount, type TradeChunk, TradeFlag, type TradeSource } from '../trades.ts'
 import {
@@ -199,7 +200,7 @@ export class ColumnReader {
           if (!this.#isExpected(symbols, row)) {
             if (!this.#filter) throw this.#secondSymbol(symbols, row)
             account.read++
-            account.outside['other-symbol'] = (account.outside['other-symbol'] ?? 0) + 1
+            count(account.outside, 'other-symbol')
             continue
           }
         }
@@ -207,7 +208,7 @@ export class ColumnReader {
         if (!chunk.append(time, price.value, price.decimals, size.value, size.decimals, side, flags))
           return row
         account.read++
-        if (flags !== 0) account.noted.flagged = (account.noted.flagged ?? 0) + 1
+        if (flags !== 0) count(account.noted, 'flagged')
         if (this.#symbolBytes === undefined && symbols !== undefined) this.#adoptSymbol(symbols, row)
         if (idAt !== undefined) this.#see(idAt(row))
       }
@@ -237,11 +238,7 @@ export class ColumnReader {
     const named = symbols.locate(row)
     const bytes = symbols.bytes.subarray(symbols.start, named ? symbols.end : symbols.start)
     const other = new TextDecoder().decode(bytes)
-    return new VoxriskError(
-      'several-symbols',
-      `row ${grouped(this.account.read + 1)}: symbol ${other} follows ${this.#symbol}: the file holds trades of several symbols`,
-      `Say which one to read, e.g. --symbol ${this.#symbol} or --symbol ${other}.`,
-    )
+    return secondSymbol(this.account.read + 1, this.#symbol, other)
   }
 
   /** Counts a row under the fault that stands first in the order of the columns. */
@@ -249,7 +246,7 @@ export class ColumnReader {
     const role = this.#order.find(role => faults[role])!
     const reason = faults[role]!
     const { rejected, read } = this.account
-    rejected[reason] = (rejected[reason] ?? 0) + 1
+    count(rejected, reason)
     this.firstRejection ??= {
       reason,
       row: read,
@@ -424,9 +421,10 @@ export class ColumnarTrades implements TradeSource {
     }
     const { firstRejection, account } = this
     if (trades > 0 || firstRejection === undefined || account.outside['other-symbol'] !== undefined) return
-    throw new VoxriskError(
-      'bad-data',
-      `${this.#name}: all ${grouped(account.read)} rows are rejected; row ${grouped(firstRejection.row)}: ${firstRejection.text}`,
+    throw allRejected(
+      this.#name,
+      account,
+      firstRejection,
       'Check that the columns are the right ones: --columns.',
     )
   }

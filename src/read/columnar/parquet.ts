@@ -23,11 +23,6 @@ import {
 } from './columnar.ts'
 import { decodedPages, loadPageDecoding } from './parquet-pages.ts'
 
-/** Whether a file that starts with `bytes` is a Parquet file. */
-export function isParquet(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x50 && bytes[1] === 0x41 && bytes[2] === 0x52 && bytes[3] === 0x31 // PAR1
-}
-
 /**
  * Opens a Parquet file of trades. Only the columns that are needed are read: a row group's as they are packed, unpacked
  * a page at a time. Values are taken as they are stored: DECIMAL and timestamps as integers, DOUBLE and FLOAT as the shortest decimal that is rounded

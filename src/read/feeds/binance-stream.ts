@@ -1,4 +1,5 @@
 import { VoxriskError } from '../../errors.ts'
+import { count } from '../counts.ts'
 import type { Format, Rows } from '../format.ts'
 import { RowReader } from '../rows/delimited.ts'
 import type { RowLayout } from '../rows/layout.ts'
@@ -160,7 +161,7 @@ class StreamRows implements Rows {
   private pass(kind: 'rejected' | 'outside', reason: string, line?: string): undefined {
     const { account } = this.rows
     account.read++
-    account[kind][reason] = (account[kind][reason] ?? 0) + 1
+    count(account[kind], reason)
     if (line !== undefined) {
       this.rejection ??= {
         reason,

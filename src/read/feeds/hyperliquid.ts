@@ -1,3 +1,4 @@
+import { count } from '../counts.ts'
 import { type Format, type Rows, splitFields } from '../format.ts'
 import { RowReader } from '../rows/delimited.ts'
 import { type TradeChunk, TradeFlag } from '../trades.ts'
@@ -79,10 +80,7 @@ class OneRowATrade implements Rows {
       length++
     }
     const dropped = chunk.length - length
-    if (dropped > 0) {
-      const { outside } = this.rows.account
-      outside['same-trade'] = (outside['same-trade'] ?? 0) + dropped
-    }
+    if (dropped > 0) count(this.rows.account.outside, 'same-trade', dropped)
     return { ...chunk, length }
   }
 

@@ -1,4 +1,5 @@
-import { VoxriskError } from '../../errors.ts'
+import type { VoxriskError } from '../../errors.ts'
+import { count } from '../counts.ts'
 import { SCAN_SLACK } from '../decimal.ts'
 import { IdSequence } from '../ids.ts'
 import { CHUNK_ROWS, type Counts, type ReadAccount, type TradeChunk, TradeFlag } from '../trades.ts'
@@ -7,7 +8,7 @@ import { CARRIAGE_RETURN, LINE_FEED, lineFeedFrom } from './field.ts'
 import { fieldsNeeded, type RowLayout } from './layout.ts'
 import { PendingChunk } from './pending-chunk.ts'
 import { PlainRows } from './plain-rows.ts'
-import { Fault, grouped, MAX_LINE_BYTES, REASONS, type Rejection, rejection } from './rejection.ts'
+import { Fault, MAX_LINE_BYTES, REASONS, type Rejection, rejection, secondSymbol } from './rejection.ts'
 import { sameWord, wordBytes } from './words.ts'
 
 /**
@@ -195,7 +196,7 @@ export class RowReader {
     }
     if (this.#census) {
       const symbol = new TextDecoder().decode(row.symbolBytes.subarray(row.symbolStart, row.symbolEnd))
-      this.#census[symbol] = (this.#census[symbol] ?? 0) + 1
+      count(this.#census, symbol)
       this.account.read++
       return end
     }
@@ -217,8 +218,7 @@ export class RowReader {
       this.#symbolBytes = row.symbolBytes.slice(row.symbolStart, row.symbolEnd)
       this.#symbol = new TextDecoder().decode(this.#symbolBytes)
     }
-    const { noted } = this.account
-    if (row.isFlagged) noted.flagged = (noted.flagged ?? 0) + 1
+    if (row.isFlagged) count(this.account.noted, 'flagged')
     if (row.id >= 0) this.#ids.see(row.id)
     this.account.read++
     return end
@@ -234,12 +234,7 @@ export class RowReader {
   #secondSymbol(): VoxriskError {
     const { symbolBytes, symbolStart, symbolEnd } = this.#row
     const other = new TextDecoder().decode(symbolBytes.subarray(symbolStart, symbolEnd))
-    const row = grouped(this.account.read + 1)
-    return new VoxriskError(
-      'several-symbols',
-      `row ${row}: symbol ${other} follows ${this.#symbol}: the file holds trades of several symbols`,
-      `Say which one to read, e.g. --symbol ${this.#symbol} or --symbol ${other}.`,
-    )
+    return secondSymbol(this.account.read + 1, this.#symbol, other)
   }
 
   /** @param row number of the row, from 1 */

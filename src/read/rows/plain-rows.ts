@@ -1,3 +1,4 @@
+import { count } from '../counts.ts'
 import {
   MAX_DECIMALS,
   MICROSECOND_POWER,
@@ -226,7 +227,7 @@ export class PlainRows {
       const scaledSize = rescaled(size, sizeDecimals, chunkSizeDecimals)
       if (!(scaledPrice > 0 && scaledSize > 0)) break
 
-      if (flag & TradeFlag.flagged) this.#noted.flagged = (this.#noted.flagged ?? 0) + 1
+      if (flag & TradeFlag.flagged) count(this.#noted, 'flagged')
       if (id >= 0) this.#ids.see(id)
       times[length] = time
       prices[length] = scaledPrice

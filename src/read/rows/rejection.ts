@@ -1,3 +1,4 @@
+import { VoxriskError } from '../../errors.ts'
 import type { TimeUnit } from '../decimal.ts'
 
 /** Longest line that is read, in bytes without the line break; no feed comes near. */
@@ -91,6 +92,15 @@ const TIME_IN_WORDS: Record<TimeUnit, string> = {
   us: 'a time in microseconds since 1970',
   ns: 'a time in nanoseconds since 1970',
   iso: 'a date and time (YYYY-MM-DD hh:mm:ss)',
+}
+
+/** A row names another symbol than those before it, and none is asked for. @param row its number, from 1 */
+export function secondSymbol(row: number, first: string, second: string): VoxriskError {
+  return new VoxriskError(
+    'several-symbols',
+    `row ${grouped(row)}: symbol ${second} follows ${first}: the file holds trades of several symbols`,
+    `Say which one to read, e.g. --symbol ${first} or --symbol ${second}.`,
+  )
 }
 
 /** A count with thousands separators, as messages print it. */

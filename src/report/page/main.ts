@@ -4,16 +4,8 @@ import 'uplot/dist/uPlot.min.css'
 import './style.css'
 import type uPlot from 'uplot'
 import type { MapReport } from '../../job/report.ts'
-import {
-  counted,
-  duration,
-  flow,
-  isoTime,
-  number,
-  priceRange,
-  sizeRange,
-  timeRange,
-} from '../../show/text.ts'
+import { counted, duration, flow, number, priceRange, sizeRange, timeRange } from '../../show/text.ts'
+import { isoTime } from '../../ticks/iso-time.ts'
 import type { ReportData } from '../data.ts'
 import { unpack } from '../pack.ts'
 import type { Stage } from './chart.ts'
@@ -155,7 +147,7 @@ class Page {
       'Heat map of the score over time and price. Arrow keys move, plus and minus zoom, 0 shows all, n and p walk through the hotspots.',
     )
     const { whole } = this.view
-    const span = timeRange({ from: isoTime(whole.from), to: isoTime(whole.to) })
+    const span = timeRange({ from: isoMs(whole.from), to: isoMs(whole.to) })
     const images: [uPlot, string][] = [
       [this.price, `Line chart of the price, ${span} UTC. ${counted(tape.time.length, 'point')}.`],
       [this.volume.chart, `Bar chart of the volume traded, ${span} UTC.`],
@@ -239,8 +231,8 @@ class Page {
   private publish(): void {
     const { box } = this.view
     const { dataset } = element('heat-chart')
-    dataset.from = isoTime(box.from)
-    dataset.to = isoTime(box.to)
+    dataset.from = isoMs(box.from)
+    dataset.to = isoMs(box.to)
     dataset.low = `${box.low}`
     dataset.high = `${box.high}`
     dataset.top = `${this.top}`
@@ -367,7 +359,7 @@ class Page {
     const { cells } = heat
     const { from, to, low, high } = map.box(cells, cell)
     this.tip.show(x + left, y + top, `Score ${(cells.score[cell] / 100).toFixed(2)}`, [
-      ['time', `${timeRange({ from: isoTime(from), to: isoTime(to) })} UTC`],
+      ['time', `${timeRange({ from: isoMs(from), to: isoMs(to) })} UTC`],
       ['price', `${number(low, 8)} – ${number(high, 8)}`],
       ['size', this.sizeText(cells.size[cell])],
     ])
@@ -388,7 +380,7 @@ class Page {
       const bar = this.volume.at(time)
       if (!bar) this.tip.hide()
       else {
-        const when = `${timeRange({ from: isoTime(bar.from), to: isoTime(bar.to) })} UTC`
+        const when = `${timeRange({ from: isoMs(bar.from), to: isoMs(bar.to) })} UTC`
         this.tip.show(x + left, y + top, `Volume ${number(bar.volume)}`, [['time', when]])
       }
       return
@@ -435,7 +427,7 @@ class Page {
 function tapeLines(cell: TapeCell | null): [string, string][] {
   if (!cell) return []
   return [
-    ['time', `${timeRange({ from: isoTime(cell.from), to: isoTime(cell.to) })} UTC`],
+    ['time', `${timeRange({ from: isoMs(cell.from), to: isoMs(cell.to) })} UTC`],
     ['traded at', `${number(cell.low, 8)} – ${number(cell.high, 8)}`],
     ['volume', number(cell.volume)],
     ['trades', cell.trades.toLocaleString('en')],
@@ -452,3 +444,8 @@ readData()
       `The charts cannot be drawn here: ${error.message}. The table is complete without them.`
     throw error
   })
+
+/** A time in ms, as the charts count it, as ISO 8601. */
+function isoMs(ms: number): string {
+  return isoTime(Math.round(ms * 1000))
+}
