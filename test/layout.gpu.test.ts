@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import binShader from '../shaders/bin.wgsl'
-import checksumShader from '../shaders/checksum.wgsl'
+import releaseShader from '../shaders/release.wgsl'
 import smoothShader from '../shaders/smooth.wgsl'
 import { voxelInPage } from '../src/cpu/pages.ts'
 import { PAGE_PRICES } from '../src/grid/axes.ts'
@@ -78,7 +78,7 @@ async function deviceWords() {
       // The layouts are those of the shaders that the engine runs, not of the test's.
       shape: packStruct(binShader.structs.Shape, shape),
       jobs: packPageJobs(smoothShader.structs.PageJob, pages),
-      releases: packReleaseJobs(checksumShader.structs.ReleaseJob, releases),
+      releases: packReleaseJobs(releaseShader.structs.ReleaseJob, releases),
       smoothed,
       priors: packPriors(priors),
       places: Uint32Array.from(PLACES.flatMap(({ slot, price, size, job }) => [slot, price, size, job])),

@@ -22,6 +22,28 @@ async function refusal(promise: Promise<unknown>): Promise<VoxriskError> {
   throw new Error('nothing was refused')
 }
 
+describe.each(allBackends(holder))('settle() of a map on $name', ({ make }) => {
+  test('every hotspot of the slabs that closed is there', async () => {
+    const ticks = miniMarket(600, 2)
+    const map = await RiskMap.create({ backend: make(), calibration })
+    const found: Hotspot[] = []
+    const listening = (async () => {
+      for await (const hotspot of map.hotspots) found.push(hotspot)
+    })()
+    await map.ingest(columns(ticks))
+    await map.settle()
+    await Promise.resolve()
+    const before = found.length
+    await map.settle()
+    expect(found.length).toBe(before)
+    expect(before).toBeGreaterThan(5)
+    await map.flush()
+    await listening
+    expect(await refusal(map.settle())).toMatchObject({ code: 'bad-state' })
+    map.destroy()
+  })
+})
+
 describe.each(allBackends(holder))('a map on $name refuses', ({ make }) => {
   test('columns with a bad tick, before any of them is binned, and goes on after it', async () => {
     const map = await RiskMap.create({ backend: make(), calibration })
@@ -350,6 +372,31 @@ describe('on a device', () => {
     }
     expect(scored).toBeGreaterThan(0)
     map.destroy()
+  })
+
+  test("every kernel is timed on the device's clock when asked, and the integers stay as they are", async () => {
+    const results = []
+    for (const timestamps of [false, true]) {
+      const backend = webgpuBackend(holder.device, { timestamps })
+      const map = await RiskMap.create({ backend, calibration })
+      await map.ingest(columns(miniMarket(600, 2)))
+      await map.flush()
+      results.push({ digest: map.digest, seconds: map.deviceSeconds })
+      map.destroy()
+    }
+    const [plain, timed] = results
+    expect(timed.digest).toEqual(plain.digest)
+    expect(plain.seconds).toBeNull()
+    expect(Object.keys(timed.seconds ?? {}).sort()).toEqual(['bin', 'peaks', 'release', 'score', 'smooth'])
+    for (const seconds of Object.values(timed.seconds ?? {})) {
+      expect(seconds).toBeGreaterThan(0)
+      expect(seconds).toBeLessThan(60)
+    }
+  })
+
+  test('timestamps of a device without them are refused', () => {
+    const without = { features: new Set() } as unknown as GPUDevice
+    expect(() => webgpuBackend(without, { timestamps: true })).toThrow('the device has no timestamps')
   })
 
   test('room for pages is a matter of the ticks alone, also without a time kernel', async () => {

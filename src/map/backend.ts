@@ -58,7 +58,7 @@ export interface RawPage {
   readonly slot: number
 }
 
-/** What a backend does in one go, in this order: smooth, score, peaks, checksum, clear. */
+/** What a backend does in one go, in this order: smooth, score, peaks, release. */
 export interface RetireWork {
   readonly score: readonly PageWork[]
   /** Pages scored now or earlier whose neighbours are all scored. */
@@ -147,7 +147,7 @@ export interface ScorePages {
 }
 
 /** Seconds a backend spent, by step. */
-type StepSeconds = Record<string, number>
+type StepSeconds = Readonly<Record<string, number>>
 
 /**
  * The steps of one map on one backend. Calls take effect in the order in which they are made; a backend may work on
@@ -176,6 +176,8 @@ export interface MapSteps {
    */
   settle(depth: number): Promise<void>
   readonly seconds: StepSeconds
+  /** Seconds by step on the device's own clock; absent or null where there is none or nobody asked for it. */
+  readonly deviceSeconds?: StepSeconds | null
   /** Puts the table of these scored pages beside their scores, where the backend has them on a GPU. */
   scorePages?(pages: readonly PageWork[]): ScorePages
   destroy(): void

@@ -196,6 +196,29 @@ export class RiskMap {
   }
 
   /**
+   * Seconds so far by step (`bin`, `smooth`, `score`, `peaks`, `release`) on the GPU's own clock, without host and way; null
+   * on other backends and where `webgpuBackend` was not asked for `timestamps`. Browsers round them to 0.1 ms a step.
+   */
+  get deviceSeconds(): Readonly<Record<string, number>> | null {
+    const seconds = this.steps.deviceSeconds
+    return seconds ? { ...seconds } : null
+  }
+
+  /**
+   * Resolves when everything that follows from the ticks so far is in: hotspots given out, score pages written. Nobody needs
+   * it for correct results; it is for who wants to know how far behind the backend is.
+   * @throws as `ingest()`
+   */
+  async settle(): Promise<void> {
+    await this.inTurn(async () => {
+      this.checkOpen()
+      await this.steps.settle(0)
+      await this.delivered
+      this.checkOpen()
+    })
+  }
+
+  /**
    * The score pages of the last slabs as GPU buffers that a renderer on the same device may bind; null on the CPU.
    * Borrowed: valid until the next `ingest()`, `flush()` or `destroy()`.
    */

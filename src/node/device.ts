@@ -14,7 +14,7 @@ export interface OpenDeviceOptions {
 
 /**
  * Opens a GPU device in Node through the optional package `webgpu` (Dawn), with the largest buffers the adapter
- * offers. The caller owns it: `device.destroy()` when done.
+ * offers and timestamps where it has them. The caller owns it: `device.destroy()` when done.
  * @throws {VoxriskError} `no-device` when the package is not installed, or there is no adapter that will do
  */
 export async function openDevice(options: OpenDeviceOptions = {}): Promise<GPUDevice> {
@@ -38,6 +38,7 @@ export async function openDevice(options: OpenDeviceOptions = {}): Promise<GPUDe
   try {
     return await adapter.requestDevice({
       label: 'voxrisk',
+      requiredFeatures: adapter.features.has('timestamp-query') ? ['timestamp-query'] : [],
       requiredLimits: { maxStorageBufferBindingSize, maxBufferSize },
     })
   } catch (cause) {
@@ -53,7 +54,8 @@ export async function openDevice(options: OpenDeviceOptions = {}): Promise<GPUDe
 async function loadDawn(): Promise<GPU> {
   try {
     const { create } = await import('webgpu')
-    return create([])
+    // Dawn rounds timestamps to 0.1 ms for pages that could spy on each other; here is only one program.
+    return create(['disable-dawn-features=timestamp_quantization'])
   } catch (cause) {
     throw new VoxriskError(
       'no-device',

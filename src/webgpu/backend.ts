@@ -6,14 +6,28 @@ import { WebGpuSteps } from './steps.ts'
 export interface WebGpuBackendOptions {
   /** Destroy the device with the backend; by default it is borrowed. */
   readonly ownsDevice?: boolean
+  /**
+   * Time every kernel on the device's own clock, see `RiskMap.deviceSeconds`; default false. The device needs the feature
+   * `timestamp-query`.
+   */
+  readonly timestamps?: boolean
 }
 
 /**
  * The steps on a WebGPU device. Any device with WebGPU's default limits serves (6 storage buffers a stage, 4 KiB of
  * workgroup memory are used); a larger `maxStorageBufferBindingSize` holds more pages.
  * @param device borrowed unless `ownsDevice`; buffers made on it are freed by `RiskMap.destroy()`
+ * @throws {VoxriskError} `bad-setting` when timestamps are asked of a device without them
  */
 export function webgpuBackend(device: GPUDevice, options: WebGpuBackendOptions = {}): Backend {
+  const timestamps = options.timestamps ?? false
+  if (timestamps && !device.features.has('timestamp-query')) {
+    throw new VoxriskError(
+      'bad-setting',
+      'the device has no timestamps',
+      "Ask the adapter for the feature 'timestamp-query', or leave `timestamps` out.",
+    )
+  }
   let pipelines: Promise<Pipelines> | undefined
   let destroyed = false
   return {
@@ -29,7 +43,7 @@ export function webgpuBackend(device: GPUDevice, options: WebGpuBackendOptions =
         pipelines = undefined // a later map may have better luck
         throw error
       }
-      const steps = new WebGpuSteps(device, ready, shape)
+      const steps = new WebGpuSteps(device, ready, shape, timestamps)
       try {
         await steps.settle(0)
       } catch (error) {

@@ -1,4 +1,11 @@
 /** WebGPU's flag values, fixed by the specification. The objects that name them are no globals in Node. */
 export const COMPUTE_STAGE = 4
 export const MAP_READ = 1
-export const Usage = { mapRead: 0x1, copySource: 0x4, copyTarget: 0x8, uniform: 0x40, storage: 0x80 } as const
+export const Usage = {
+  mapRead: 0x1,
+  copySource: 0x4,
+  copyTarget: 0x8,
+  uniform: 0x40,
+  storage: 0x80,
+  queryResolve: 0x200,
+} as const

@@ -1,12 +1,12 @@
 import bin from '../../shaders/bin.wgsl'
-import checksum from '../../shaders/checksum.wgsl'
 import peaks from '../../shaders/peaks.wgsl'
+import release from '../../shaders/release.wgsl'
 import score from '../../shaders/score.wgsl'
 import smooth from '../../shaders/smooth.wgsl'
 import survey from '../../shaders/survey.wgsl'
 import { ComputeStep } from './shader.ts'
 
-const SHADERS = { bin, smooth, score, survey, peaks, checksum }
+const SHADERS = { bin, smooth, score, survey, peaks, release }
 
 /** The compute pipelines of all steps, by the step's name. */
 export type Pipelines = Record<keyof typeof SHADERS, ComputeStep>

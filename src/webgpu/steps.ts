@@ -7,6 +7,7 @@ import {
   mapDestroyed,
   type PageWork,
   type Peak,
+  type RawPage,
   type Retired,
   type RetireWork,
   type ScoredPage,
@@ -18,6 +19,7 @@ import {
 import { PriorTable } from '../map/priors.ts'
 import { DeviceWatch } from './device-watch.ts'
 import { MAP_READ, Usage } from './flags.ts'
+import { GpuClock, type SubmitClock } from './gpu-clock.ts'
 import {
   MOMENT_WORDS,
   momentBytes,
@@ -100,6 +102,7 @@ export class WebGpuSteps implements MapSteps {
   pagesPerRetire: number
   private readonly mostPages: number
   readonly seconds: Record<string, number> = { upload: 0, encode: 0, device: 0 }
+  private readonly clock: GpuClock | null
   private readonly watch: DeviceWatch
   private readonly constant: Transients
   private readonly shape: GPUBuffer
@@ -120,8 +123,10 @@ export class WebGpuSteps implements MapSteps {
     private readonly device: GPUDevice,
     private readonly pipelines: Pipelines,
     private readonly map: MapShape,
+    timestamps: boolean,
   ) {
     const { grid, kernel, score } = map
+    this.clock = timestamps ? new GpuClock(device) : null
     this.watch = new DeviceWatch(device)
     this.constant = new Transients(device)
     const { radii } = kernel
@@ -184,12 +189,15 @@ export class WebGpuSteps implements MapSteps {
     this.check()
     const start = performance.now()
     const { device } = this
-    this.watch.guard(() => {
+    const clock = this.watch.guard(() => {
+      const clock = this.clock?.submit()
       this.raw.reserve(pages)
-      this.ticks ??= this.constant.create('voxrisk ticks', words.byteLength, Usage.storage | Usage.copyTarget)
+      if (!this.ticks || this.ticks.size < words.byteLength) {
+        this.ticks = this.constant.create('voxrisk ticks', words.byteLength, Usage.storage | Usage.copyTarget)
+      }
       device.queue.writeBuffer(this.ticks, 0, words, 0, 3 * entries)
       const encoder = device.createCommandEncoder({ label: 'voxrisk bin' })
-      const pass = encoder.beginComputePass({ label: 'voxrisk bin' })
+      const pass = encoder.beginComputePass({ label: 'voxrisk bin', ...clock?.pass('bin') })
       this.pipelines.bin.dispatch(
         pass,
         {
@@ -200,9 +208,11 @@ export class WebGpuSteps implements MapSteps {
         [Math.ceil(entries / TICKS_PER_WORKGROUP)],
       )
       pass.end()
+      clock?.resolve(encoder)
       device.queue.submit([encoder.finish()])
+      return clock
     })
-    this.track(device.queue.onSubmittedWorkDone())
+    this.track(clock ? clock.read() : device.queue.onSubmittedWorkDone())
     this.seconds.upload += (performance.now() - start) / 1000
   }
 
@@ -210,13 +220,14 @@ export class WebGpuSteps implements MapSteps {
     this.check()
     const start = performance.now()
     const transients = new Transients(this.device)
+    const clock = this.clock?.submit()
     let slices: PeakSlice[] = []
     const layout = { checksums: 0, pages: 0, size: 0 }
     const staging = transients.guard(this.watch, () => {
       const encoder = this.device.createCommandEncoder({ label: 'voxrisk retire' })
-      if (work.score.length > 0) this.encodeScore(encoder, transients, work.score)
-      slices = this.encodePeaks(encoder, transients, work.peaks)
-      const checksums = this.encodeRelease(encoder, transients, work)
+      if (work.score.length > 0) this.encodeScore(encoder, clock, transients, work.score)
+      slices = this.encodePeaks(encoder, clock, transients, work.peaks)
+      const checksums = this.encodeRelease(encoder, clock, transients, work.release)
 
       const peakBytes = slices.reduce((sum, slice) => sum + 4 + slice.atOnce * PEAK_WORDS * 4, 0)
       layout.checksums = peakBytes
@@ -241,22 +252,24 @@ export class WebGpuSteps implements MapSteps {
           at = this.scores.copyPage(encoder, page.scores, buffer, at)
         }
       }
+      clock?.resolve(encoder)
       this.device.queue.submit([encoder.finish()])
       return buffer
     })
     this.seconds.encode += (performance.now() - start) / 1000
-    return this.track(this.collect(work, readback, transients, staging, layout, slices, start))
+    return this.track(this.collect(work, readback, transients, staging, clock, layout, slices, start))
   }
 
   async survey(work: RetireWork): Promise<void> {
     this.check()
     const start = performance.now()
     const transients = new Transients(this.device)
+    const clock = this.clock?.submit()
     transients.guard(this.watch, () => {
       const encoder = this.device.createCommandEncoder({ label: 'voxrisk survey' })
       if (work.score.length > 0) {
-        const jobs = this.encodeSmooth(encoder, transients, work.score)
-        const pass = encoder.beginComputePass({ label: 'voxrisk survey' })
+        const jobs = this.encodeSmooth(encoder, clock, transients, work.score)
+        const pass = encoder.beginComputePass({ label: 'voxrisk survey', ...clock?.pass('survey') })
         this.pipelines.survey.dispatch(
           pass,
           {
@@ -272,17 +285,24 @@ export class WebGpuSteps implements MapSteps {
         )
         pass.end()
       }
-      this.clear(encoder, work)
+      this.encodeRelease(encoder, clock, transients, work.release)
+      clock?.resolve(encoder)
       this.device.queue.submit([encoder.finish()])
     })
     this.seconds.encode += (performance.now() - start) / 1000
-    return this.track(this.finish(work, transients, start))
+    return this.track(this.finish(work, clock, transients, start))
   }
 
   /** Waits for a submit without results. */
-  private async finish(work: RetireWork, transients: Transients, start: number): Promise<void> {
+  private async finish(
+    work: RetireWork,
+    clock: SubmitClock | undefined,
+    transients: Transients,
+    start: number,
+  ): Promise<void> {
     try {
       await this.device.queue.onSubmittedWorkDone()
+      await clock?.read()
       await this.watch.settle()
       this.adapt(start, work.score.length)
     } catch (error) {
@@ -340,11 +360,16 @@ export class WebGpuSteps implements MapSteps {
   destroy(): void {
     if (this.destroyed) return
     this.destroyed = true
+    this.clock?.destroy()
     this.constant.destroy()
     this.raw.destroy()
     this.smoothed.destroy()
     this.scores.destroy()
     this.table?.destroy()
+  }
+
+  get deviceSeconds(): Readonly<Record<string, number>> | null {
+    return this.clock?.seconds ?? null
   }
 
   private check(): void {
@@ -355,6 +380,7 @@ export class WebGpuSteps implements MapSteps {
   /** Smooths pages; returns the buffer of their jobs. */
   private encodeSmooth(
     encoder: GPUCommandEncoder,
+    clock: SubmitClock | undefined,
     transients: Transients,
     pages: readonly PageWork[],
   ): GPUBuffer {
@@ -363,7 +389,7 @@ export class WebGpuSteps implements MapSteps {
       'voxrisk page jobs',
       packPageJobs(this.pipelines.smooth.struct('PageJob'), pages),
     )
-    const pass = encoder.beginComputePass({ label: 'voxrisk smooth' })
+    const pass = encoder.beginComputePass({ label: 'voxrisk smooth', ...clock?.pass('smooth') })
     this.pipelines.smooth.dispatch(
       pass,
       { shape: this.shape, jobs, raw: this.raw.buffer, smoothed: this.smoothed.buffer },
@@ -373,10 +399,15 @@ export class WebGpuSteps implements MapSteps {
     return jobs
   }
 
-  private encodeScore(encoder: GPUCommandEncoder, transients: Transients, pages: readonly PageWork[]): void {
+  private encodeScore(
+    encoder: GPUCommandEncoder,
+    clock: SubmitClock | undefined,
+    transients: Transients,
+    pages: readonly PageWork[],
+  ): void {
     this.scores.reserve(1 + pages.reduce((most, page) => Math.max(most, page.scores), 0))
-    const jobs = this.encodeSmooth(encoder, transients, pages)
-    const pass = encoder.beginComputePass({ label: 'voxrisk score' })
+    const jobs = this.encodeSmooth(encoder, clock, transients, pages)
+    const pass = encoder.beginComputePass({ label: 'voxrisk score', ...clock?.pass('score') })
     this.pipelines.score.dispatch(
       pass,
       {
@@ -396,6 +427,7 @@ export class WebGpuSteps implements MapSteps {
 
   private encodePeaks(
     encoder: GPUCommandEncoder,
+    clock: SubmitClock | undefined,
     transients: Transients,
     pages: readonly PageWork[],
   ): PeakSlice[] {
@@ -404,7 +436,9 @@ export class WebGpuSteps implements MapSteps {
     const most = (PAGE_PRICES / 2) * Math.ceil(sizeBins / 2)
     const pagesAtOnce = Math.max(1, Math.floor(PEAK_BYTES / (most * PEAK_WORDS * 4)))
     const slices: PeakSlice[] = []
+    if (pages.length === 0) return slices
     let offset = 0
+    const pass = encoder.beginComputePass({ label: 'voxrisk peaks', ...clock?.pass('peaks') })
     for (let from = 0; from < pages.length; from += pagesAtOnce) {
       const some = pages.slice(from, from + pagesAtOnce)
       const found = transients.create(
@@ -412,7 +446,6 @@ export class WebGpuSteps implements MapSteps {
         4 + some.length * most * PEAK_WORDS * 4,
         Usage.storage | Usage.copySource,
       )
-      const pass = encoder.beginComputePass({ label: 'voxrisk peaks' })
       this.pipelines.peaks.dispatch(
         pass,
         {
@@ -427,30 +460,30 @@ export class WebGpuSteps implements MapSteps {
         },
         [sizeBins, some.length],
       )
-      pass.end()
       const atOnce = Math.min(PEAKS_AT_ONCE, some.length * most)
       slices.push({ pages: some, found, offset, atOnce })
       offset += 4 + atOnce * PEAK_WORDS * 4
     }
+    pass.end()
     return slices
   }
 
-  /** Takes checksums of the released pages and clears them. */
+  /** Takes the checksums of raw pages and clears them. */
   private encodeRelease(
     encoder: GPUCommandEncoder,
+    clock: SubmitClock | undefined,
     transients: Transients,
-    work: RetireWork,
+    pages: readonly RawPage[],
   ): GPUBuffer | null {
-    const { release } = work
-    if (release.length === 0) return null
-    const words = packReleaseJobs(this.pipelines.checksum.struct('ReleaseJob'), release)
+    if (pages.length === 0) return null
+    const words = packReleaseJobs(this.pipelines.release.struct('ReleaseJob'), pages)
     const checksums = transients.create(
       'voxrisk checksums',
-      8 * release.length,
+      8 * pages.length,
       Usage.storage | Usage.copySource,
     )
-    const pass = encoder.beginComputePass({ label: 'voxrisk checksum' })
-    this.pipelines.checksum.dispatch(
+    const pass = encoder.beginComputePass({ label: 'voxrisk release', ...clock?.pass('release') })
+    this.pipelines.release.dispatch(
       pass,
       {
         shape: this.shape,
@@ -458,16 +491,10 @@ export class WebGpuSteps implements MapSteps {
         raw: this.raw.buffer,
         checksums,
       },
-      [this.map.grid.sizeBins, release.length],
+      [this.map.grid.sizeBins, pages.length],
     )
     pass.end()
-    this.clear(encoder, work)
     return checksums
-  }
-
-  private clear(encoder: GPUCommandEncoder, { release }: RetireWork): void {
-    const { buffer, pageBytes } = this.raw
-    for (const { slot } of release) encoder.clearBuffer(buffer, slot * pageBytes, pageBytes)
   }
 
   private uploadPriors(transients: Transients, pages: readonly PageWork[]): GPUBuffer {
@@ -480,12 +507,14 @@ export class WebGpuSteps implements MapSteps {
     readback: boolean,
     transients: Transients,
     staging: GPUBuffer,
+    clock: SubmitClock | undefined,
     layout: { checksums: number; pages: number },
     slices: readonly PeakSlice[],
     start: number,
   ): Promise<Retired> {
     try {
       await this.watch.guard(() => staging.mapAsync(MAP_READ))
+      await clock?.read()
       await this.watch.settle()
       this.adapt(start, work.score.length)
       const words = new Uint32Array(staging.getMappedRange())

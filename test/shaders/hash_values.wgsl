@@ -1,5 +1,5 @@
 // Hashes rows of fourteen words, the length of a voxel's record, two words a row.
-import package::checksum::{murmur_round, murmur_end, xx_round, xx_end, MURMUR_SEED, XX_SEED};
+import package::release::{murmur_round, murmur_end, xx_round, xx_end, MURMUR_SEED, XX_SEED};
 
 @group(0) @binding(5) var<storage, read> records: array<u32>;
 @group(0) @binding(6) var<storage, read_write> hashes: array<u32>;

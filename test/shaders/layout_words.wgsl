@@ -1,5 +1,5 @@
 // Writes every field the host packs, one after the other, as this side reads it.
-import package::checksum::ReleaseJob;
+import package::release::ReleaseJob;
 import package::pages::{shape, PageJob};
 import package::smoothed::{read_moments, read_prior};
 

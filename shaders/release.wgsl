@@ -1,5 +1,5 @@
-// Sums the hashes of a raw page's touched voxels, modulo 2^32 in each of two words. Mirrors src/cpu/checksum.ts and
-// src/fixed/checksum.ts (MurmurHash3 and xxHash32 rounds).
+// Lets go of a raw page: sums the hashes of its touched voxels, modulo 2^32 in each of two words, and clears them. Mirrors
+// src/cpu/release.ts and src/fixed/checksum.ts (MurmurHash3 and xxHash32 rounds).
 import package::pages::{shape, moments_index, PAGE_PRICES, MOMENTS};
 
 struct ReleaseJob {
@@ -10,7 +10,7 @@ struct ReleaseJob {
 }
 
 @group(0) @binding(2) var<storage, read> releases: array<ReleaseJob>;
-@group(0) @binding(3) var<storage, read> raw: array<u32>;
+@group(0) @binding(3) var<storage, read_write> raw: array<u32>;
 // Two words a job.
 @group(0) @binding(4) var<storage, read_write> checksums: array<atomic<u32>>;
 
@@ -45,7 +45,7 @@ fn xx_end(hash: u32) -> u32 {
 }
 
 @compute @workgroup_size(64)
-fn checksum_page(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) price: u32) {
+fn release_page(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) price: u32) {
   let size = group.x;
   let job = releases[group.y];
   let at = moments_index(job.slot, price, size);
@@ -60,6 +60,7 @@ fn checksum_page(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_
     for (var i = 0u; i < 2u * MOMENTS; i++) {
       murmur = murmur_round(murmur, raw[at + i]);
       xx = xx_round(xx, raw[at + i]);
+      raw[at + i] = 0u;
     }
     atomicAdd(&first, murmur_end(murmur));
     atomicAdd(&second, xx_end(xx));
