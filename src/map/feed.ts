@@ -29,7 +29,7 @@ export interface Totals {
 }
 
 /** Ticks of one batch: large enough to amortise an upload, small enough to stay in a cache. */
-const BATCH_TICKS = 65_536
+export const BATCH_TICKS = 65_536
 const CONTEXT = 2
 /** Calls a backend may be working on while the host prepares the next. */
 export const CALLS_IN_FLIGHT = 3

@@ -1,0 +1,63 @@
+/**
+ * The benchmark in headless Chrome: `npm run bench:chrome`. Exits 1 when results were unequal, 2 for options it does not know,
+ * 3 when there is no browser, or no adapter in it that will do.
+ */
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { cpus } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import type { Browser } from 'puppeteer-core'
+import sirv from 'sirv'
+import { launchChromium } from '../build/launch-chromium.ts'
+import { benchOptions } from './options.ts'
+import { finish } from './output.ts'
+import type { PageAnswer, PageSettings } from './page/main.ts'
+
+/** The built page: beside the folder of this program, once that is built. */
+const PAGE = fileURLToPath(new URL('../page', import.meta.url))
+
+const options = benchOptions('chrome', 'chrome')
+let browser: Browser
+try {
+  browser = await launchChromium({
+    gpu: options.software ? 'software' : 'hardware',
+    exactTimestamps: true,
+    ...(options.browser ? { executablePath: options.browser } : {}),
+  })
+} catch (error) {
+  console.error((error as Error).message)
+  process.exit(3)
+}
+const files = sirv(PAGE, {
+  // A page that is isolated from others has a finer clock and memory that its threads share.
+  setHeaders: response => {
+    response.setHeader('Cross-Origin-Opener-Policy', 'same-origin')
+    response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp')
+  },
+})
+const server = createServer((request, response) => files(request, response)).listen(0, '127.0.0.1')
+try {
+  const page = await browser.newPage()
+  page.on('console', message => console.error(message.text()))
+  page.on('pageerror', error => console.error(String(error)))
+  await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
+  await page.waitForFunction(() => 'runVoxriskBenchmark' in globalThis)
+  const settings: PageSettings = {
+    quick: options.quick,
+    seconds: options.seconds,
+    software: options.software,
+    version: (await browser.version()).replace(/^.*\//, ''),
+    system: `${process.platform} ${process.arch}`,
+    processor: cpus()[0]?.model.trim() ?? null,
+  }
+  const answer: PageAnswer = await page.evaluate(given => globalThis.runVoxriskBenchmark(given), settings)
+  if ('refused' in answer) {
+    console.error(`${answer.refused}; --software accepts one that is imitated on the CPU`)
+    process.exitCode = 3
+  } else {
+    await finish(answer.result, options.out)
+  }
+} finally {
+  await browser.close()
+  server.close()
+}

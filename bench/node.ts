@@ -1,0 +1,39 @@
+/**
+ * The benchmark in Node: `npm run bench`, or `run.sh` of the bundle for machines without a network. Exits 1 when results were
+ * unequal, 2 for options it does not know, 3 when there is no adapter that will do.
+ */
+import { availableParallelism, cpus } from 'node:os'
+import { VoxriskError } from '../src/errors.ts'
+import { openDevice } from '../src/node/device.ts'
+import { benchOptions } from './options.ts'
+import { finish } from './output.ts'
+import { cpuRacer, webgpuRacer } from './suite/racers.ts'
+import { runBenchmark } from './suite/run.ts'
+
+const options = benchOptions('bench', 'node')
+try {
+  const device = await openDevice({ software: options.software })
+  const racers = [cpuRacer(), webgpuRacer(device)]
+  for (const { contestant } of racers) console.error(`${contestant.label}: ${contestant.runsOn}`)
+  const result = await runBenchmark({
+    quick: options.quick,
+    seconds: options.seconds,
+    racers,
+    host: {
+      runtime: 'node',
+      version: process.versions.node,
+      system: `${process.platform} ${process.arch}`,
+      processor: cpus()[0]?.model.trim() ?? null,
+      cores: availableParallelism(),
+    },
+    voxrisk: __VOXRISK_VERSION__,
+    commit: __VOXRISK_COMMIT__,
+    log: line => console.error(`  ${line}`),
+  })
+  device.destroy()
+  await finish(result, options.out)
+} catch (error) {
+  if (!(error instanceof VoxriskError) || error.code !== 'no-device') throw error
+  console.error(`${error.message}\n${error.fix}`)
+  process.exitCode = 3
+}

@@ -1,0 +1,52 @@
+import { isSoftwareAdapter } from '../../src/webgpu/backend.ts'
+import { cpuRacer, webgpuRacer } from '../suite/racers.ts'
+import type { BenchmarkResult } from '../suite/result.ts'
+import { runBenchmark } from '../suite/run.ts'
+
+/** What the program that opened the page tells it. */
+export interface PageSettings {
+  readonly quick: boolean
+  readonly seconds: number
+  readonly software: boolean
+  /** What a page cannot know of its machine. */
+  readonly version: string
+  readonly system: string
+  readonly processor: string | null
+}
+
+/** What comes back: a result, or why there is no adapter that will do. */
+export type PageAnswer = { readonly result: BenchmarkResult } | { readonly refused: string }
+
+declare global {
+  /** Runs the benchmark in this page; progress goes to the console. */
+  var runVoxriskBenchmark: (settings: PageSettings) => Promise<PageAnswer>
+}
+
+globalThis.runVoxriskBenchmark = async ({ quick, seconds, software, ...host }) => {
+  if (!navigator.gpu) return { refused: 'this browser has no WebGPU' }
+  const adapter = await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' })
+  if (!adapter) return { refused: 'WebGPU found no adapter in this browser' }
+  if (!software && isSoftwareAdapter(adapter.info)) {
+    return {
+      refused: `the only adapter, ${adapter.info.description || adapter.info.architecture}, is software`,
+    }
+  }
+  const { maxStorageBufferBindingSize, maxBufferSize } = adapter.limits
+  const device = await adapter.requestDevice({
+    requiredFeatures: adapter.features.has('timestamp-query') ? ['timestamp-query'] : [],
+    requiredLimits: { maxStorageBufferBindingSize, maxBufferSize },
+  })
+  const racers = [cpuRacer(), webgpuRacer(device)]
+  for (const { contestant } of racers) console.log(`${contestant.label}: ${contestant.runsOn}`)
+  const result = await runBenchmark({
+    quick,
+    seconds,
+    racers,
+    host: { runtime: 'chrome', cores: navigator.hardwareConcurrency, ...host },
+    voxrisk: __VOXRISK_VERSION__,
+    commit: __VOXRISK_COMMIT__,
+    log: line => console.log(`  ${line}`),
+  })
+  device.destroy()
+  return { result }
+}

@@ -1,0 +1,57 @@
+/** One of those who do the same work. */
+export interface Entrant<T> {
+  /** Id of the contestant. */
+  readonly id: string
+  run(): Promise<T>
+}
+
+export interface RaceLimits {
+  /** Timed runs of each entrant at the most. */
+  readonly repeats: number
+  /** Seconds the race should take: it ends early once each has {@link LEAST_REPEATS}, and who would need far longer for those is left out. */
+  readonly seconds: number
+}
+
+export interface RaceResult<T> {
+  /** Of the warm-up, the result before any time was taken. */
+  readonly first: T
+  /** Of the timed runs, in order. */
+  readonly runs: readonly T[]
+}
+
+export interface Race<T> {
+  readonly results: ReadonlyMap<string, RaceResult<T>>
+  /** Who was left out, and how long one run took, in seconds. */
+  readonly tooSlow: ReadonlyMap<string, number>
+}
+
+/** Fewer runs have no median worth the name. */
+const LEAST_REPEATS = 3
+
+/**
+ * Lets entrants do the same work in turns. Each warms up once; then rounds follow in which every entrant runs once, forwards
+ * and backwards by turns, so that none always runs behind the same other.
+ */
+export async function race<T>(entrants: readonly Entrant<T>[], limits: RaceLimits): Promise<Race<T>> {
+  const start = performance.now()
+  const elapsed = () => (performance.now() - start) / 1000
+  const first = new Map<string, T>()
+  const tooSlow = new Map<string, number>()
+  const running: Entrant<T>[] = []
+  for (const entrant of entrants) {
+    const from = elapsed()
+    first.set(entrant.id, await entrant.run())
+    const seconds = elapsed() - from
+    if (seconds * LEAST_REPEATS > limits.seconds) tooSlow.set(entrant.id, seconds)
+    else running.push(entrant)
+  }
+  const runs = new Map(running.map(({ id }) => [id, [] as T[]]))
+  for (let round = 0; round < limits.repeats; round++) {
+    if (round >= LEAST_REPEATS && elapsed() * ((round + 1) / round) > limits.seconds) break
+    for (const { id, run } of round % 2 === 0 ? running : [...running].reverse()) {
+      runs.get(id)!.push(await run())
+    }
+  }
+  const results = new Map([...runs].map(([id, made]) => [id, { first: first.get(id)!, runs: made }]))
+  return { results, tooSlow }
+}

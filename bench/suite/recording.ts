@@ -1,0 +1,90 @@
+import { PAGE_PRICES, sizeBin } from '../../src/grid/axes.ts'
+import { createKernel } from '../../src/grid/kernel.ts'
+import { KAPPA, type MapSteps, Meta, type RetireWork, type TickBatch } from '../../src/map/backend.ts'
+import { MapFeed } from '../../src/map/feed.ts'
+import { DEFAULT_LATENESS } from '../../src/ticks/lateness.ts'
+import type { Tape } from './ticks.ts'
+
+/** Words of a packed tick, and entries before the first: see `TickBatch`. */
+export const TICK_WORDS = 3
+const CONTEXT = 2
+
+/** What a feed asked of its backend, to be asked again of another without the feed. */
+export interface Recording {
+  /** Every packed tick, in order, behind the two entries of context of the first. */
+  readonly words: Uint32Array<ArrayBuffer>
+  readonly ticks: number
+  readonly commands: readonly Command[]
+  /** Different voxels of different slabs that a tick touched. */
+  readonly touchedVoxels: number
+  /** Raw pages that were let go. */
+  readonly pages: number
+}
+
+/** A run of ticks up to (not including) a number, or a piece of work on closed slabs. */
+export type Command =
+  | { readonly kind: 'bin'; readonly to: number; readonly pages: number }
+  | { readonly kind: 'retire'; readonly work: RetireWork }
+
+/**
+ * Feeds a tape to a backend that only writes down what it is told.
+ * @param room pages that the backends of the race can hold and retire at once
+ */
+export async function record(tape: Tape, room: { limit: number; perRetire: number }): Promise<Recording> {
+  const { grid, kernel } = tape.calibration
+  const words = new Uint32Array(TICK_WORDS * (CONTEXT + tape.ticks.length))
+  const commands: Command[] = []
+  const voxels = PAGE_PRICES * grid.sizeBins
+  const touched: Uint8Array[] = []
+  let ticks = 0
+  let touchedVoxels = 0
+  let pages = 0
+  const take = (batch: TickBatch) => {
+    const added = batch.words.subarray(TICK_WORDS * CONTEXT, TICK_WORDS * batch.entries)
+    words.set(added, TICK_WORDS * (CONTEXT + ticks))
+    for (let at = 0; at < added.length; at += TICK_WORDS) {
+      const slot = added[at + 2] >>> Meta.slotShift
+      touched[slot] ??= new Uint8Array(voxels)
+      const size = Math.min(sizeBin(added[at + 1], grid.sizeResolution), grid.sizeBins - 1)
+      const voxel = size * PAGE_PRICES + (Math.floor(added[at] / grid.priceWidth) % PAGE_PRICES)
+      touchedVoxels += 1 - touched[slot][voxel]
+      touched[slot][voxel] = 1
+    }
+    ticks += batch.entries - CONTEXT
+    commands.push({ kind: 'bin', to: ticks, pages: batch.pages })
+  }
+  const steps: MapSteps = {
+    pageLimit: room.limit,
+    pagesPerRetire: room.perRetire,
+    seconds: {},
+    bin: take,
+    async retire(work) {
+      commands.push({ kind: 'retire', work })
+      for (const { slot } of work.release) touched[slot]?.fill(0)
+      pages += work.release.length
+      return { peaks: [], checksums: [] }
+    },
+    survey: async () => {},
+    termSums: async () => ({ sums: new BigInt64Array() }),
+    readRaw: async () => [],
+    settle: async () => {},
+    destroy: () => {},
+  }
+  const feed = new MapFeed(steps, grid, createKernel(kernel), {
+    lateness: DEFAULT_LATENESS,
+    keepSlabs: 0,
+    leastTrades: KAPPA,
+    onWork: async work => {
+      await steps.retire(work, false)
+    },
+  })
+  await feed.ingest(tape.ticks)
+  await feed.end()
+  return { words, ticks, commands, touchedVoxels, pages }
+}
+
+/** The recorded ticks `from` … `to` as a batch, without a copy. */
+export function batchOf(recording: Recording, from: number, to: number, pages: number): TickBatch {
+  const words = recording.words.subarray(TICK_WORDS * from, TICK_WORDS * (CONTEXT + to))
+  return { words, entries: CONTEXT + to - from, pages }
+}

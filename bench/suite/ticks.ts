@@ -1,0 +1,117 @@
+import { cpuBackend } from '../../src/cpu/backend.ts'
+import type { Grid } from '../../src/grid/axes.ts'
+import { createKernel, type KernelRadii } from '../../src/grid/kernel.ts'
+import { type Calibration, calibrate } from '../../src/map/calibration.ts'
+import { Random } from '../../src/sample/random.ts'
+import { sampleDay } from '../../src/sample/sample-day.ts'
+import { type Instrument, TickConverter } from '../../src/ticks/instrument.ts'
+import { Measure } from '../../src/ticks/measure.ts'
+import type { TickColumns } from '../../src/ticks/ticks.ts'
+import type { Distribution } from './result.ts'
+
+/** What a map is made of. */
+export interface Tape {
+  readonly distribution: Distribution
+  readonly ticks: TickColumns
+  readonly calibration: Calibration
+}
+
+export interface TapeSpec {
+  readonly distribution: Distribution
+  readonly ticks: number
+  /** Voxels of the box over which `spread` ticks are spread evenly. */
+  readonly voxels?: number
+  /** Time bins that a `realistic` day is cut into. */
+  readonly bins?: number
+  readonly radii: KernelRadii
+}
+
+/** Ticks that the constants of the score are learnt from; what they are does not change the work. */
+const CALIBRATION_TICKS = 300_000
+const MADE_UP: Instrument = { symbol: 'BENCH', tickSize: '0.01', lotSize: '0.001', contract: 'linear' }
+/** 2024-03-05T00:00:00Z in µs. */
+const START = 1_709_596_800e6
+const MINUTE = 60_000_000
+const DAY = 1440 * MINUTE
+/** Ticks a price bin, and the price that the made-up tapes are near. */
+const WIDTH = 4
+const PRICE = 100_000
+/** The box of `spread`: price bins and octaves of size of every time bin; a jump across it is below a mark's limit. */
+const BOX_PRICES = 512
+const BOX_SIZES = 20
+
+/** Makes ticks and learns the calibration for them, the same for the same specification anywhere. */
+export async function makeTape(spec: TapeSpec): Promise<Tape> {
+  const { ticks, instrument, grid } = spec.distribution === 'realistic' ? await realistic(spec) : madeUp(spec)
+  const start = { ...ticks, length: Math.min(ticks.length, CALIBRATION_TICKS) }
+  async function* history() {
+    yield start
+  }
+  const calibration = await calibrate(history, {
+    backend: cpuBackend(),
+    instrument,
+    grid,
+    radii: spec.radii,
+  })
+  return { distribution: spec.distribution, ticks, calibration }
+}
+
+interface MadeTicks {
+  readonly ticks: TickColumns
+  readonly instrument: Instrument
+  readonly grid: Grid
+}
+
+/** The generated day of the package, as many ticks of it as are asked for, in price bins of half a unit. */
+async function realistic({ ticks: count, bins = 1440 }: TapeSpec): Promise<MadeTicks> {
+  const day = sampleDay({ trades: Math.max(10_000, Math.ceil(count * 1.05)) }) // a day has about as many as it is told
+  const settings = { contract: 'linear' as const, timeBin: DAY / bins, priceWidth: '0.5' }
+  const measure = new Measure(settings, createKernel())
+  const chunks = []
+  for await (const chunk of day.source.chunks()) {
+    measure.add(chunk)
+    chunks.push(chunk)
+  }
+  const instrument = measure.instrument(day.source.symbol)
+  const converter = new TickConverter(instrument)
+  const ticks = columnsOf(count)
+  let at = 0
+  for (const chunk of chunks) {
+    const { length, time, price, size, side } = converter.convert(chunk)
+    const used = Math.min(length, count - at)
+    ticks.time.set(time.subarray(0, used), at)
+    ticks.price.set(price.subarray(0, used), at)
+    ticks.size.set(size.subarray(0, used), at)
+    ticks.side.set(side.subarray(0, used), at)
+    at += used
+  }
+  return { ticks: { ...ticks, length: at }, instrument, grid: measure.grid(instrument) }
+}
+
+function madeUp({ distribution, ticks: count, voxels = 1 }: TapeSpec): MadeTicks {
+  const ticks = columnsOf(count)
+  const isSpread = distribution === 'spread'
+  const slabs = isSpread ? Math.max(1, Math.round(voxels / (BOX_PRICES * BOX_SIZES))) : 1
+  const random = new Random(1, 1)
+  for (let i = 0; i < count; i++) {
+    ticks.time[i] = START + Math.floor((i / count) * slabs * MINUTE)
+    ticks.price[i] = PRICE
+    ticks.size[i] = 1000
+    ticks.side[i] = i % 2 === 0 ? 1 : -1
+    if (!isSpread) continue
+    ticks.price[i] += random.word() % (BOX_PRICES * WIDTH)
+    ticks.size[i] = 2 ** (random.word() % BOX_SIZES)
+  }
+  const grid = { priceWidth: WIDTH, timeBin: MINUTE, sizeResolution: 0, sizeBins: 24 }
+  return { ticks, instrument: MADE_UP, grid }
+}
+
+function columnsOf(length: number) {
+  return {
+    length,
+    time: new Float64Array(length),
+    price: new Uint32Array(length),
+    size: new Uint32Array(length),
+    side: new Int8Array(length),
+  }
+}
