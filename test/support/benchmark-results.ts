@@ -169,7 +169,9 @@ export function inventedResult(options: Invented = {}): BenchmarkResult {
           timing: known ? timing(median, repeats) : null,
           bytes,
           ofCopy:
-            known && stage !== 'copy' && bytes !== null && copy !== null ? bytes / median / copy / speed : null,
+            known && stage !== 'copy' && bytes !== null && copy !== null
+              ? bytes / median / copy / speed
+              : null,
         })
       }
     }
