@@ -1,10 +1,11 @@
-import { script, scriptHash, style, styleHash } from 'virtual:voxrisk-report-page'
+import * as code from 'virtual:voxrisk-report-page'
 import type { MapReport } from '../job/report.ts'
 import { counted, flowWords, number, priceRange, sizeRange, timeRange } from '../show/text.ts'
 import type { ReportData } from './data.ts'
-import { Html, html, scriptJson } from './html.ts'
+import { type Html, html, scriptJson } from './html.ts'
 import { pack } from './pack.ts'
 import { account, marks, reproduce, scoreInWords, settings, warnings } from './sections.ts'
+import { shell } from './shell.ts'
 import { sizeSwitch } from './size-switch.ts'
 import { hotspotTable } from './table.ts'
 
@@ -24,19 +25,11 @@ export async function reportPage(data: ReportData): Promise<string> {
   const page = { ...data, report: shown }
   const packed = await pack(drawn)
   const name = report.instrument.symbol || 'Unnamed instrument'
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="generator" content="voxrisk ${report.voxrisk.version}">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'sha256-${scriptHash}'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'">
-<title>${name}, ${span(data)}: voxrisk report</title>
-<style>${new Html(style)}</style>
-</head>
-<body>
-<main>
+  return shell({
+    title: `${name}, ${span(data)}: voxrisk report`,
+    version: report.voxrisk.version,
+    code,
+    body: html`<main>
 ${header(page, name)}
 ${warnings(report)}
 ${charts(page)}
@@ -50,11 +43,8 @@ ${scoreInWords(report)}
 </main>
 <div id="tip" role="presentation" hidden></div>
 <script type="application/json" id="voxrisk-report">${scriptJson(shown)}</script>
-<script type="application/octet-stream" id="voxrisk-drawn" data-encoding="base64 of deflate-raw of JSON">${packed}</script>
-<script>${new Html(script)}</script>
-</body>
-</html>
-`.text
+<script type="application/octet-stream" id="voxrisk-drawn" data-encoding="base64 of deflate-raw of JSON">${packed}</script>`,
+  })
 }
 
 function span({ tape }: ReportData): string {
