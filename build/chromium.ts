@@ -1,8 +1,17 @@
 /** Finds a Chromium for tests and scripts that open pages, and unpacks the one that comes from the package registry. */
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
+import { homedir } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
-import type { Browser } from 'puppeteer-core'
 
 const projectRoot = resolve(import.meta.dirname, '..')
 
@@ -17,36 +26,51 @@ const PLACES = [
 ]
 
 /**
- * Path of a Chromium: the one that `VOXRISK_CHROMIUM` names, else an installed one, else (Linux x64) the one of the npm
- * package `@sparticuz/chromium`; null when there is none.
+ * Path of a Chromium: the one that is named, else an installed one, else one that puppeteer has downloaded, else (Linux
+ * x64) the one of the npm package `@sparticuz/chromium`; null when there is none.
+ * @param named by default what `VOXRISK_CHROMIUM` names
+ * @throws {Error} when the one that is named is no program
  */
-export async function findChromium(): Promise<string | null> {
-  const named = process.env.VOXRISK_CHROMIUM
+export async function findChromium(named = process.env.VOXRISK_CHROMIUM): Promise<string | null> {
   if (named) {
-    if (existsSync(named)) return named
-    throw new Error(`VOXRISK_CHROMIUM names ${named}, which does not exist`)
+    if (isProgram(named)) return resolve(named)
+    throw new Error(`${named}, named as the Chromium to use, is no program that can be run`)
   }
   const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean)
   const places = [...folders.flatMap(folder => COMMANDS.map(name => join(folder, name))), ...PLACES]
-  const installed = places.find(place => existsSync(place))
-  if (installed) return installed
+  const found = places.find(isProgram) ?? (await downloadedByPuppeteer())
+  if (found) return found
   if (process.platform !== 'linux' || process.arch !== 'x64') return null
   return join(await unpackChromium(), 'chromium')
 }
 
-/**
- * Starts a headless Chromium.
- * @throws {Error} when there is none
- */
-export async function launchChromium(): Promise<Browser> {
-  const executablePath = await findChromium()
-  if (!executablePath) throw new Error('no Chromium found: install one, or name one in VOXRISK_CHROMIUM')
-  const { launch } = await import('puppeteer-core') // here, for those who only unpack
-  return launch({
-    executablePath,
-    headless: 'shell',
-    args: ['--no-sandbox', '--no-zygote', '--disable-gpu', '--force-color-profile=srgb'],
-  })
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return statSync(path).isFile()
+  } catch {
+    return false
+  }
+}
+
+/** The newest Chrome in puppeteer's cache, else the newest headless shell there. */
+async function downloadedByPuppeteer(): Promise<string | undefined> {
+  const { Browser, detectBrowserPlatform, getInstalledBrowsers, getVersionComparator } = await import(
+    '@puppeteer/browsers'
+  )
+  const cacheDir = process.env.PUPPETEER_CACHE_DIR || join(homedir(), '.cache', 'puppeteer')
+  const platform = detectBrowserPlatform()
+  const installed = (await getInstalledBrowsers({ cacheDir })).filter(
+    browser => browser.platform === platform && isProgram(browser.executablePath),
+  )
+  for (const kind of [Browser.CHROME, Browser.CHROMEHEADLESSSHELL]) {
+    const byVersion = getVersionComparator(kind)
+    const newest = installed
+      .filter(({ browser }) => browser === kind)
+      .sort((a, b) => byVersion(b.buildId, a.buildId))[0]
+    if (newest) return newest.executablePath
+  }
+  return undefined
 }
 
 /**

@@ -12,7 +12,7 @@ import type { Browser, Viewport } from 'puppeteer-core'
 import { cpuBackend, mapTrades, openTrades, sampleDay, type TradeSource } from 'voxrisk'
 import { fileSpool, openFile } from 'voxrisk/node'
 import { type ReportObserver, reportObserver, reportPage } from 'voxrisk/report'
-import { launchChromium } from './chromium.ts'
+import { launchChromium } from './launch-chromium.ts'
 
 const projectRoot = resolve(import.meta.dirname, '..')
 const pictures = join(projectRoot, 'docs', 'pictures')

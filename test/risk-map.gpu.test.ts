@@ -4,9 +4,9 @@ import { NO_SCORE, type ScoredPage } from '../src/map/backend.ts'
 import { calibrate } from '../src/map/calibration.ts'
 import type { Hotspot } from '../src/map/hotspots.ts'
 import { RiskMap } from '../src/map/risk-map.ts'
-import { openDevice } from '../src/node/device.ts'
 import { webgpuBackend } from '../src/webgpu/backend.ts'
 import { allBackends, testDevice } from './support/backends.ts'
+import { openTestDevice } from './support/open-device.ts'
 import { columns, GRID, INSTRUMENT, madeUpCalibration, miniMarket, type Tick } from './support/ticks.ts'
 
 const holder = testDevice()
@@ -230,8 +230,15 @@ describe.each(allBackends(holder))('a live map on $name', ({ make }) => {
   test('gives a hotspot as soon as no tick can change it, and not before', async () => {
     const map = await RiskMap.create({ backend: make(), calibration, lateness: 1 })
     const seen: Hotspot[] = []
+    let notice = () => {}
+    const noticed = new Promise<void>(resolve => {
+      notice = resolve
+    })
     const listening = (async () => {
-      for await (const hotspot of map.hotspots) seen.push(hotspot)
+      for await (const hotspot of map.hotspots) {
+        seen.push(hotspot)
+        notice()
+      }
     })()
     const crowd = Array.from({ length: 60 }, (_, i) => ({
       ...TICK,
@@ -246,7 +253,8 @@ describe.each(allBackends(holder))('a live map on $name', ({ make }) => {
     await settled(map)
     expect(seen).toEqual([])
     await map.ingest(at(5004))
-    await expect.poll(() => seen.map(hotspot => hotspot.voxel.time), { timeout: 20_000 }).toEqual([5000])
+    await noticed
+    expect(seen.map(hotspot => hotspot.voxel.time)).toEqual([5000])
     await map.flush()
     await listening
     map.destroy()
@@ -339,7 +347,7 @@ describe.each(allBackends(holder))('destroy() on $name', ({ make }) => {
 
 describe('on a device', () => {
   test('a map is refused on a device that is lost already', async () => {
-    const device = await openDevice({ software: true })
+    const device = await openTestDevice()
     device.destroy()
     await device.lost
     expect(await refusal(RiskMap.create({ backend: webgpuBackend(device), calibration }))).toMatchObject({
@@ -498,7 +506,7 @@ describe('on a device', () => {
   })
 
   test('a lost device ends the map with a typed error, also for whoever waits for hotspots', async () => {
-    const device = await openDevice({ software: true })
+    const device = await openTestDevice()
     const map = await RiskMap.create({ backend: webgpuBackend(device), calibration })
     await map.ingest(columns(miniMarket(300, 4)))
     const listening = refusal(

@@ -1,17 +1,16 @@
 import { afterAll, beforeAll } from 'vitest'
 import { cpuBackend } from '../../src/cpu/backend.ts'
 import type { Backend } from '../../src/map/backend.ts'
-import { openDevice } from '../../src/node/device.ts'
 import { webgpuBackend } from '../../src/webgpu/backend.ts'
+import { openTestDevice } from './open-device.ts'
 
 /**
- * A device for the tests of a file, opened before and destroyed after them. Any adapter will do, also software: what
- * counts is that the shaders run. Without an adapter the tests fail.
+ * A device for the tests of a file, opened before and destroyed after them. Without an adapter the tests fail.
  */
 export function testDevice(): { readonly device: GPUDevice } {
   const holder = { device: undefined as unknown as GPUDevice }
   beforeAll(async () => {
-    holder.device = await openDevice({ software: true })
+    holder.device = await openTestDevice()
   })
   afterAll(() => holder.device?.destroy())
   return holder
