@@ -37,14 +37,14 @@ rmSync(BUILT, { recursive: true, force: true })
 await build({
   ...shared,
   root: ROOT,
-  ssr: { noExternal: true, external: ['webgpu'] },
+  ssr: { noExternal: true, external: ['webgpu', '@sparticuz/chromium'] },
   build: {
     ssr: true,
     target: 'node20',
     outDir: join(BUILT, 'node'),
     rollupOptions: {
       input: { bench: 'bench/node.ts', chrome: 'bench/chrome.ts' },
-      output: { entryFileNames: '[name].js' },
+      output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
     },
   },
 })

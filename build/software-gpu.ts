@@ -10,33 +10,21 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
-import { unpackChromium } from './chromium.ts'
+import { softwareGpuEnvironment } from './software-gpu-environment.ts'
 
 const projectRoot = resolve(import.meta.dirname, '..')
-
-/** The variables that make Dawn's Vulkan back end find the software driver and its loader, and nothing else. */
-async function softwareGpuEnvironment(): Promise<Record<string, string>> {
-  const folder = await unpackChromium()
-  const manifest = join(folder, 'vk_swiftshader_icd.json')
-  return {
-    VK_DRIVER_FILES: manifest,
-    VK_ICD_FILENAMES: manifest, // the older name of the same variable
-    // dlopen() reads this only when the process starts, which is why this is a wrapper and not a function call.
-    LD_LIBRARY_PATH: [folder, process.env.LD_LIBRARY_PATH].filter(Boolean).join(delimiter),
-  }
-}
 
 const [command, ...parameters] = process.argv.slice(2)
 if (!command) {
   console.error('usage: npm run --silent software-gpu -- COMMAND [ARGUMENT ...]')
   process.exit(2)
 }
-let driver: Record<string, string> = {}
-if (process.platform === 'linux' && process.arch === 'x64') driver = await softwareGpuEnvironment()
-else
+const driver = await softwareGpuEnvironment()
+if (!driver) {
   console.error(
     `software-gpu: no software driver for ${process.platform} ${process.arch}; using the machine's own adapter`,
   )
+}
 
 const bin = join(projectRoot, 'node_modules', '.bin')
 const child = spawn(command, parameters, {

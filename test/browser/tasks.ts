@@ -21,8 +21,7 @@ async function onBackend<Result>(
   name: BackendName,
   work: (backend: Backend) => Promise<Result>,
 ): Promise<Result> {
-  const backend =
-    name === 'cpu' ? cpuBackend() : webgpuBackend(await openTestDevice(), { ownsDevice: true })
+  const backend = name === 'cpu' ? cpuBackend() : webgpuBackend(await openTestDevice(), { ownsDevice: true })
   try {
     return await work(backend)
   } finally {
