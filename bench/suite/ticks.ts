@@ -36,6 +36,8 @@ const DAY = 1440 * MINUTE
 /** Ticks a price bin, and the price that the made-up tapes are near. */
 const WIDTH = 4
 const PRICE = 100_000
+/** A generated day has only about as many trades as it is told; what is too many is cut off. */
+const MORE = 1.2
 /** The box of `spread`: price bins and octaves of size of every time bin; a jump across it is below a mark's limit. */
 const BOX_PRICES = 512
 const BOX_SIZES = 20
@@ -64,13 +66,14 @@ interface MadeTicks {
 
 /** The generated day of the package, as many ticks of it as are asked for, in price bins of half a unit. */
 async function realistic({ ticks: count, bins = 1440 }: TapeSpec): Promise<MadeTicks> {
-  const day = sampleDay({ trades: Math.max(10_000, Math.ceil(count * 1.05)) }) // a day has about as many as it is told
+  const day = sampleDay({ trades: Math.max(10_000, Math.ceil(count * MORE)) })
   const settings = { contract: 'linear' as const, timeBin: DAY / bins, priceWidth: '0.5' }
   const measure = new Measure(settings, createKernel())
   const chunks = []
   for await (const chunk of day.source.chunks()) {
     measure.add(chunk)
     chunks.push(chunk)
+    if (measure.rows >= count) break
   }
   const instrument = measure.instrument(day.source.symbol)
   const converter = new TickConverter(instrument)

@@ -1,0 +1,163 @@
+import { describe, expect, test } from 'vitest'
+import { hostQuantum } from '../bench/suite/clocks.ts'
+import { runJob } from '../bench/suite/job.ts'
+import { LiveMap } from '../bench/suite/live.ts'
+import { race } from '../bench/suite/race.ts'
+import { record } from '../bench/suite/recording.ts'
+import { replay } from '../bench/suite/replay.ts'
+import { timingOf } from '../bench/suite/statistics.ts'
+import { makeTape, type Tape, type TapeSpec } from '../bench/suite/ticks.ts'
+import { createKernel, DEFAULT_RADII } from '../src/grid/kernel.ts'
+import type { Backend, MapSteps } from '../src/map/backend.ts'
+import { constantsTable } from '../src/map/calibration.ts'
+import { RiskMap } from '../src/map/risk-map.ts'
+import { webgpuBackend } from '../src/webgpu/backend.ts'
+import { allBackends, testDevice } from './support/backends.ts'
+
+const holder = testDevice()
+
+const SPECS: TapeSpec[] = [
+  { distribution: 'realistic', ticks: 12_000, bins: 12, radii: DEFAULT_RADII },
+  { distribution: 'spread', ticks: 12_000, voxels: 20_480, radii: { price: 2, size: 1, time: 1 } },
+  { distribution: 'one-voxel', ticks: 12_000, radii: DEFAULT_RADII },
+]
+
+function openSteps(backend: Backend, { calibration }: Tape): Promise<MapSteps> {
+  const { grid, kernel, relativeVariance } = calibration
+  const score = constantsTable(calibration)
+  return backend.open({ grid, kernel: createKernel(kernel), relativeVariance, score })
+}
+
+describe('timing', () => {
+  test('median, nearest ranks, interquartile range over median', () => {
+    expect(timingOf([4, 1, 3, 2, 10], 1e-6)).toEqual({
+      median: 3,
+      p95: 10,
+      p99: null,
+      min: 1,
+      max: 10,
+      spread: 2 / 3,
+    })
+    const hundred = Array.from({ length: 100 }, (_, i) => 100 - i)
+    expect(timingOf(hundred, 1e-6)).toMatchObject({ median: 50.5, p95: 95, p99: 99 })
+  })
+
+  test('no figure below ten steps of the clock, and none without repeats', () => {
+    expect(timingOf([0.9e-3, 1.1e-3, 1e-3], 1e-4)?.median).toBe(1e-3)
+    expect(timingOf([0.9e-3, 1.1e-3, 0.99e-3], 1e-4)).toBeNull()
+    expect(timingOf([], 1e-9)).toBeNull()
+  })
+
+  test("the host's clock moves in steps below a millisecond", () => {
+    const quantum = hostQuantum()
+    expect(quantum).toBeGreaterThan(0)
+    expect(quantum).toBeLessThan(1e-3)
+  })
+})
+
+describe('race', () => {
+  const entrant = (id: string, order: string[], milliseconds = 0) => ({
+    id,
+    run: async () => {
+      order.push(id)
+      await new Promise(resolve => setTimeout(resolve, milliseconds))
+      return order.length
+    },
+  })
+
+  test('a warm-up apart, then rounds forwards and backwards by turns', async () => {
+    const order: string[] = []
+    const { results, tooSlow } = await race(
+      ['a', 'b', 'c'].map(id => entrant(id, order)),
+      { repeats: 3, seconds: 60 },
+    )
+    expect(order.join('')).toBe('abc' + 'abc' + 'cba' + 'abc')
+    expect(results.get('b')).toEqual({ first: 2, runs: [5, 8, 11] })
+    expect(tooSlow.size).toBe(0)
+  })
+
+  test('who cannot repeat three times in the time given is left out after the warm-up', async () => {
+    const order: string[] = []
+    const entrants = [entrant('quick', order), entrant('slow', order, 100)]
+    const { results, tooSlow } = await race(entrants, { repeats: 5, seconds: 0.2 })
+    expect([...results.keys()]).toEqual(['quick'])
+    expect(tooSlow.get('slow')).toBeGreaterThanOrEqual(0.09)
+    expect(order.filter(id => id === 'slow')).toHaveLength(1)
+  })
+
+  test('ends early when the time is up, after three repeats at the least', async () => {
+    const order: string[] = []
+    const { results } = await race([entrant('a', order, 20)], { repeats: 1000, seconds: 0.1 })
+    expect(results.get('a')?.runs.length).toBeGreaterThanOrEqual(3)
+    expect(results.get('a')?.runs.length).toBeLessThan(20)
+  })
+})
+
+describe.each(SPECS)('$distribution ticks', spec => {
+  test('a replay of the recording gives what the map gives, again and again, in batches of any size', async () => {
+    const tape = await makeTape(spec)
+    expect(tape.ticks.length).toBe(spec.ticks)
+    const recording = await record(tape, { limit: 2000, perRetire: 7 })
+    expect(recording.ticks).toBe(spec.ticks)
+    const digests = new Set<string>()
+    for (const { make } of allBackends(holder)) {
+      const backend = make()
+      const steps = await openSteps(backend, tape)
+      for (const batchTicks of [65_536, 1000, 65_536]) {
+        digests.add((await replay(recording, steps, batchTicks)).digest)
+      }
+      steps.destroy()
+      backend.destroy()
+    }
+    expect(digests.size).toBe(1)
+  })
+
+  test('touched voxels are counted as the map has them', async () => {
+    const tape = await makeTape(spec)
+    const recording = await record(tape, { limit: 2000, perRetire: 256 })
+    const [{ make }] = allBackends(holder)
+    const { calibration } = tape
+    const map = await RiskMap.create({ backend: make(), calibration, lateness: 10_000 }) // no slab closes
+    await map.ingest(tape.ticks)
+    expect((await map.moments()).length).toBe(recording.touchedVoxels)
+    map.destroy()
+  })
+})
+
+test('jobs on all backends have one digest', async () => {
+  const tape = await makeTape(SPECS[0])
+  const jobs = []
+  for (const { make } of allBackends(holder)) jobs.push(await runJob(tape, make()))
+  expect(new Set(jobs.map(({ digest }) => digest)).size).toBe(1)
+  for (const { seconds } of jobs) expect(seconds).toBeGreaterThan(0)
+})
+
+test('a live map goes on with the tape, later each time round, and closes slabs', async () => {
+  const tape = await makeTape(SPECS[0])
+  const digests = []
+  for (const { make } of allBackends(holder)) {
+    const live = await LiveMap.open(tape, make())
+    const warm = live.digest
+    for (let update = 0; update < 3; update++) {
+      expect(await live.update(4500, update)).toBeGreaterThan(0)
+    }
+    expect(live.digest).not.toBe(warm)
+    digests.push(live.digest)
+    live.destroy()
+  }
+  expect(new Set(digests).size).toBe(1)
+})
+
+test('the seconds of a replay are those of this replay, by step of the device', async () => {
+  const tape = await makeTape(SPECS[1])
+  const recording = await record(tape, { limit: 2000, perRetire: 256 })
+  const steps = await openSteps(webgpuBackend(holder.device, { timestamps: true }), tape)
+  const [first, second] = [await replay(recording, steps, 65_536), await replay(recording, steps, 65_536)]
+  const total = Object.values(steps.deviceSeconds ?? {}).reduce((sum, value) => sum + value, 0)
+  const both = [first, second].flatMap(({ seconds }) => Object.values(seconds))
+  expect(both.reduce((sum, value) => sum + value, 0)).toBeCloseTo(total, 9)
+  for (const step of ['bin', 'smooth', 'score', 'peaks', 'release']) {
+    expect(second.seconds[step], step).toBeGreaterThan(0)
+  }
+  steps.destroy()
+})
