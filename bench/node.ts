@@ -7,6 +7,8 @@ import { VoxriskError } from '../src/errors.ts'
 import { openDevice } from '../src/node/device.ts'
 import { benchOptions } from './options.ts'
 import { finish } from './output.ts'
+import { runPeers } from './peers/run-peers.ts'
+import { peerTask } from './peers/task.ts'
 import { cpuRacer, webgpuRacer } from './suite/racers.ts'
 import { runBenchmark } from './suite/run.ts'
 
@@ -28,6 +30,10 @@ try {
     },
     voxrisk: __VOXRISK_VERSION__,
     commit: __VOXRISK_COMMIT__,
+    peers: async (tape, sweeps, { repeats, seconds }) => {
+      const task = await peerTask([tape.ticks], tape.calibration, { distribution: tape.distribution, sweeps })
+      return runPeers(task, { repeats, warmUps: 1, secondsAtMost: seconds })
+    },
     log: line => console.error(`  ${line}`),
   })
   device.destroy()

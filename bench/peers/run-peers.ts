@@ -10,7 +10,8 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createKernel } from '../../src/grid/kernel.ts'
 import { MOMENTS } from '../../src/map/backend.ts'
-import type { Contestant, EqualityCheck, LeftOut, Measurement, Stage, Timing } from '../suite/result.ts'
+import type { Contestant, EqualityCheck, LeftOut, Measurement, Stage } from '../suite/result.ts'
+import { timingOf } from '../suite/statistics.ts'
 import { PEAK_NUMBERS, type PeerTask, VOXEL_NUMBERS } from './task.ts'
 
 export interface PeerOptions {
@@ -269,25 +270,8 @@ function measurements(
     sweeps,
     clock: 'host',
     repeats: times.length,
-    timing: timing(times, clockQuantum),
+    timing: timingOf(times, clockQuantum),
     bytes: null,
     ofCopy: null,
   }))
-}
-
-/** null where the median is below ten quanta of the clock. */
-function timing(times: readonly number[], quantum: number): Timing | null {
-  const sorted = [...times].sort((a, b) => a - b)
-  const count = sorted.length
-  const rank = (share: number) => sorted[Math.max(Math.ceil(share * count) - 1, 0)]
-  const median = (sorted[(count - 1) >> 1] + sorted[count >> 1]) / 2
-  if (median < 10 * quantum) return null
-  return {
-    median,
-    p95: rank(0.95),
-    p99: count >= 100 ? rank(0.99) : null,
-    min: sorted[0],
-    max: sorted[count - 1],
-    spread: (rank(0.75) - rank(0.25)) / median,
-  }
 }

@@ -77,12 +77,13 @@ export type Stage = 'copy' | 'upload' | 'bin' | 'smooth' | 'score-peaks' | 'read
 /** What a stage was given. */
 export interface Case {
   readonly ticks: number
+  /** Means nothing where only bytes are moved. */
   readonly distribution: Distribution
   /** Voxels that a tick touched. */
   readonly touchedVoxels: number
   /** Kernel radii along price, size, time. */
   readonly radii: { readonly price: number; readonly size: number; readonly time: number }
-  /** Bytes handed over at a time: upload and bin. */
+  /** Bytes handed over at a time, where that is what varies; null: as the engine does it. */
   readonly batchBytes: number | null
 }
 
@@ -111,7 +112,10 @@ export interface Measurement {
   readonly repeats: number
   /** null where the median is below ten quanta of the clock: no figure is better than a wrong one. */
   readonly timing: Timing | null
-  /** Bytes that must move at the least: every input read once, every output written once. null where that says nothing. */
+  /**
+   * Bytes that must move at the least: every input read once, every output written once; of upload and readback the bytes that cross.
+   * null where that says nothing.
+   */
   readonly bytes: number | null
   /** bytes / median over the bytes a second of the contestant's `copy` (read and written both counted); null where either is. */
   readonly ofCopy: number | null

@@ -39,7 +39,7 @@ export interface Racer {
 /** Measures others on a case; see bench/peers. */
 export type RunPeers = (
   tape: Tape,
-  given: Case,
+  sweeps: readonly Sweep[],
   limits: { repeats: number; seconds: number },
 ) => Promise<Pick<BenchmarkResult, 'contestants' | 'checks' | 'measurements' | 'leftOut'>>
 
@@ -211,7 +211,7 @@ class Benchmark {
       )
     }
     if (planned.peers && this.options.peers) {
-      const found = await this.options.peers(tape, given, this.limits(2))
+      const found = await this.options.peers(tape, sweeps, this.limits())
       this.contestants.push(...found.contestants)
       this.checks.push(...found.checks)
       this.measurements.push(...found.measurements)
@@ -288,15 +288,7 @@ class Benchmark {
     const isBatch = sweeps.includes('batch')
     for (const [stage, steps, bytes] of isBatch ? stages.slice(0, 1) : stages) {
       const seconds = runs.map(run => steps.reduce((sum, step) => sum + (run.seconds[step] ?? 0), 0))
-      this.add(
-        stage,
-        id,
-        isBatch ? given : { ...given, batchBytes: BATCH_TICKS * TICK_BYTES },
-        sweeps,
-        clock,
-        seconds,
-        bytes,
-      )
+      this.add(stage, id, given, sweeps, clock, seconds, bytes)
     }
   }
 
@@ -481,7 +473,7 @@ const KERNELS: readonly Stage[] = ['bin', 'smooth', 'score-peaks']
 /** The case of stages that move bytes, whatever they mean. */
 const NO_TICKS: Case = {
   ticks: 0,
-  distribution: 'realistic',
+  distribution: 'spread',
   touchedVoxels: 0,
   radii: { price: 0, size: 0, time: 0 },
   batchBytes: null,
