@@ -69,6 +69,8 @@ const COPIES = 8
 const LIVE_TICKS_A_BIN = 20_000
 /** Batches of one figure: tiny ones would take minutes. */
 const MOST_BATCHES = 2000
+/** A race is begun when at least this part of its time is left. */
+const LEAST_SHARE = 0.5
 /** Voxels cost more than ticks: what one voxel weighs, in ticks, when the time of a larger case is foretold. */
 const VOXEL_WEIGHT = 30
 
@@ -183,8 +185,7 @@ class Benchmark {
   /** Kernels and whole job of one case. */
   private async measure(planned: PlannedCase): Promise<void> {
     const name = describe(planned)
-    if (this.remaining() <= 0)
-      return this.leaveOut(name, `no time was left of the ${this.options.seconds} s given`)
+    if (this.isTimeUp(name)) return
     this.options.log(name)
     const tape = await makeTape(planned)
     const recording = await this.record(tape)
@@ -222,8 +223,7 @@ class Benchmark {
   /** Binning by the size of the batch. */
   private async batches(): Promise<void> {
     const name = `batches of ${describe(this.plan.batchTape)}`
-    if (this.remaining() <= 0)
-      return this.leaveOut(name, `no time was left of the ${this.options.seconds} s given`)
+    if (this.isTimeUp(name)) return
     const tape = await makeTape(this.plan.batchTape)
     const whole = await this.record(tape)
     if (!whole) return this.leaveOut(name, 'a slab has more pages than a device here can hold')
@@ -301,8 +301,7 @@ class Benchmark {
     const tape = { ...made, calibration: { ...calibration, grid: { ...calibration.grid, timeBin } } }
     for (const { ticks, repeats } of this.plan.live.updates) {
       const name = `live, ${ticks} ticks at a time`
-      if (this.remaining() <= 0)
-        return this.leaveOut(name, `no time was left of the ${this.options.seconds} s given`)
+      if (this.isTimeUp(name)) return
       this.options.log(name)
       const maps = new Map<string, LiveMap>()
       try {
@@ -357,7 +356,7 @@ class Benchmark {
       if (3 * seconds <= limits.seconds) return true
       this.leaveOut(
         `${name}, ${this.label(id)}`,
-        `one run would take about ${seconds.toPrecision(2)} s, by the pace of a smaller case`,
+        `one run would take about ${seconds.toPrecision(2)} s by the pace of the case before, three may take ${limits.seconds.toPrecision(2)} s`,
       )
       return false
     })
@@ -442,6 +441,13 @@ class Benchmark {
   private limits(share = 1): { repeats: number; seconds: number } {
     const { repeats, raceSeconds } = this.plan
     return { repeats, seconds: Math.max(0.1, Math.min(share * raceSeconds, this.remaining())) }
+  }
+
+  /** Whether too little time is left to begin something; says so. */
+  private isTimeUp(name: string): boolean {
+    if (this.remaining() >= LEAST_SHARE * this.plan.raceSeconds) return false
+    this.leaveOut(name, `no time was left of the ${this.options.seconds} s given`)
+    return true
   }
 
   private elapsed(): number {

@@ -64,10 +64,10 @@ interface MadeTicks {
   readonly grid: Grid
 }
 
-/** The generated day of the package, as many ticks of it as are asked for, in price bins of half a unit. */
+/** The generated day of the package, as many ticks of it as are asked for, in price bins of 5. */
 async function realistic({ ticks: count, bins = 1440 }: TapeSpec): Promise<MadeTicks> {
   const day = sampleDay({ trades: Math.max(10_000, Math.ceil(count * MORE)) })
-  const settings = { contract: 'linear' as const, timeBin: DAY / bins, priceWidth: '0.5' }
+  const settings = { contract: 'linear' as const, timeBin: DAY / bins, priceWidth: '5' }
   const measure = new Measure(settings, createKernel())
   const chunks = []
   for await (const chunk of day.source.chunks()) {
