@@ -94,6 +94,7 @@ export function sweepChart(sweep: NumericSweep, group: SweepGroup): LineChart {
   const lines = rows
     .map(({ entrant, at }) => lineOf(entrant, at, measurement => throughput(measurement)))
     .filter(({ points }) => points.length > 0)
+    .sort((a, b) => b.points.length - a.points.length) // a lone point is drawn over the lines, not under them
   return {
     title: `${sentence(stageName(stage))}, ${group.held}${dottedTitle(rows.map(({ entrant }) => entrant))}`,
     ...axes(sweep),
