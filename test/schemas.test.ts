@@ -4,6 +4,15 @@ import { join, resolve } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type {
+  BenchmarkResult,
+  Case,
+  Contestant,
+  EqualityCheck,
+  Host,
+  Measurement,
+  Timing,
+} from '../bench/suite/result.ts'
 import type { Grid } from '../src/grid/axes.ts'
 import type { KernelRadii } from '../src/grid/kernel.ts'
 import type { Difference, HotspotComparison, HotspotPair, ReportComparison } from '../src/job/compare.ts'
@@ -16,11 +25,13 @@ import type { SymbolTrades } from '../src/read/symbols.ts'
 import type { Picture, ReportData, SizeProfile, Tape } from '../src/report/data.ts'
 import { unpack } from '../src/report/pack.ts'
 import type { Instrument } from '../src/ticks/instrument.ts'
+import { type Invented, inventedResult } from './support/benchmark-results.ts'
 import { projectRoot } from './support/cli.ts'
 import { COLUMNS, csv, kraken, sampleTrades, type Workplace, workplace, zip } from './support/trade-files.ts'
 
 const FOLDER = join(projectRoot, 'schemas')
 const NAMES = [
+  'benchmark',
   'calibration',
   'comparison',
   'hotspot-stream',
@@ -49,7 +60,7 @@ function problems(name: Name, value: unknown): string[] {
 }
 
 let place: Workplace
-/** Outputs of the command line, by the schema they must meet. */
+/** Outputs of the command line, and results of benchmarks, by the schema they must meet. */
 const outputs: { readonly name: Name; readonly from: string; readonly value: Json }[] = []
 
 async function collect(name: Name, from: string, parameters: readonly string[]): Promise<string> {
@@ -70,6 +81,14 @@ beforeAll(async () => {
     const schema = JSON.parse(await readFile(join(FOLDER, file), 'utf8')) as JsonObject
     schemas.set(file, schema)
     ajv.addSchema(schema)
+  }
+  for (const [from, options] of [
+    ['invented, real adapter', { peers: true }],
+    ['invented, software adapter', { adapter: 'software', runtime: 'chrome', processor: null }],
+    ['invented, no adapter', { adapter: 'none', quick: true }],
+  ] satisfies [string, Invented][]) {
+    const value = JSON.parse(JSON.stringify(inventedResult(options))) as Json
+    outputs.push({ name: 'benchmark', from, value })
   }
   place = await workplace()
   const trades = await sampleTrades(3000)
@@ -290,6 +309,20 @@ describe('what is changed in one place is refused', () => {
     ['report', '/timings/read', -1],
     ['report', '/timings/locate', '1'],
     ['report', '/grid/sizeResolution', 5],
+    ['benchmark', '/format', 'voxrisk benchmark 2'],
+    ['benchmark', '/commit', 'main'],
+    ['benchmark', '/started', '2026-11-22T10:00:00'],
+    ['benchmark', '/contestants', []],
+    ['benchmark', '/contestants/0/kind', 'tpu'],
+    ['benchmark', '/host/runtime', 'deno'],
+    ['benchmark', '/host/cores', 0],
+    ['benchmark', '/clocks/gpu/quantum', -1],
+    ['benchmark', '/measurements/0/stage', 'warm-up'],
+    ['benchmark', '/measurements/0/timing/median', 0],
+    ['benchmark', '/measurements/0/sweeps', ['ticks', 'ticks']],
+    ['benchmark', '/measurements/0/ofCopy', -0.1],
+    ['benchmark', '/checks/0/contestants', ['cpu']],
+    ['benchmark', '/checks/0/when', 'during'],
     ['calibration', '/format', 'voxrisk calibration 2'],
     ['calibration', '/kernel/price', 9],
     ['calibration', '/instrument/tickSize', '0'],
@@ -429,7 +462,57 @@ describe('every field of the types is described', () => {
     priceWidth: true,
   })
 
+  const benchmark = fields<BenchmarkResult>({
+    format: true,
+    voxrisk: true,
+    commit: true,
+    started: true,
+    seconds: true,
+    quick: true,
+    host: true,
+    clocks: true,
+    contestants: true,
+    checks: true,
+    measurements: true,
+    leftOut: true,
+  })
+  const measurement = fields<Measurement>({
+    stage: true,
+    contestant: true,
+    case: true,
+    sweeps: true,
+    clock: true,
+    repeats: true,
+    timing: true,
+    bytes: true,
+    ofCopy: true,
+  })
+  const benchmarkCase = fields<Case>({
+    ticks: true,
+    distribution: true,
+    touchedVoxels: true,
+    radii: true,
+    batchBytes: true,
+  })
+  const timing = fields<Timing>({ median: true, p95: true, p99: true, min: true, max: true, spread: true })
+  const host = fields<Host>({ runtime: true, version: true, system: true, processor: true, cores: true })
+  const contestant = fields<Contestant>({ id: true, label: true, kind: true, runsOn: true, cores: true })
+  const check = fields<EqualityCheck>({
+    case: true,
+    when: true,
+    contestants: true,
+    compared: true,
+    equal: true,
+  })
+
   test.each<[string, string, string[]]>([
+    ['benchmark', '', benchmark],
+    ['benchmark', '/properties/host', host],
+    ['benchmark', '/$defs/measurement', measurement],
+    ['benchmark', '/$defs/case', benchmarkCase],
+    ['benchmark', '/$defs/timing', timing],
+    ['benchmark', '/$defs/contestant', contestant],
+    ['benchmark', '/$defs/check', check],
     ['report', '/$defs/run', run],
     ['report', '/$defs/hotspot', hotspot],
     ['report', '/$defs/hotspot/properties/moments', moments],

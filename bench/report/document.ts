@@ -12,7 +12,7 @@ import {
 } from '../figures.ts'
 import { ownRatios } from '../ratios.ts'
 import type { BenchmarkResult, Measurement } from '../suite/result.ts'
-import { entrants, hardware, machine } from './entrants.ts'
+import { entrants, hardware, machine, shortLabel } from './entrants.ts'
 import {
   everything,
   gpuAgainstCpu,
@@ -117,9 +117,11 @@ function finding(results: readonly BenchmarkResult[]): Html {
   if (!best) return html`${counted(results.length, 'run')}; none of them timed the whole job.`
   const { result, measurement, contestant } = best
   const ratios = ownRatios(result, baseMeasurements(result)).filter(ratio => ratio.of[0] === measurement)
-  const times = ratios.map(({ against, times }) => `${figure(times)} times ${against.label}`).join(' and ')
+  const times = ratios
+    .map(({ against, times }) => `${figure(times)} times as fast as ${shortLabel(against)}`)
+    .join(' and ')
   return html`The whole job, ${count(measurement.case.ticks)} ticks in memory to ranked hotspots, ran at
-<b>${figure(speed(best))} M ticks/s</b> with ${contestant.label} on <b>${hardware(result, contestant)}</b> in ${runtimeText(result)}${
-    contestant.kind === 'gpu' && times ? `: ${times} on the same machine` : ''
+<b>${figure(speed(best))} M ticks/s</b> with ${shortLabel(contestant)} on <b>${hardware(result, contestant)}</b> in ${runtimeText(result)}${
+    contestant.kind === 'gpu' && times ? `, ${times} of the same machine` : ''
   }.${onGpu.length === 0 ? ' No GPU was measured.' : ''}`
 }

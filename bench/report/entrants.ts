@@ -20,7 +20,7 @@ export interface Entrant {
 /** Colours that style.css has of each kind; further ones begin again. */
 const TONES: Readonly<Record<Contestant['kind'], readonly [name: string, count: number]>> = {
   gpu: ['gpu', 4],
-  cpu: ['cpu', 4],
+  cpu: ['cpu', 6],
   peer: ['peer', 3],
   'software-gpu': ['software', 2],
 }
@@ -32,7 +32,7 @@ export function entrants(results: readonly BenchmarkResult[]): Entrant[] {
   const severalRuntimes = new Set(results.map(({ host }) => host.runtime)).size > 1
   const names = all.map(({ result, contestant }) =>
     [
-      contestant.label,
+      shortLabel(contestant),
       severalMachines && hardware(result, contestant),
       severalRuntimes && (result.host.runtime === 'node' ? 'Node' : 'Chrome'),
     ]
@@ -75,8 +75,14 @@ export function hardware({ host }: BenchmarkResult, { kind, runsOn }: Contestant
   return whole
     .replace(/\((R|TM|C)\)/gi, '')
     .split(/,| @ | with /)[0]
+    .replace(/( \d+-core)?( processor| cpu)\s*$/i, '')
     .replace(/\s+/g, ' ')
     .trim()
+}
+
+/** A contestant's name on a page that is about voxrisk: `CPU, 16 threads`, `WebGPU`. */
+export function shortLabel({ label }: Contestant): string {
+  return label.replace(/^voxrisk on /, '')
 }
 
 export function entrantOf(
@@ -100,11 +106,15 @@ export function legend(shown: Iterable<Entrant>): Html {
   )}</ul>`
 }
 
-/** What the title of a chart with a software adapter in it ends with. */
-export function softwareTitle(shown: Iterable<Entrant>): string {
-  const all = [...shown]
-  if (!all.some(({ software }) => software)) return ''
-  return all.every(({ software }) => software)
+/** What the title of a section with a software adapter in it ends with. */
+export function softwareTitle(shown: readonly Entrant[]): string {
+  if (!shown.some(({ software }) => software)) return ''
+  return shown.every(({ software }) => software)
     ? ` (${SOFTWARE})`
     : ' (with a software adapter, which is not a GPU figure)'
+}
+
+/** What the title of a line chart with a software adapter in it ends with. */
+export function dottedTitle(shown: readonly Entrant[]): string {
+  return shown.some(({ software }) => software) ? ` (dotted: ${SOFTWARE})` : ''
 }

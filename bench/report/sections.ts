@@ -29,7 +29,7 @@ import {
 } from '../figures.ts'
 import { besidePeers, ownRatios, timesAsFast } from '../ratios.ts'
 import type { BenchmarkResult, Case, Measurement } from '../suite/result.ts'
-import { type Entrant, entrantOf, hardware, legend, machine, softwareTitle } from './entrants.ts'
+import { type Entrant, entrantOf, hardware, legend, machine, shortLabel, softwareTitle } from './entrants.ts'
 import type { LineChart } from './line-chart.ts'
 import {
   type NumericSweep,
@@ -40,7 +40,7 @@ import {
   sweepGroups,
   sweepTable,
 } from './sweeps.ts'
-import { type Bar, type BarGroup, type BarRow, barTable, figuresTable } from './tables.ts'
+import { type Bar, type BarGroup, type BarRow, barTable, figuresTable, longest } from './tables.ts'
 
 /** What the sections are made of, and where they leave the charts that the script draws. */
 export interface Page {
@@ -89,7 +89,7 @@ export function warnings({ results }: Page): Html | null {
     ),
     ...each(
       has('software-gpu'),
-      `An adapter made of software ran: hatched and grey here, ${SOFTWARE}, and in no ratio`,
+      'A software adapter ran: hatched and grey on this page, not a GPU figure, and in no ratio',
     ),
     ...(results.some(has('gpu')) ? [] : ['No GPU was measured']),
     ...each(({ quick }) => quick, 'The short form, with few repeats and small cases'),
@@ -243,7 +243,11 @@ export function ofCopy(page: Page): Html {
       id,
       `Share of the copy ceiling${softwareTitle(entrantsOf(groups))}`,
       `${sentence(workloadText(base))}. The bytes that must move at the least, over what a plain copy moves in the same time on the same contestant; a full bar is ${percent(most)}.`,
-      barTable(`${id}-title`, ['of copy', 'throughput'], groups, most),
+      barTable(
+        `${id}-title`,
+        ['of copy', 'throughput'],
+        groups.map(group => ({ ...group, full: most })),
+      ),
     )
   })}`
 }
@@ -277,7 +281,7 @@ export function gpuAgainstCpu(page: Page): Html {
             const entrant = entrantOf(all, result, of[0])
             return {
               entrant,
-              name: `${entrant.name} against ${against.label}`,
+              name: `${entrant.name} against ${shortLabel(against)}`,
               bar: { lengths: [times] },
               cells: [
                 figure(times),
@@ -314,8 +318,9 @@ export function gpuAgainstCpu(page: Page): Html {
   return section(
     'ratios',
     title,
-    'How many times as fast: the CPU’s median over the GPU’s of the same case in the same run, only where their results were equal before and after times were taken.',
+    'How many times as fast: the CPU’s median over the GPU’s, of the same case in the same run, only where their results were equal before and after times were taken.',
     html`${barTable('ratios-title', ['times', 'GPU', 'CPU', 'clocks'], groups)}
+${legend(byTicks.map(({ entrant }) => entrant))}
 ${plots(page, ratioCharts(byTicks))}
 ${byTicks.length > 0 ? table : null}`,
   )
@@ -355,21 +360,17 @@ export function sweepBars(page: Page, sweep: 'radii' | 'distribution'): Html | n
   const groups = sweepGroups(page.results, page.all, sweep)
   if (groups.length === 0) return null
   const bars = groups.flatMap(({ stage, held, values, rows }): BarGroup[] => {
-    return values.map(value => ({
+    const of = values.map(value => ({
       title: `${stageName(stage)}, ${sweepValueText(sweep, value)}${sweep === 'radii' ? ' (price × size × time)' : ''}, ${held}`,
-      rows: rows.flatMap(({ entrant, at }) => {
+      rows: rows.flatMap(({ entrant, at }): BarRow[] => {
         const measurement = at.get(value)
-        return measurement
-          ? [
-              {
-                entrant,
-                bar: barOf(throughput(measurement)),
-                cells: [throughputText(measurement), ...timeCells(measurement)],
-              },
-            ]
-          : []
+        if (!measurement) return []
+        const cells = [throughputText(measurement), ...timeCells(measurement)]
+        return [{ entrant, bar: barOf(throughput(measurement)), cells }]
       }),
     }))
+    const full = longest(of.flatMap(({ rows }) => rows))
+    return of.map(group => ({ ...group, full }))
   })
   return section(
     sweep,
@@ -406,7 +407,7 @@ export function nodeAgainstChrome(page: Page): Html | null {
       const { stage, case: given, clock, contestant } = measurement
       if (contestant !== entrant.contestant.id) continue
       const same = [key(entrant), stage, clock, stage === 'copy' ? '' : workloadKey(given)].join('\n')
-      const title = `${stageName(stage)}: ${entrant.contestant.label}, ${hardware(entrant.result, entrant.contestant)}${entrant.software ? ` (${SOFTWARE})` : ''}${stage === 'copy' ? '' : `, ${count(given.ticks)} ticks`}`
+      const title = `${stageName(stage)}: ${shortLabel(entrant.contestant)}, ${hardware(entrant.result, entrant.contestant)}${entrant.software ? ` (${SOFTWARE})` : ''}${stage === 'copy' ? '' : `, ${count(given.ticks)} ticks`}`
       const group = groups.get(same) ?? { title, rows: [] }
       groups.set(same, group)
       group.rows.push({ entrant, measurement })
@@ -455,11 +456,13 @@ export function live(page: Page): Html | null {
       const title = `${count(given.ticks)} ${given.ticks === 1 ? 'tick' : 'ticks'} at a time, ${distributionName(given.distribution)}`
       const group = groups.get(workloadKey(given)) ?? { title, ticks: given.ticks, rows: [] }
       groups.set(workloadKey(given), group)
+      const entrant = entrantOf(all, result, measurement)
       group.rows.push({
-        entrant: entrantOf(all, result, measurement),
-        bar: timing && {
-          lengths: [timing.median, timing.p95, ...(timing.p99 === null ? [] : [timing.p99])],
-        },
+        entrant,
+        bar:
+          timing && !entrant.software
+            ? { lengths: [timing.median, timing.p95, ...(timing.p99 === null ? [] : [timing.p99])] }
+            : null,
         cells: timing
           ? [
               timeText(timing.median),
@@ -478,7 +481,7 @@ export function live(page: Page): Html | null {
   return section(
     'live',
     `Live latency${softwareTitle(entrantsOf(sorted))}`,
-    'From handing a few ticks to a warm map until its results are in. The bar is p50, paler p95 and p99; shorter is better.',
+    'From handing a few ticks to a warm map until its results are in. The bar is p50, paler p95 and p99; shorter is better. A software adapter has figures but no bar: it would dwarf the others.',
     barTable('live-title', ['p50', 'p95', 'p99', 'longest', 'repeats', 'clock'], sorted),
   )
 }

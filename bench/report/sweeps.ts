@@ -17,7 +17,7 @@ import {
 } from '../figures.ts'
 import { ownRatios } from '../ratios.ts'
 import type { BenchmarkResult, Case, Measurement, Stage } from '../suite/result.ts'
-import { type Entrant, entrantOf, softwareTitle } from './entrants.ts'
+import { dottedTitle, type Entrant, entrantOf, shortLabel } from './entrants.ts'
 import type { Line, LineChart } from './line-chart.ts'
 import type { PlainRow } from './tables.ts'
 
@@ -94,8 +94,9 @@ export function sweepChart(sweep: NumericSweep, group: SweepGroup): LineChart {
   const lines = rows
     .map(({ entrant, at }) => lineOf(entrant, at, measurement => throughput(measurement)))
     .filter(({ points }) => points.length > 0)
+    .sort((a, b) => b.points.length - a.points.length) // a lone point is drawn over the lines, not under them
   return {
-    title: `${sentence(stageName(stage))}, ${group.held}${softwareTitle(rows.map(({ entrant }) => entrant))}`,
+    title: `${sentence(stageName(stage))}, ${group.held}${dottedTitle(rows.map(({ entrant }) => entrant))}`,
     ...axes(sweep),
     yLabel: unitName(stage) ?? '',
     lines,
@@ -176,7 +177,7 @@ export function ratiosByTicks(results: readonly BenchmarkResult[], all: readonly
       if (contestant.kind !== 'gpu') continue
       const entrant = entrantOf(all, result, of[0])
       const key = `${stage} ${entrant.name} ${against.id} ${of.map(({ clock }) => clock)}`
-      const row = rows.get(key) ?? { entrant, stage, against: against.label, at: new Map() }
+      const row = rows.get(key) ?? { entrant, stage, against: shortLabel(against), at: new Map() }
       rows.set(key, row)
       row.at.set(given.ticks, times)
     }

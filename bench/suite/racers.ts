@@ -25,13 +25,13 @@ export function webgpuRacer(device: GPUDevice): Racer {
   const timed = device.features.has('timestamp-query') ? webgpuBackend(device, { timestamps: true }) : null
   const { vendor, architecture, device: model, description } = device.adapterInfo
   const isSoftware = isSoftwareAdapter(device.adapterInfo)
-  const words = [vendor, architecture, model, description].filter(Boolean)
+  const name = model || [vendor, architecture].filter(Boolean).join(' ') || 'unnamed adapter'
   return {
     contestant: {
       id: 'webgpu',
       label: isSoftware ? 'voxrisk on WebGPU, software' : 'voxrisk on WebGPU',
       kind: isSoftware ? 'software-gpu' : 'gpu',
-      runsOn: words.length > 0 ? words.join(', ') : 'unnamed adapter',
+      runsOn: [name, description].filter(Boolean).join(', '), // Dawn describes the driver
       cores: null,
     },
     backend,

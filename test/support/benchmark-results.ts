@@ -22,8 +22,9 @@ export interface Invented {
   readonly quick?: boolean
   readonly quantised?: boolean
   readonly started?: string
-  /** Speed of everything against the usual. */
+  /** Speed of everything against the usual, and of the adapter besides. */
   readonly speed?: number
+  readonly gpuSpeed?: number
 }
 
 const DEFAULT_RADII = { price: 4, size: 1, time: 2 }
@@ -81,7 +82,7 @@ const LEAST = 2e-5
 
 /** The result of a benchmark that never ran. */
 export function inventedResult(options: Invented = {}): BenchmarkResult {
-  const { runtime = 'node', adapter = 'real', cores = 16, peers = false, speed = 1 } = options
+  const { runtime = 'node', adapter = 'real', cores = 16, peers = false, speed = 1, gpuSpeed = 1 } = options
   const engines: { readonly contestant: Contestant; readonly speeds: Speeds }[] = [
     {
       contestant: { id: 'cpu', label: 'voxrisk on CPU', kind: 'cpu', runsOn: 'one thread', cores: 1 },
@@ -102,7 +103,7 @@ export function inventedResult(options: Invented = {}): BenchmarkResult {
     const runsOn = options.adapterName ?? 'Invented GPU 9000, driver 1.2'
     engines.push({
       contestant: { id: 'webgpu', label: 'voxrisk on WebGPU', kind: 'gpu', runsOn, cores: null },
-      speeds: GPU,
+      speeds: times(GPU, 1 / gpuSpeed),
     })
   }
   if (adapter === 'software') {
@@ -219,7 +220,8 @@ export function inventedResult(options: Invented = {}): BenchmarkResult {
       runtime,
       version: runtime === 'node' ? '24.1.0' : '147.0.1',
       system: 'linux x64',
-      processor: options.processor === undefined ? 'Invented CPU 64-Core Processor' : options.processor,
+      processor:
+        options.processor === undefined ? 'Invented Xylophon(R) 7700 64-Core Processor' : options.processor,
       cores,
     },
     clocks: {
