@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url'
 import type { Browser, Page } from 'puppeteer-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { BenchmarkResult } from '../bench/suite/result.ts'
-import { launchChromium } from '../build/chromium.ts'
+import { launchChromium } from '../build/launch-chromium.ts'
 import { inventedResult } from './support/benchmark-results.ts'
 import { projectRoot, run } from './support/cli.ts'
 
