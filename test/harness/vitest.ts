@@ -17,7 +17,8 @@ import {
 
 export { afterAll, afterEach, beforeAll, beforeEach, describe, it, suite, test } from '@vitest/runner'
 
-for (const plugin of [JestExtend, JestChaiExpect, ChaiStyleAssertions, JestAsymmetricMatchers]) chai.use(plugin)
+for (const plugin of [JestExtend, JestChaiExpect, ChaiStyleAssertions, JestAsymmetricMatchers])
+  chai.use(plugin)
 
 function createExpect(): ExpectStatic {
   const expect = ((value: unknown, message?: string) => chai.expect(value, message)) as ExpectStatic
