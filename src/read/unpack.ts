@@ -1,6 +1,7 @@
 import { type Entry, Reader, ZipReader } from '@zip.js/zip.js/lib/zip-core-native.js'
 import { VoxriskError } from '../errors.ts'
 import type { TradeFile } from './file.ts'
+import { gunzip } from './gunzip.ts'
 import type { Packing } from './packing.ts'
 import { unzstd } from './zstd.ts'
 
@@ -35,9 +36,7 @@ export async function membersOf(file: TradeFile, packing: Packing): Promise<read
 }
 
 function unpacked(packed: ReadableStream<Uint8Array>, packing: 'gzip' | 'zstd'): ReadableStream<Uint8Array> {
-  if (packing === 'zstd') return packed.pipeThrough(unzstd())
-  const gunzip = new DecompressionStream('gzip')
-  return packed.pipeThrough(gunzip as unknown as ReadableWritablePair<Uint8Array, Uint8Array>)
+  return packing === 'zstd' ? packed.pipeThrough(unzstd()) : gunzip(packed)
 }
 
 function withoutExtension(name: string, packing: 'gzip' | 'zstd'): string {

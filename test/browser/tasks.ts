@@ -1,11 +1,11 @@
 /** What tests ask of a page or worker, by name: what a task is given and what it gives crosses as JSON. */
 import { cpuBackend } from '../../src/cpu/backend.ts'
 import type { Backend } from '../../src/map/backend.ts'
-import { fileFromBlob } from '../../src/read/file.ts'
+import { fileFromBlob, fileFromUrl } from '../../src/read/file.ts'
 import type { OpenOptions } from '../../src/read/source.ts'
 import { webgpuBackend } from '../../src/webgpu/backend.ts'
 import { runTests } from '../harness/run-tests.ts'
-import { backendSuite } from '../harness/suite.ts'
+import { browserSuite } from '../harness/suite.ts'
 import { mapFiles, mapMiniMarket, mapSample, readFiles } from '../support/browser-work.ts'
 import { openTestDevice } from './open-device.ts'
 
@@ -41,8 +41,8 @@ export const tasks = {
     }
   },
 
-  async runBackendSuite(_: readonly File[]) {
-    const outcomes = await runTests(backendSuite)
+  async runSuite(_: readonly File[]) {
+    const outcomes = await runTests(browserSuite)
     return { outcomes, uncaught }
   },
 
@@ -53,7 +53,13 @@ export const tasks = {
   mapFiles: (files: readonly File[], backend: BackendName, options: OpenOptions = {}) =>
     onBackend(backend, opened => mapFiles(opened, asTradeFiles(files), options)),
 
+  mapUrl: (_: readonly File[], backend: BackendName, url: string, options: OpenOptions = {}) =>
+    onBackend(backend, async opened => mapFiles(opened, [await fileFromUrl(url)], options)),
+
   readFiles: (files: readonly File[], options: OpenOptions = {}) => readFiles(asTradeFiles(files), options),
+
+  readUrl: async (_: readonly File[], url: string, options: OpenOptions = {}) =>
+    readFiles([await fileFromUrl(url)], options),
 }
 
 export type Tasks = typeof tasks

@@ -7,3 +7,9 @@ export const backendSuite: TestModules = {
   'test/map.gpu.test.ts': () => import('../map.gpu.test.ts'),
   'test/risk-map.gpu.test.ts': () => import('../risk-map.gpu.test.ts'),
 }
+
+/** What runs in pages and workers: the backend suite, and what there stands on other code of the platform than in Node. */
+export const browserSuite: TestModules = {
+  ...backendSuite,
+  'test/gunzip.test.ts': () => import('../gunzip.test.ts'),
+}

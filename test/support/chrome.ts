@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ElementHandle, Page } from 'puppeteer-core'
+import sirv from 'sirv'
 import { createServer, type Plugin } from 'vite'
 import { launchChromium } from '../../build/launch-chromium.ts'
 import { wgsl } from '../../build/wgsl-plugin.ts'
@@ -23,16 +24,17 @@ const HEADERS = {
   // A cross-origin isolated page, as one is that wants shared memory.
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
-  // As strict as a policy gets: no other origin, no generated code, no WebAssembly.
-  'Content-Security-Policy': "default-src 'self'; img-src data:",
 }
+
+/** As strict as a policy gets: no other origin, no generated code, no WebAssembly. */
+const STRICT_POLICY = { 'Content-Security-Policy': "default-src 'self'; img-src data:" }
 
 /** A page of the tests in headless Chrome, with a worker beside it, served by Vite from the sources. */
 export interface Chrome {
   readonly page: Page
   /** Address of the page, without a path. */
   readonly origin: string
-  /** What was asked of the server so far: method and path. */
+  /** What was asked of the server so far: method, path, and range where it was one. */
   readonly requests: readonly string[]
   /** What the console said and what the page's policy forbade. */
   readonly complaints: readonly string[]
@@ -46,8 +48,16 @@ export interface Chrome {
   close(): Promise<void>
 }
 
+export interface ChromeOptions {
+  /** A folder of files that the server gives under `/files/`, by byte ranges, and under `/whole/`, without. */
+  readonly serve?: string
+  /** Without a content security policy; by default there is one that allows nothing but the page's own scripts. */
+  readonly lenient?: true
+}
+
 /** Opens the page on the adapter of this run: software where that was asked for, else the machine's GPU. */
-export async function openChrome(): Promise<Chrome> {
+export async function openChrome({ serve, lenient }: ChromeOptions = {}): Promise<Chrome> {
+  const headers = { ...HEADERS, ...(lenient ? {} : STRICT_POLICY) }
   const requests: string[] = []
   const complaints: string[] = []
   // Vite's cache is private, since test files run at the same time.
@@ -59,9 +69,9 @@ export async function openChrome(): Promise<Chrome> {
     appType: 'custom',
     logLevel: 'warn',
     define: { __VOXRISK_VERSION__: JSON.stringify('0.0.0') },
-    plugins: [wgsl(), testsOutsideVitest('browser'), testPage(requests)],
+    plugins: [wgsl(), testsOutsideVitest('browser'), testPage({ requests, headers, serve })],
     optimizeDeps: { entries: ['test/browser/page.ts'] },
-    server: { host: '127.0.0.1', port: 0, headers: HEADERS, hmr: false, ws: false, watch: null },
+    server: { host: '127.0.0.1', port: 0, headers, hmr: false, ws: false, watch: null },
   })
   await server.listen()
   const origin = server.resolvedUrls?.local[0].replace(/\/$/, '') ?? ''
@@ -92,16 +102,34 @@ export async function openChrome(): Promise<Chrome> {
   }
 }
 
-function testPage(requests: string[]): Plugin {
+interface TestPage {
+  readonly requests: string[]
+  readonly headers: Readonly<Record<string, string>>
+  readonly serve: string | undefined
+}
+
+function testPage({ requests, headers, serve }: TestPage): Plugin {
   return {
     name: 'voxrisk:test-page',
+    transform: (_, id) =>
+      // Vite's own part of a page would connect to the server and reload the page.
+      id.endsWith('/vite/dist/client/client.mjs') ? 'export const injectQuery = url => url' : null,
     configureServer({ middlewares }) {
       middlewares.use((request, response, next) => {
-        requests.push(`${request.method} ${request.url}`)
+        const range = request.headers.range
+        requests.push([request.method, request.url, range].filter(Boolean).join(' '))
         if (request.url !== '/') return next()
-        for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value)
+        for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
         response.setHeader('Content-Type', 'text/html; charset=utf-8')
         response.end(PAGE)
+      })
+      if (serve === undefined) return
+      const files = sirv(serve, { dev: true, etag: true })
+      middlewares.use('/files', files)
+      middlewares.use('/whole', (request, response, next) => {
+        delete request.headers.range
+        response.setHeader('Cache-Control', 'no-store') // Chrome makes ranges of what it has in its cache
+        files(request, response, next)
       })
     },
   }

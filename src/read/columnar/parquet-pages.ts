@@ -1,15 +1,16 @@
 import type { ColumnMetaData, Compressors, DecodedArray, PageHeader, SchemaTree } from 'hyparquet'
+import { loadPageCodecs } from './page-codecs.ts'
 
 export type PageDecoding = Awaited<ReturnType<typeof loadPageDecoding>>
 
 /** hyparquet's decoding of single pages: its own scans hold a whole row group, and trust every length in a file. */
 export async function loadPageDecoding() {
-  const [{ parquetHeader, readPage }, { convert }, { compressors }] = await Promise.all([
+  const [{ parquetHeader, readPage }, { convert }, compressors] = await Promise.all([
     import('hyparquet/src/column.js'),
     import('hyparquet/src/convert.js'),
-    import('hyparquet-compressors'),
+    loadPageCodecs(),
   ])
-  return { parquetHeader, readPage, convert, compressors: compressors as Compressors }
+  return { parquetHeader, readPage, convert, compressors }
 }
 
 /** INT96 is an instant whatever its column means. */
