@@ -6,6 +6,7 @@ import { execFileSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'vite'
+import { testsOutsideVitest } from '../test/harness/plugin.ts'
 import viteConfig from '../vite.config.ts'
 
 const ROOT = join(import.meta.dirname, '..')
@@ -33,20 +34,33 @@ const shared = {
   define: { ...define, __VOXRISK_COMMIT__: JSON.stringify(commit()) },
 }
 
-rmSync(BUILT, { recursive: true, force: true })
-await build({
+const forNode = {
   ...shared,
   root: ROOT,
-  ssr: { noExternal: true, external: ['webgpu', '@sparticuz/chromium'] },
-  build: {
-    ssr: true,
-    target: 'node20',
-    outDir: join(BUILT, 'node'),
-    rollupOptions: {
-      input: { bench: 'bench/node.ts', chrome: 'bench/chrome.ts' },
-      output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
-    },
+  ssr: { noExternal: true as const, external: ['webgpu', '@sparticuz/chromium'] },
+}
+/** Programs share chunks; where one is built apart, its chunks lie apart. */
+const programs = (input: Record<string, string>, chunks: string) => ({
+  ssr: true,
+  target: 'node20',
+  outDir: join(BUILT, 'node'),
+  emptyOutDir: false,
+  rollupOptions: {
+    input,
+    treeshake: { moduleSideEffects: true }, // package.json says there are none, which test files are not
+    output: { entryFileNames: '[name].js', chunkFileNames: `${chunks}/[name]-[hash].js` },
   },
+})
+
+rmSync(BUILT, { recursive: true, force: true })
+await build({
+  ...forNode,
+  build: programs({ bench: 'bench/node.ts', chrome: 'bench/chrome.ts' }, 'chunks'),
+})
+await build({
+  ...forNode,
+  plugins: [...shared.plugins, testsOutsideVitest('node')],
+  build: programs({ equality: 'test/harness/node-main.ts' }, 'chunks-of-tests'),
 })
 await build({
   ...shared,
