@@ -47,7 +47,6 @@ const programs = (input: Record<string, string>, chunks: string) => ({
   emptyOutDir: false,
   rollupOptions: {
     input,
-    treeshake: { moduleSideEffects: true }, // package.json says there are none, which test files are not
     output: { entryFileNames: '[name].js', chunkFileNames: `${chunks}/[name]-[hash].js` },
   },
 })
