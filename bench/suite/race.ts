@@ -12,15 +12,11 @@ export interface RaceLimits {
   readonly seconds: number
 }
 
-export interface RaceResult<T> {
-  /** Of the warm-up, the result before any time was taken. */
-  readonly first: T
-  /** Of the timed runs, in order. */
-  readonly runs: readonly T[]
-}
-
 export interface Race<T> {
-  readonly results: ReadonlyMap<string, RaceResult<T>>
+  /** What each gave at the warm-up, before any time was taken. */
+  readonly first: ReadonlyMap<string, T>
+  /** What each gave in the timed runs, in order; without those who were left out. */
+  readonly runs: ReadonlyMap<string, readonly T[]>
   /** Who was left out, and how long one run took, in seconds. */
   readonly tooSlow: ReadonlyMap<string, number>
 }
@@ -52,6 +48,5 @@ export async function race<T>(entrants: readonly Entrant<T>[], limits: RaceLimit
       runs.get(id)!.push(await run())
     }
   }
-  const results = new Map([...runs].map(([id, made]) => [id, { first: first.get(id)!, runs: made }]))
-  return { results, tooSlow }
+  return { first, runs, tooSlow }
 }

@@ -137,12 +137,12 @@ class Benchmark {
       const transfers = device && new DeviceTransfers(device, bytes)
       const [from, to] = device ? [] : [new Float64Array(bytes / 8).fill(1), new Float64Array(bytes / 8)]
       const run = async () => (transfers ? transfers.copy(COPIES) : copyOnCpu(from!, to!, COPIES))
-      const { results } = await race([{ id: contestant.id, run }], this.limits())
+      const { runs } = await race([{ id: contestant.id, run }], this.limits())
       transfers?.destroy()
-      const runs = results.get(contestant.id)?.runs ?? []
+      const times = runs.get(contestant.id) ?? []
       const moved = 2 * COPIES * bytes
-      this.add('copy', contestant.id, NO_TICKS, [], 'host', runs, moved)
-      const timing = timingOf(runs, this.quantum)
+      this.add('copy', contestant.id, NO_TICKS, [], 'host', times, moved)
+      const timing = timingOf(times, this.quantum)
       if (timing) this.ceilings.set(contestant.id, moved / timing.median)
     }
   }
@@ -156,28 +156,20 @@ class Benchmark {
         const words = new Uint32Array(total / 4)
         const transfers = new DeviceTransfers(device, DeviceTransfers.fitting(device, batchBytes))
         const run = () => transfers.upload(words, batchBytes)
-        const { results } = await race([{ id: contestant.id, run }], this.limits(0.25))
+        const { runs } = await race([{ id: contestant.id, run }], this.limits(0.25))
         transfers.destroy()
         const given = { ...NO_TICKS, ticks: Math.floor(total / TICK_BYTES), batchBytes }
-        this.add(
-          'upload',
-          contestant.id,
-          given,
-          ['batch'],
-          'host',
-          results.get(contestant.id)?.runs ?? [],
-          total,
-        )
+        this.add('upload', contestant.id, given, ['batch'], 'host', runs.get(contestant.id) ?? [], total)
       }
       for (const batchBytes of this.plan.readbackBytes) {
         this.options.log(`readback of ${batchBytes} bytes`)
         const transfers = new DeviceTransfers(device, batchBytes)
         const run = () => transfers.readback(batchBytes)
-        const { results } = await race([{ id: contestant.id, run }], { ...this.limits(0.25), repeats: 100 })
+        const { runs } = await race([{ id: contestant.id, run }], { ...this.limits(0.25), repeats: 100 })
         transfers.destroy()
         const given = { ...NO_TICKS, batchBytes }
-        const runs = results.get(contestant.id)?.runs ?? []
-        this.add('readback', contestant.id, given, ['batch'], 'host', runs, batchBytes)
+        const times = runs.get(contestant.id) ?? []
+        this.add('readback', contestant.id, given, ['batch'], 'host', times, batchBytes)
       }
     }
   }
@@ -200,7 +192,7 @@ class Benchmark {
     }))
     const result = await this.race(`job, ${name}`, 'job', work, jobs)
     this.compare(given, result)
-    for (const [id, { runs }] of result.results) {
+    for (const [id, runs] of result.runs) {
       this.add(
         'job',
         id,
@@ -270,7 +262,7 @@ class Benchmark {
       }
       const result = await this.race(`kernels, ${name}`, 'kernels', workOf(given), entrants)
       this.compare(given, result)
-      for (const [id, { runs }] of result.results) this.addKernels(id, given, sweeps, runs)
+      for (const [id, runs] of result.runs) this.addKernels(id, given, sweeps, runs)
     } finally {
       for (const steps of open) steps.destroy()
     }
@@ -325,7 +317,7 @@ class Benchmark {
         }
         for (const [id, seconds] of result.tooSlow) this.tellTooSlow(id, name, seconds)
         this.compare(given, result)
-        for (const [id, { runs }] of result.results) {
+        for (const [id, runs] of result.runs) {
           this.add(
             'live',
             id,
@@ -375,22 +367,16 @@ class Benchmark {
   }
 
   /** Holds every contestant's results against the first one's: of the warm-up, and of the last run. */
-  private compare(given: Case, { results }: Race<{ digest: string }>): void {
-    const [reference, ...others] = results
-    if (!reference) return
-    for (const [id, result] of others) {
-      const pairs = [
-        ['before', result.first, reference[1].first],
-        ['after', result.runs.at(-1), reference[1].runs.at(-1)],
-      ] as const
-      for (const [when, one, other] of pairs) {
-        this.checks.push({
-          case: given,
-          when,
-          contestants: [reference[0], id],
-          compared: 'digest',
-          equal: one !== undefined && one.digest === other?.digest,
-        })
+  private compare(given: Case, { first, runs }: Race<{ digest: string }>): void {
+    const last = new Map([...runs].map(([id, made]) => [id, made.at(-1)!]))
+    for (const [when, found] of [
+      ['before', first],
+      ['after', last],
+    ] as const) {
+      const [reference, ...others] = found
+      for (const [id, { digest }] of others) {
+        const equal = digest === reference[1].digest
+        this.checks.push({ case: given, when, contestants: [reference[0], id], compared: 'digest', equal })
       }
     }
   }
