@@ -117,8 +117,8 @@ export function unpackPage({ count, words }: PackedPages, i: number): PageWork {
     page: words[at + 1],
     smoothed: words[at + 2],
     scores: words[at + 3],
-    around: Int32Array.from(words.subarray(at + AROUND_AT, at + RAW_AT)),
-    raw: Int32Array.from(words.subarray(at + RAW_AT, at + stride)),
+    around: new Int32Array(words.subarray(at + AROUND_AT, at + RAW_AT)),
+    raw: new Int32Array(words.subarray(at + RAW_AT, at + stride)),
   }
 }
 
