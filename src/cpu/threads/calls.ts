@@ -20,7 +20,7 @@ export interface Join {
 }
 
 /** One more chunk of a map's pool. Like `join`, it is not answered. */
-export interface Grow {
+interface Grow {
   readonly kind: 'grow'
   readonly map: number
   readonly pool: keyof Pools
