@@ -16,6 +16,7 @@ export default defineConfig({
       entry: {
         index: 'src/index.ts',
         node: 'src/node/index.ts',
+        'cpu-thread': 'src/cpu/threads/main.ts',
         report: 'src/report/index.ts',
         cli: 'src/cli/main.ts',
       },

@@ -1,5 +1,5 @@
 // Lets go of a raw page: sums the hashes of its touched voxels, modulo 2^32 in each of two words, and clears them. Mirrors
-// src/cpu/release.ts and src/fixed/checksum.ts (MurmurHash3 and xxHash32 rounds).
+// src/cpu/checksum.ts and src/fixed/checksum.ts (MurmurHash3 and xxHash32 rounds).
 import package::pages::{shape, moments_index, PAGE_PRICES, MOMENTS};
 
 struct ReleaseJob {

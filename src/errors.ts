@@ -18,6 +18,10 @@ export type ErrorCode =
   | 'device-lost'
   /** The GPU reported a validation, memory or internal error. */
   | 'device-error'
+  /** Threads cannot be started here, or share no memory. */
+  | 'no-threads'
+  /** A thread failed or ended while maps stood on it. */
+  | 'thread-lost'
   /** Two backends gave different integers: a bug, or a broken device. */
   | 'mismatch'
   /** A map was used after `flush()` or `destroy()`, or after it had failed. */

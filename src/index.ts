@@ -1,4 +1,6 @@
 export { cpuBackend } from './cpu/backend.ts'
+export { type ThreadedCpuOptions, threadedCpuBackend } from './cpu/threads/backend.ts'
+export type { Thread } from './cpu/threads/thread.ts'
 export { type ErrorCode, VoxriskError } from './errors.ts'
 export type { Grid } from './grid/axes.ts'
 export { createKernel, type Kernel, type KernelRadii } from './grid/kernel.ts'

@@ -211,7 +211,7 @@ describe.each(allBackends(holder))('a map on $name', ({ make }) => {
 })
 
 describe('independence', () => {
-  test('the two backends agree, however the ticks are cut', async () => {
+  test('the backends agree, however the ticks are cut', async () => {
     const backends = allBackends(holder).map(({ make }) => make())
     await fc.assert(
       fc.asyncProperty(
@@ -219,10 +219,10 @@ describe('independence', () => {
         fc.array(fc.nat(400), { maxLength: 6 }),
         fc.integer({ min: 0, max: 3 }),
         async (ticks, cuts, lateness) => {
-          const [cpu, webgpu] = backends
-          const whole = await mapped(cpu, [ticks], { lateness })
-          expect(await mapped(cpu, split(ticks, cuts), { lateness })).toEqual(whole)
-          expect(await mapped(webgpu, split(ticks, cuts), { lateness })).toEqual(whole)
+          const whole = await mapped(backends[0], [ticks], { lateness })
+          for (const backend of backends) {
+            expect(await mapped(backend, split(ticks, cuts), { lateness })).toEqual(whole)
+          }
         },
       ),
       { numRuns: 25 },
@@ -273,7 +273,7 @@ describe('independence', () => {
     expect(results[0].hotspots.length).toBeGreaterThan(10)
   })
 
-  test('both backends learn the same calibration, and it is the one the definition gives', async () => {
+  test('the backends learn the same calibration, and it is the one the definition gives', async () => {
     const ticks = miniMarket(1500, 5)
     const batches = split(ticks, [100, 101, 700])
     async function* history() {
@@ -283,7 +283,7 @@ describe('independence', () => {
     for (const { make } of allBackends(holder)) {
       learnt.push(await calibrate(history, { backend: make(), instrument: INSTRUMENT, grid: GRID }))
     }
-    expect(learnt[1]).toEqual(learnt[0])
+    for (const other of learnt.slice(1)) expect(other).toEqual(learnt[0])
     expect(learnt[0].reference.ticks).toBe(1500 - oracle(ticks, madeUpCalibration(), 1).late)
     const { raw, smoothed } = oracle(ticks, madeUpCalibration(), 1)
     const voxels = [...raw.keys()].map(

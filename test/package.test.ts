@@ -71,7 +71,14 @@ describe.skipIf(process.platform === 'win32')('the package, in a fresh folder wi
 
   test('holds what is built, its types, its schemas and its papers, nothing else, in under 1 MB', () => {
     const paths = packed.files.map(({ path }) => path)
-    for (const path of ['index.js', 'node.js', 'cli.js', 'types/index.d.ts', 'types/node/index.d.ts']) {
+    for (const path of [
+      'index.js',
+      'node.js',
+      'cli.js',
+      'cpu-thread.js',
+      'types/index.d.ts',
+      'types/node/index.d.ts',
+    ]) {
       expect(paths).toContain(`dist/${path}`)
     }
     for (const path of ['package.json', 'README.md', 'LICENSE']) expect(paths).toContain(path)
@@ -121,6 +128,7 @@ describe.skipIf(process.platform === 'win32')('the package, in a fresh folder wi
       'hyparquet',
       'hyparquet-compressors',
     ])
+    expect([...(await importsOf('cpu-thread.js'))]).toEqual([]) // as a page may start it
     // The same walk sees what the other entries import.
     const cli = await importsOf('cli.js')
     for (const name of ['node:fs/promises', 'commander', 'cli-table3', 'tinyglobby', '(webgpu)'])
@@ -146,7 +154,7 @@ describe.skipIf(process.platform === 'win32')('the package, in a fresh folder wi
   ])('type-checks with moduleResolution %s, its own types included', async (moduleResolution, module) => {
     const source = `
       import { type Calibration, cpuBackend, fileFromBlob, type Hotspot, type MapReport, mapTrades, openTrades,
-        RiskMap, TickConverter, VoxriskError, webgpuBackend } from 'voxrisk'
+        RiskMap, threadedCpuBackend, TickConverter, VoxriskError, webgpuBackend } from 'voxrisk'
       import { fileSpool, openBackend, openDevice, openFile } from 'voxrisk/node'
 
       export async function both(device: GPUDevice, blob: Blob): Promise<Hotspot[]> {
@@ -166,6 +174,11 @@ describe.skipIf(process.platform === 'win32')('the package, in a fresh folder wi
         return found
       }
 
+      export const inPage = threadedCpuBackend({
+        threads: navigator.hardwareConcurrency,
+        spawn: () => new Worker(new URL('voxrisk/cpu-thread', import.meta.url), { type: 'module' }),
+      })
+      export const inNode = openBackend('cpu', { threads: 4 })
       export const owned: Promise<GPUDevice> = openDevice({ software: true })
       // @ts-expect-error a backend is no name
       export const unnamed = mapTrades({} as never, { backend: 'cpu' })
@@ -219,6 +232,25 @@ describe.skipIf(process.platform === 'win32')('the package, in a fresh folder wi
     const { code, stdout, stderr } = await run(process.execPath, ['script.js'], { cwd: consumer })
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(JSON.parse(stdout)).toEqual([manifest.version, 60, 1, 60])
+  })
+
+  test('maps on threads, whose code it finds by the name of the entry', async () => {
+    const script = `
+      import { mapTrades, openTrades } from 'voxrisk'
+      import { openBackend, openFile } from 'voxrisk/node'
+
+      const backend = await openBackend('cpu', { threads: 2 })
+      const { digest, backend: by } = await mapTrades(await openTrades(await openFile('trades.csv')), { backend })
+      backend.destroy()
+      console.log(JSON.stringify([by.adapter, digest.hotspots]))
+    `
+    await writeFile(join(consumer, 'threads.js'), script)
+    const { code, stdout, stderr } = await run(process.execPath, ['threads.js'], { cwd: consumer })
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    const alone = JSON.parse(
+      (await bin('map', 'trades.csv', '--backend', 'cpu', '--json')).stdout,
+    ) as MapReport
+    expect(JSON.parse(stdout)).toEqual(['JavaScript, 2 threads', alone.digest.hotspots])
   })
 
   const bin = (...parameters: string[]) => run(installed('.bin', 'voxrisk'), parameters, { cwd: consumer })

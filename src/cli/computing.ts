@@ -1,10 +1,14 @@
 import { type Command, Option } from 'commander'
+import { VoxriskError } from '../errors.ts'
 import type { Backend } from '../map/backend.ts'
 import { type BackendChoice, openBackend } from '../node/backends.ts'
+import { given } from './given.ts'
+import { wholeNumber } from './options.ts'
 
 /** Where the steps run. */
 export interface ComputingOptions {
   backend: BackendChoice
+  threads?: number
   verify?: boolean
 }
 
@@ -18,18 +22,31 @@ export function addComputingOptions(command: Command): Command {
         .default('auto')
         .helpGroup(GROUP),
     )
+    .addOption(
+      new Option('--threads <count>', 'threads of the cpu backend (default: 1)')
+        .argParser(wholeNumber)
+        .helpGroup(GROUP),
+    )
     .addOption(new Option('--verify', 'compute on both backends and compare every integer').helpGroup(GROUP))
 }
 
 /** Opens the backend asked for and, for `--verify`, the other one; they live as long as `use` works on them. */
 export async function withBackends<T>(
-  { backend: choice, verify }: ComputingOptions,
+  { backend: choice, threads, verify }: ComputingOptions,
   use: (backends: { backend: Backend; verifyOn?: Backend }) => Promise<T>,
 ): Promise<T> {
-  const backend = await openBackend(choice)
+  if (threads !== undefined && choice === 'webgpu' && !verify) {
+    throw new VoxriskError(
+      'bad-setting',
+      '--threads is for the cpu backend, and the backend is webgpu',
+      'Leave one of them out.',
+    )
+  }
+  const options = given({ threads })
+  const backend = await openBackend(choice, options)
   let verifyOn: Backend | undefined
   try {
-    if (verify) verifyOn = await openBackend(backend.name === 'cpu' ? 'webgpu' : 'cpu')
+    if (verify) verifyOn = await openBackend(backend.name === 'cpu' ? 'webgpu' : 'cpu', options)
     return await use({ backend, ...(verifyOn ? { verifyOn } : {}) })
   } finally {
     backend.destroy()

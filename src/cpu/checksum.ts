@@ -7,7 +7,7 @@ import { priceOf, type RawMoments, sizeOf } from './pages.ts'
 /** Words hashed per voxel: time bin (2), price bin, size bin, moments (2 each). */
 const WORDS = 4 + 2 * MOMENT_COUNT
 
-/** Sums the hashes of a page's touched voxels, modulo 2^32 in each word. Mirrored by shaders/checksum.wgsl. */
+/** Sums the hashes of a page's touched voxels, modulo 2^32 in each word. Mirrored by shaders/release.wgsl. */
 export function checksum(work: RawPage, page: RawMoments): PageChecksum {
   const words = new Int32Array(WORDS)
   words[0] = lowWord(work.slab)

@@ -24,33 +24,87 @@ export function pageVoxels(grid: Grid): number {
   return PAGE_PRICES * grid.sizeBins
 }
 
-/** Raw moments of one page, and which of its voxels a tick has touched. */
-export interface RawMoments {
+/** Bytes of a voxel's moments. */
+const MOMENT_BYTES = MOMENT_COUNT * Float64Array.BYTES_PER_ELEMENT
+/** The count of touched voxels, and what keeps the next page's float64 aligned. */
+const COUNT_BYTES = 8
+
+/** Raw moments of one page, and which of its voxels a tick has touched, in memory that threads may share. */
+export class RawMoments {
   readonly moments: Float64Array
   /** Touched voxels in order of first touch; `touchedCount` entries are used. */
   readonly touched: Uint16Array
-  touchedCount: number
+  private readonly count: Uint32Array
+
+  constructor(voxels: number, memory: ArrayBufferLike, at: number) {
+    this.moments = new Float64Array(memory, at, MOMENT_COUNT * voxels)
+    this.count = new Uint32Array(memory, at + MOMENT_BYTES * voxels, 1)
+    this.touched = new Uint16Array(memory, at + MOMENT_BYTES * voxels + COUNT_BYTES, voxels)
+  }
+
+  get touchedCount(): number {
+    return this.count[0]
+  }
+
+  set touchedCount(count: number) {
+    this.count[0] = count
+  }
 }
 
 /** Page-sized places by slot, made when first used. */
 export class Pool<Page> {
   private readonly pages: Page[] = []
 
-  constructor(private readonly make: () => Page) {}
+  constructor(private readonly make: (slot: number) => Page) {}
 
   at(slot: number): Page {
-    while (this.pages.length <= slot) this.pages.push(this.make())
+    while (this.pages.length <= slot) this.pages.push(this.make(this.pages.length))
     return this.pages[slot]
   }
 }
 
-export function rawMoments(grid: Grid): RawMoments {
+/** The pools of a map. */
+export interface Pools {
+  readonly raw: Pool<RawMoments>
+  readonly smoothed: Pool<Float64Array>
+  readonly scores: Pool<Int32Array>
+}
+
+/** How the pages of a pool lie in memory that holds zeros at first. */
+export interface PageLayout<Page> {
+  /** Bytes of a page, a multiple of 8. */
+  readonly bytes: number
+  /** The page that begins at byte `at`. */
+  view(memory: ArrayBufferLike, at: number): Page
+}
+
+/** The layouts of a grid's pools. */
+export function pageLayouts(grid: Grid): {
+  readonly [Name in keyof Pools]: PageLayout<ReturnType<Pools[Name]['at']>>
+} {
   const voxels = pageVoxels(grid)
   return {
-    moments: new Float64Array(MOMENT_COUNT * voxels),
-    touched: new Uint16Array(voxels),
-    touchedCount: 0,
+    raw: {
+      bytes: voxels * (MOMENT_BYTES + Uint16Array.BYTES_PER_ELEMENT) + COUNT_BYTES,
+      view: (memory, at) => new RawMoments(voxels, memory, at),
+    },
+    smoothed: {
+      bytes: voxels * MOMENT_BYTES,
+      view: (memory, at) => new Float64Array(memory, at, MOMENT_COUNT * voxels),
+    },
+    scores: {
+      bytes: voxels * Int32Array.BYTES_PER_ELEMENT,
+      view: (memory, at) => new Int32Array(memory, at, voxels),
+    },
   }
+}
+
+/** Most memory the raw moments of one map may take. */
+const MOST_RAW_BYTES = 2 ** 31
+
+/** Most raw pages of one map. */
+export function rawPageLimit(grid: Grid): number {
+  return Math.floor(MOST_RAW_BYTES / (pageVoxels(grid) * MOMENT_BYTES))
 }
 
 /** Makes a page empty again. */

@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { cpuBackend } from '../cpu/backend.ts'
+import { checkThreads, threadedCpuBackend } from '../cpu/threads/backend.ts'
 import { VoxriskError } from '../errors.ts'
 import type { Backend } from '../map/backend.ts'
 import { isSoftwareAdapter, webgpuBackend } from '../webgpu/backend.ts'
 import { openDevice } from './device.ts'
+import { startThread } from './threads.ts'
 
 /** `auto` takes a real GPU when there is one and the CPU otherwise. */
 export type BackendChoice = 'auto' | 'cpu' | 'webgpu'
@@ -12,19 +14,38 @@ export type BackendChoice = 'auto' | 'cpu' | 'webgpu'
 /** A driver that hangs is no GPU. */
 const PROBE_MS = 20_000
 
+export interface OpenBackendOptions {
+  /**
+   * Threads of a CPU backend, 1 … 256; default 1, which is the calling thread. More work beside it, and end with
+   * `destroy()` or the process; they keep it alive only while a call is being worked on.
+   */
+  readonly threads?: number
+}
+
 /**
- * Opens a backend in Node. Its device is its own and goes with it. A software adapter is taken only for `webgpu`, asked
- * for outright.
- * @throws {VoxriskError} `no-device` when `webgpu` is asked for and there is no adapter
+ * Opens a backend in Node. Its device or its threads are its own and go with it. A software adapter is taken only for
+ * `webgpu`, asked for outright.
+ * @throws {VoxriskError} `no-device` when `webgpu` is asked for and there is no adapter; `no-threads`; `bad-setting`
  */
-export async function openBackend(choice: BackendChoice): Promise<Backend> {
-  if (choice === 'cpu' || (choice === 'auto' && !(await hasGpu()))) return cpuBackend()
+export async function openBackend(
+  choice: BackendChoice,
+  { threads = 1 }: OpenBackendOptions = {},
+): Promise<Backend> {
+  checkThreads(threads)
+  if (choice === 'cpu' || (choice === 'auto' && !(await hasGpu()))) return openCpu(threads)
   try {
     return webgpuBackend(await openDevice({ software: choice === 'webgpu' }), { ownsDevice: true })
   } catch (error) {
-    if (choice === 'auto' && error instanceof VoxriskError && error.code === 'no-device') return cpuBackend()
+    if (choice === 'auto' && error instanceof VoxriskError && error.code === 'no-device')
+      return openCpu(threads)
     throw error
   }
+}
+
+function openCpu(threads: number): Backend {
+  if (threads === 1) return cpuBackend()
+  const module = new URL(import.meta.resolve('voxrisk/cpu-thread'))
+  return threadedCpuBackend({ threads, spawn: () => startThread(module) })
 }
 
 /**

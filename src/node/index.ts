@@ -1,4 +1,4 @@
-export { type BackendChoice, openBackend } from './backends.ts'
+export { type BackendChoice, type OpenBackendOptions, openBackend } from './backends.ts'
 export { type OpenDeviceOptions, openDevice } from './device.ts'
 export { openFile } from './files.ts'
 export { findFiles } from './glob.ts'

@@ -1,16 +1,25 @@
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { Plugin } from 'vite'
 
 const HARNESS = import.meta.dirname
 const TESTS = join(HARNESS, '..')
-const OPEN_DEVICE = join(TESTS, 'support', 'open-device.ts')
-const OPEN_DEVICE_IN_PAGES = join(TESTS, 'browser', 'open-device.ts')
+const SUPPORT = join(TESTS, 'support')
+
+/** Support modules that stand on a platform, and what stands for them elsewhere. */
+const SWAPS = {
+  node: { 'threads.ts': join(HARNESS, 'threads.ts') },
+  browser: {
+    'open-device.ts': join(TESTS, 'browser', 'open-device.ts'),
+    'threads.ts': join(TESTS, 'browser', 'threads.ts'),
+  },
+}
 
 /**
- * Makes test files run where there is no Vitest: `vitest` is the harness beside this file, and in pages and workers the
- * device of the tests comes from `navigator.gpu`.
+ * Makes test files run where there is no Vitest: `vitest` is the harness beside this file. In pages and workers device and
+ * threads are the browser's; in plain Node threads run what is built beside the program.
  */
 export function testsOutsideVitest(place: 'node' | 'browser'): Plugin {
+  const swaps = new Map(Object.entries(SWAPS[place]).map(([name, other]) => [join(SUPPORT, name), other]))
   return {
     name: 'voxrisk:tests-outside-vitest',
     enforce: 'pre',
@@ -18,9 +27,9 @@ export function testsOutsideVitest(place: 'node' | 'browser'): Plugin {
     // package.json says that modules of this package have no side effects; tests are nothing else.
     transform: (code, id) => (id.startsWith(TESTS) ? { code, map: null, moduleSideEffects: true } : null),
     async resolveId(source, importer, options) {
-      if (place === 'node' || !source.endsWith('/open-device.ts')) return null
+      if (![...swaps.keys()].some(path => source.endsWith(basename(path)))) return null
       const resolved = await this.resolve(source, importer, { ...options, skipSelf: true })
-      return resolved?.id === OPEN_DEVICE ? OPEN_DEVICE_IN_PAGES : resolved
+      return (resolved && swaps.get(resolved.id)) ?? resolved
     },
   }
 }

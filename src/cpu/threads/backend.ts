@@ -1,0 +1,63 @@
+import { VoxriskError } from '../../errors.ts'
+import type { Backend } from '../../map/backend.ts'
+import { SharedMemory } from './memory.ts'
+import { ThreadedSteps } from './steps.ts'
+import { Team } from './team.ts'
+import type { Thread } from './thread.ts'
+
+export interface ThreadedCpuOptions {
+  /** Threads that work, 1 … 256. The calling thread reads, marks and locates ticks beside them. */
+  readonly threads: number
+  /** Starts one thread. In Node, `openBackend('cpu', { threads })` of `voxrisk/node` does it. */
+  readonly spawn: () => Thread
+}
+
+const MOST_THREADS = 256
+
+/** @throws {VoxriskError} `bad-setting` */
+export function checkThreads(threads: number): number {
+  if (Number.isInteger(threads) && threads >= 1 && threads <= MOST_THREADS) return threads
+  throw new VoxriskError(
+    'bad-setting',
+    `${threads} threads: not a whole number in 1 … ${MOST_THREADS}`,
+    'Give at most one for each core.',
+  )
+}
+
+/**
+ * The reference on several threads, which start at once: the same steps and integers as `cpuBackend()`, while the
+ * calling thread stays free. In a page:
+ *
+ * ```ts
+ * threadedCpuBackend({
+ *   threads: navigator.hardwareConcurrency,
+ *   spawn: () => new Worker(new URL('voxrisk/cpu-thread', import.meta.url), { type: 'module' }),
+ * })
+ * ```
+ *
+ * Call `destroy()` when done: it ends the threads and frees their memory, which is kept from one map to the next.
+ * @throws {VoxriskError} `no-threads` when the page may share no memory, or `spawn` throws; `bad-setting`
+ */
+export function threadedCpuBackend({ threads, spawn }: ThreadedCpuOptions): Backend {
+  checkThreads(threads)
+  if (typeof SharedArrayBuffer === 'undefined') {
+    throw new VoxriskError(
+      'no-threads',
+      'this page may not share memory between threads',
+      'Serve it with the headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp, or use cpuBackend().',
+    )
+  }
+  const team = new Team(threads, spawn)
+  const memory = new SharedMemory()
+  let maps = 0
+  return {
+    name: 'cpu',
+    adapter: `JavaScript, ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
+    async open(shape) {
+      const map = ++maps
+      await team.call<'open'>({ kind: 'open', map, shape })
+      return new ThreadedSteps(team, memory, map, shape)
+    },
+    destroy: () => team.destroy(),
+  }
+}

@@ -1,0 +1,50 @@
+/**
+ * What a thread of `threadedCpuBackend` runs, the package's entry `voxrisk/cpu-thread`: a module worker in a page, a
+ * thread of `worker_threads` in Node.
+ */
+import type { Share } from '../bin.ts'
+import type { Answer, Call, Message } from './calls.ts'
+import { Rendezvous } from './rendezvous.ts'
+import { ThreadMap } from './thread-map.ts'
+
+/** The thread's end of its line to the one that started it. */
+interface Port {
+  onmessage: ((event: MessageEvent) => void) | null
+  postMessage(message: Answer): void
+}
+
+const maps = new Map<number, ThreadMap>()
+let team: { readonly share: Share; readonly meeting: Rendezvous } | undefined
+
+const port = openPort()
+port.onmessage = ({ data }) => take(data as Message)
+
+/** Node hands its modules to code that may run in a page as well; a worker in a page is its own port. */
+function openPort(): Port {
+  const node = (globalThis as { process?: { getBuiltinModule?: NodeJS.Process['getBuiltinModule'] } }).process
+  const threads = node?.getBuiltinModule?.('node:worker_threads')
+  return (threads?.parentPort ?? globalThis) as unknown as Port
+}
+
+function take(message: Message): void {
+  if (message.kind === 'join') {
+    const { share, meeting } = message
+    team = { share, meeting: new Rendezvous(meeting, share.threads) }
+  } else if (message.kind === 'grow') {
+    maps.get(message.map)?.grow(message.pool, message.chunk)
+  } else {
+    port.postMessage(answer(message))
+  }
+}
+
+function answer(call: Call & { readonly call: number }): Answer {
+  try {
+    if (call.kind === 'open') maps.set(call.map, new ThreadMap(call.shape, team!.share, team!.meeting))
+    const map = maps.get(call.map)!
+    const value = map.answer(call)
+    if (call.kind === 'close') maps.delete(call.map)
+    return { call: call.call, value, seconds: map.seconds }
+  } catch (error) {
+    return { call: call.call, error }
+  }
+}

@@ -1,0 +1,178 @@
+import {
+  type MapShape,
+  type MapSteps,
+  mapDestroyed,
+  type PageChecksum,
+  type Retired,
+  type RetireWork,
+  type ScoredPage,
+  type TermSums,
+  type TickBatch,
+} from '../../map/backend.ts'
+import type { StepSeconds } from '../page-steps.ts'
+import { type Pools, pageLayouts, rawPageLimit } from '../pages.ts'
+import { type Done, packWork, unpackPeaks } from './calls.ts'
+import { ChunkLayout, type SharedMemory } from './memory.ts'
+import type { Team } from './team.ts'
+
+/** Pages a thread should have in one `retire`, so that its work is long against the meetings. */
+const PAGES_PER_THREAD = 64
+
+/** One map's steps, handed to the threads of a team. Only what goes to them and comes from them is in here. */
+export class ThreadedSteps implements MapSteps {
+  readonly pageLimit: number
+  readonly pagesPerRetire: number
+  private readonly pools: Readonly<Record<keyof Pools, GrowingPool>>
+  /** Buffers of ticks that no thread reads any more. */
+  private readonly freeTicks: SharedArrayBuffer[] = []
+  private readonly taken: SharedArrayBuffer[] = []
+  /** Calls being worked on, oldest first: they are done in this order. Never reject. */
+  private readonly inFlight: Promise<void>[] = []
+  /** By thread, so far. */
+  private spent: readonly StepSeconds[] = []
+  private destroyed = false
+
+  constructor(
+    private readonly team: Team,
+    private readonly memory: SharedMemory,
+    private readonly map: number,
+    { grid }: MapShape,
+  ) {
+    this.pageLimit = rawPageLimit(grid)
+    this.pagesPerRetire = PAGES_PER_THREAD * team.size
+    const layouts = pageLayouts(grid)
+    const pool = (name: keyof Pools): GrowingPool => ({
+      layout: new ChunkLayout(layouts[name].bytes),
+      chunks: 0,
+    })
+    this.pools = { raw: pool('raw'), smoothed: pool('smoothed'), scores: pool('scores') }
+  }
+
+  /** Of each step, that of the thread which spent most on it. */
+  get seconds(): Record<string, number> {
+    const most: Record<string, number> = { bin: 0, smooth: 0, score: 0, peaks: 0, release: 0 }
+    for (const seconds of this.spent) {
+      for (const [step, value] of Object.entries(seconds)) most[step] = Math.max(most[step], value)
+    }
+    return most
+  }
+
+  bin({ words, entries, pages }: TickBatch): void {
+    this.check()
+    this.reserve('raw', pages)
+    const free = this.freeTicks.findIndex(({ byteLength }) => byteLength >= words.byteLength)
+    const buffer = free < 0 ? this.take(words.byteLength) : this.freeTicks.splice(free, 1)[0]
+    const shared = new Uint32Array(buffer)
+    shared.set(words.subarray(0, 3 * entries))
+    const binned = this.track(this.team.call<'bin'>({ kind: 'bin', map: this.map, words: shared, entries }))
+    binned.then(
+      () => this.freeTicks.push(buffer),
+      () => {}, // `settle` tells
+    )
+  }
+
+  async retire(work: RetireWork, readback: boolean): Promise<Retired> {
+    this.check()
+    this.reserveFor(work)
+    const answers = await this.track(
+      this.team.call<'retire'>({ kind: 'retire', map: this.map, work: packWork(work), readback }),
+    )
+    const checksums: PageChecksum[] = []
+    const pages: ScoredPage[] = []
+    for (const { value } of answers) {
+      for (let i = 0; i < value.checksums.length; i += 3) {
+        const [at, first, second] = value.checksums.slice(i, i + 3)
+        const { slab, page } = work.release[at]
+        checksums[at] = { slab, page, words: [first, second] }
+      }
+      for (const { at, page } of value.pages) pages[at] = page
+    }
+    const peaks = answers.flatMap(({ value }) => unpackPeaks(value.peaks))
+    return readback ? { peaks, checksums, pages } : { peaks, checksums }
+  }
+
+  async survey(work: RetireWork): Promise<void> {
+    this.check()
+    this.reserveFor(work)
+    await this.track(this.team.call<'survey'>({ kind: 'survey', map: this.map, work: packWork(work) }))
+  }
+
+  async termSums(): Promise<TermSums> {
+    this.check()
+    const parts = await this.track(this.team.call<'sums'>({ kind: 'sums', map: this.map }))
+    const sums = new BigInt64Array(parts[0].value)
+    for (const { value } of parts.slice(1)) for (const [i, sum] of value.entries()) sums[i] += sum
+    return { sums }
+  }
+
+  async readRaw(slots: readonly number[]): Promise<Float64Array[]> {
+    this.check()
+    const parts = await this.track(this.team.call<'read'>({ kind: 'read', map: this.map, slots }))
+    const pages: Float64Array[] = []
+    for (const { value } of parts) for (const { at, moments } of value) pages[at] = moments
+    return pages
+  }
+
+  async settle(depth: number): Promise<void> {
+    this.check()
+    while (this.inFlight.length > depth) await this.inFlight[this.inFlight.length - 1 - depth]
+    this.check()
+  }
+
+  destroy(): void {
+    if (this.destroyed) return
+    this.destroyed = true
+    this.team.call<'close'>({ kind: 'close', map: this.map }).then(
+      () => this.memory.give(this.taken),
+      () => {}, // the team is gone, and the memory with it
+    )
+  }
+
+  private check(): void {
+    if (this.destroyed) throw mapDestroyed()
+    this.team.check()
+  }
+
+  /** Makes a call one of those in flight; rejects when the map was destroyed meanwhile. */
+  private async track<Value>(call: Promise<Done<Value>[]>): Promise<Done<Value>[]> {
+    const done = call.then(
+      answers => {
+        this.spent = answers.map(({ seconds }) => seconds)
+        this.inFlight.shift()
+      },
+      () => {
+        this.inFlight.shift()
+      },
+    )
+    this.inFlight.push(done)
+    const answers = await call
+    if (this.destroyed) throw mapDestroyed()
+    return answers
+  }
+
+  private reserveFor({ score }: RetireWork): void {
+    this.reserve('smoothed', 1 + score.reduce((most, page) => Math.max(most, page.smoothed), -1))
+    this.reserve('scores', 1 + score.reduce((most, page) => Math.max(most, page.scores), -1))
+  }
+
+  /** Makes room for so many pages of a pool. */
+  private reserve(pool: keyof Pools, pages: number): void {
+    const grown = this.pools[pool]
+    while (grown.chunks < grown.layout.chunksFor(pages)) {
+      const chunk = this.take(grown.layout.chunkBytes)
+      grown.chunks++
+      this.team.post({ kind: 'grow', map: this.map, pool, chunk })
+    }
+  }
+
+  private take(bytes: number): SharedArrayBuffer {
+    const buffer = this.memory.take(bytes)
+    this.taken.push(buffer)
+    return buffer
+  }
+}
+
+interface GrowingPool {
+  readonly layout: ChunkLayout
+  chunks: number
+}

@@ -1,0 +1,110 @@
+import { VoxriskError } from '../../errors.ts'
+import type { Answer, Answers, Call, Done, Join, Message } from './calls.ts'
+import { Rendezvous } from './rendezvous.ts'
+import type { Thread } from './thread.ts'
+
+interface PendingCall {
+  /** Each in its thread's place. */
+  readonly answers: Done<unknown>[]
+  /** Threads that have not answered. */
+  missing: number
+  readonly resolve: (answers: never) => void
+  readonly reject: (error: VoxriskError) => void
+}
+
+/**
+ * The threads of a backend. They take the same calls in the same order, and a call is done when all have answered. The
+ * first failure of any of them ends all: the others may be waiting for it. Threads keep a process alive only while a
+ * call is being worked on.
+ */
+export class Team {
+  private readonly threads: Thread[] = []
+  private readonly calls = new Map<number, PendingCall>()
+  private lastCall = 0
+  private failure: VoxriskError | null = null
+
+  /** @throws {VoxriskError} `no-threads` when `spawn` throws */
+  constructor(
+    readonly size: number,
+    spawn: () => Thread,
+  ) {
+    const meeting = new SharedArrayBuffer(Rendezvous.bytes)
+    try {
+      for (let thread = 0; thread < size; thread++) {
+        const started = spawn()
+        this.threads.push(started)
+        started.addEventListener('message', ({ data }) => this.take(thread, data as Answer))
+        for (const type of ['error', 'messageerror'] as const) {
+          started.addEventListener(type, ({ message }) =>
+            this.fail(thread, message || 'its script could not be loaded, or a message was lost'),
+          )
+        }
+        started.postMessage({ kind: 'join', share: { thread, threads: size }, meeting } satisfies Join)
+      }
+    } catch (cause) {
+      for (const thread of this.threads) thread.terminate()
+      throw new VoxriskError(
+        'no-threads',
+        `thread ${this.threads.length + 1} of ${size} cannot be started: ${(cause as Error).message}`,
+        'Ask for fewer threads, or use cpuBackend().',
+        { cause },
+      )
+    }
+  }
+
+  /** @throws {VoxriskError} what ended the team */
+  check(): void {
+    if (this.failure) throw this.failure
+  }
+
+  /** Asks all threads; gives their answers, each in its place. Rejects with what ended the team, if that comes first. */
+  call<Kind extends keyof Answers>(call: Extract<Call, { kind: Kind }>): Promise<Done<Answers[Kind]>[]> {
+    return new Promise((resolve, reject) => {
+      if (this.failure) return reject(this.failure)
+      if (this.calls.size === 0) for (const thread of this.threads) thread.ref?.()
+      const number = ++this.lastCall
+      this.calls.set(number, { answers: [], missing: this.size, resolve, reject })
+      this.post({ ...(call as Call), call: number })
+    })
+  }
+
+  /** Tells all threads what needs no answer. */
+  post(message: Message): void {
+    for (const thread of this.threads) thread.postMessage(message)
+  }
+
+  /** Ends the threads in the midst of what they do; calls that are not done reject. */
+  destroy(): void {
+    this.end(new VoxriskError('bad-state', 'the backend was destroyed', 'Make a new one.'))
+  }
+
+  private take(thread: number, answer: Answer): void {
+    if ('error' in answer) this.fail(thread, String((answer.error as Error)?.message), answer.error)
+    const call = this.calls.get(answer.call)
+    if (!call || 'error' in answer) return
+    call.answers[thread] = answer
+    if (--call.missing > 0) return
+    this.calls.delete(answer.call)
+    if (this.calls.size === 0) for (const other of this.threads) other.unref?.()
+    call.resolve(call.answers as never)
+  }
+
+  private fail(thread: number, why: string, cause?: unknown): void {
+    this.end(
+      new VoxriskError(
+        'thread-lost',
+        `thread ${thread + 1} of ${this.size} of the cpu backend failed: ${why}`,
+        'Make a new backend and map the ticks again; if it happens once more, use one thread and report it.',
+        { cause },
+      ),
+    )
+  }
+
+  private end(error: VoxriskError): void {
+    if (this.failure) return
+    this.failure = error
+    for (const thread of this.threads) thread.terminate()
+    for (const { reject } of this.calls.values()) reject(error)
+    this.calls.clear()
+  }
+}

@@ -1,0 +1,112 @@
+import type { MapShape, Peak } from '../../map/backend.ts'
+import { owns, type Share } from '../bin.ts'
+import { PageSteps, type StepSeconds } from '../page-steps.ts'
+import { type PageLayout, Pool, type Pools, pageLayouts } from '../pages.ts'
+import {
+  type Answers,
+  type Call,
+  type PackedWork,
+  packPeaks,
+  type RetiredPart,
+  unpackPage,
+  unpackRelease,
+} from './calls.ts'
+import { ChunkLayout } from './memory.ts'
+import type { Rendezvous } from './rendezvous.ts'
+
+/**
+ * A thread's part in one map. Each raw page has one thread that bins into it and clears it; smoothing, scores, peaks
+ * and checksums of a page are taken by whichever thread is free. The threads meet where a step reads what others wrote.
+ */
+export class ThreadMap {
+  private readonly steps: PageSteps
+  private readonly chunks: Record<keyof Pools, SharedArrayBuffer[]> = { raw: [], smoothed: [], scores: [] }
+
+  constructor(
+    shape: MapShape,
+    private readonly share: Share,
+    private readonly team: Rendezvous,
+  ) {
+    const layouts = pageLayouts(shape.grid)
+    const pool = <Page>(name: keyof Pools, { bytes, view }: PageLayout<Page>) => {
+      const chunks = this.chunks[name]
+      const layout = new ChunkLayout(bytes)
+      return new Pool(slot => {
+        const chunk = chunks[layout.chunk(slot)]
+        if (!chunk) throw new Error(`no memory for slot ${slot} of the ${name} pages`)
+        return view(chunk, layout.offset(slot))
+      })
+    }
+    const pools = {
+      raw: pool('raw', layouts.raw),
+      smoothed: pool('smoothed', layouts.smoothed),
+      scores: pool('scores', layouts.scores),
+    }
+    this.steps = new PageSteps(shape, pools, share)
+  }
+
+  get seconds(): StepSeconds {
+    return this.steps.seconds
+  }
+
+  grow(pool: keyof Pools, chunk: SharedArrayBuffer): void {
+    this.chunks[pool].push(chunk)
+  }
+
+  answer(call: Call): Answers[keyof Answers] {
+    switch (call.kind) {
+      case 'bin':
+        this.steps.bin(call)
+        return null
+      case 'retire':
+        return this.retire(call.work, call.readback)
+      case 'survey':
+        this.survey(call.work)
+        return null
+      case 'sums':
+        return this.steps.sums
+      case 'read':
+        return call.slots.flatMap((slot, at) =>
+          owns(this.share, slot) ? [{ at, moments: this.steps.readRaw(slot) }] : [],
+        )
+      default:
+        return null
+    }
+  }
+
+  private retire({ score, peaks, release }: PackedWork, readback: boolean): RetiredPart {
+    const { steps, team } = this
+    const released = unpackRelease(release)
+    const pages: { at: number; page: ReturnType<PageSteps['readScored']> }[] = []
+    const checksums: number[] = []
+    team.meet() // all is binned, and no smoothed page is being searched any more
+    team.share(score.count + released.length, job => {
+      if (job < score.count) {
+        const page = unpackPage(score, job)
+        steps.smooth(page)
+        steps.score(page)
+        if (readback) pages.push({ at: job, page: steps.readScored(page) })
+      } else {
+        const at = job - score.count
+        checksums.push(at, ...steps.checksum(released[at]).words)
+      }
+    })
+    team.meet() // all is scored, and nobody reads a raw page any more
+    for (const page of released) if (owns(this.share, page.slot)) steps.clear(page)
+    const found: Peak[] = []
+    team.share(peaks.count, job => steps.peaks(unpackPage(peaks, job), found))
+    return { peaks: packPeaks(found), checksums, pages }
+  }
+
+  private survey({ score, release }: PackedWork): void {
+    const { steps, team } = this
+    team.meet()
+    team.share(score.count, job => {
+      const page = unpackPage(score, job)
+      steps.smooth(page)
+      steps.survey(page)
+    })
+    team.meet()
+    for (const page of unpackRelease(release)) if (owns(this.share, page.slot)) steps.clear(page)
+  }
+}
