@@ -109,7 +109,6 @@ describe.each(SPECS)('$distribution ticks', spec => {
         digests.add((await replay(recording, steps, batchTicks)).digest)
       }
       steps.destroy()
-      backend.destroy()
     }
     expect(digests.size).toBe(1)
   })
