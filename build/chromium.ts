@@ -55,19 +55,18 @@ function isProgram(path: string): boolean {
 
 /** The newest Chrome in puppeteer's cache, else the newest headless shell there. */
 async function downloadedByPuppeteer(): Promise<string | undefined> {
-  const { Browser, detectBrowserPlatform, getInstalledBrowsers, getVersionComparator } = await import(
-    '@puppeteer/browsers'
-  )
+  const { Browser, detectBrowserPlatform, getInstalledBrowsers } = await import('@puppeteer/browsers')
   const cacheDir = process.env.PUPPETEER_CACHE_DIR || join(homedir(), '.cache', 'puppeteer')
   const platform = detectBrowserPlatform()
   const installed = (await getInstalledBrowsers({ cacheDir })).filter(
     browser => browser.platform === platform && isProgram(browser.executablePath),
   )
+  // The package's own comparison of versions refuses four numbers, which Chrome's versions have.
+  const byVersion = new Intl.Collator('en', { numeric: true })
   for (const kind of [Browser.CHROME, Browser.CHROMEHEADLESSSHELL]) {
-    const byVersion = getVersionComparator(kind)
     const newest = installed
       .filter(({ browser }) => browser === kind)
-      .sort((a, b) => byVersion(b.buildId, a.buildId))[0]
+      .sort((a, b) => byVersion.compare(b.buildId, a.buildId))[0]
     if (newest) return newest.executablePath
   }
   return undefined

@@ -4,17 +4,16 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { cpuBackend } from '../src/cpu/backend.ts'
 import type { Backend } from '../src/map/backend.ts'
 import { openFile } from '../src/node/files.ts'
-import type { OpenOptions } from '../src/read/source.ts'
 import { webgpuBackend } from '../src/webgpu/backend.ts'
-import { type Mapped, mapFiles, mapMiniMarket, mapSample } from './support/browser-work.ts'
+import { type FileOptions, type Mapped, mapFiles, mapMiniMarket, mapSample } from './support/browser-work.ts'
 import { type Chrome, openChrome } from './support/chrome.ts'
 import { projectRoot } from './support/cli.ts'
 import { openTestDevice } from './support/open-device.ts'
 
 /** Real trades lie beside a developer's checkout; their terms forbid to ship them. */
 const DATA = join(projectRoot, '..', 'shared', 'data')
-const REAL: [file: string, options: OpenOptions][] = [
-  ['kraken_2021Q4_AAVE.zip', { symbol: 'AAVEAUD' }],
+const REAL: [file: string, options: FileOptions][] = [
+  ['kraken_2021Q4_AAVE.zip', { symbol: 'AAVEAUD', timeBin: 6 * 3600e6 }],
   ['bybit_BTCUSD2019-10-01.csv.gz', {}],
 ]
 const BACKENDS = ['cpu', 'webgpu'] as const

@@ -6,10 +6,10 @@ import type { OpenOptions } from '../../src/read/source.ts'
 import { webgpuBackend } from '../../src/webgpu/backend.ts'
 import { runTests } from '../harness/run-tests.ts'
 import { browserSuite } from '../harness/suite.ts'
-import { mapFiles, mapMiniMarket, mapSample, readFiles } from '../support/browser-work.ts'
+import { type FileOptions, mapFiles, mapMiniMarket, mapSample, readFiles } from '../support/browser-work.ts'
 import { openTestDevice } from './open-device.ts'
 
-export type BackendName = 'cpu' | 'webgpu'
+type BackendName = 'cpu' | 'webgpu'
 
 /** What nobody caught: it fails a run of tests as it does in Vitest. */
 const uncaught: string[] = []
@@ -32,7 +32,7 @@ async function onBackend<Result>(
 const asTradeFiles = (files: readonly File[]) => files.map(file => fileFromBlob(file, file.name))
 
 /** Every task takes the files that were chosen in the page, and what else the test gives. */
-export const tasks = {
+const tasks = {
   async environment(_: readonly File[]) {
     return {
       adapter: await onBackend('webgpu', async ({ adapter }) => adapter),
@@ -50,10 +50,10 @@ export const tasks = {
 
   mapMiniMarket: (_: readonly File[], backend: BackendName) => onBackend(backend, mapMiniMarket),
 
-  mapFiles: (files: readonly File[], backend: BackendName, options: OpenOptions = {}) =>
+  mapFiles: (files: readonly File[], backend: BackendName, options: FileOptions = {}) =>
     onBackend(backend, opened => mapFiles(opened, asTradeFiles(files), options)),
 
-  mapUrl: (_: readonly File[], backend: BackendName, url: string, options: OpenOptions = {}) =>
+  mapUrl: (_: readonly File[], backend: BackendName, url: string, options: FileOptions = {}) =>
     onBackend(backend, async opened => mapFiles(opened, [await fileFromUrl(url)], options)),
 
   readFiles: (files: readonly File[], options: OpenOptions = {}) => readFiles(asTradeFiles(files), options),

@@ -22,7 +22,9 @@ async function adapterName(software: boolean): Promise<string | null> {
     return adapter
   } catch (error) {
     if (!(error instanceof VoxriskError && error.code === 'no-device')) throw error
-    process.stderr.write(`${error.message}\n${error.fix}\n`)
+    process.stderr.write(`${error.message}\n`)
+    if (!software)
+      process.stderr.write('With --software the tests run on a software adapter too, where there is one.\n')
     return null
   }
 }

@@ -22,12 +22,18 @@ export function mapSample(backend: Backend): Promise<MapReport> {
   return mapTrades(sampleDay({ trades: 30_000 }).source, { backend })
 }
 
+/** What a test says about files: how they are read, and the time bin in µs. */
+export interface FileOptions extends OpenOptions {
+  readonly timeBin?: number
+}
+
 export async function mapFiles(
   backend: Backend,
   files: readonly TradeFile[],
-  options: OpenOptions = {},
+  { timeBin, ...options }: FileOptions = {},
 ): Promise<MapReport> {
-  return mapTrades(await openTrades(files, options), { backend })
+  const source = await openTrades(files, options)
+  return mapTrades(source, { backend, ...(timeBin ? { timeBin } : {}) })
 }
 
 /** A small market with gaps, crashes and late ticks, mapped without the reading and learning before it. */

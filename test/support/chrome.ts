@@ -68,7 +68,6 @@ export async function openChrome({ serve, lenient }: ChromeOptions = {}): Promis
     cacheDir,
     appType: 'custom',
     logLevel: 'warn',
-    define: { __VOXRISK_VERSION__: JSON.stringify('0.0.0') },
     plugins: [wgsl(), testsOutsideVitest('browser'), testPage({ requests, headers, serve })],
     optimizeDeps: { entries: ['test/browser/page.ts'] },
     server: { host: '127.0.0.1', port: 0, headers, hmr: false, ws: false, watch: null },
@@ -111,9 +110,13 @@ interface TestPage {
 function testPage({ requests, headers, serve }: TestPage): Plugin {
   return {
     name: 'voxrisk:test-page',
-    transform: (_, id) =>
-      // Vite's own part of a page would connect to the server and reload the page.
-      id.endsWith('/vite/dist/client/client.mjs') ? 'export const injectQuery = url => url' : null,
+    transform(code, id) {
+      // Vite's own part of a page would connect to the server and reload the page; it also holds what `define` says.
+      if (id.endsWith('/vite/dist/client/client.mjs')) return 'export const injectQuery = url => url'
+      return code.includes('__VOXRISK_VERSION__')
+        ? code.replaceAll('__VOXRISK_VERSION__', JSON.stringify('in tests'))
+        : null
+    },
     configureServer({ middlewares }) {
       middlewares.use((request, response, next) => {
         const range = request.headers.range
