@@ -3,7 +3,7 @@
  * the browser loads.
  */
 import { execFileSync } from 'node:child_process'
-import { rmSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'vite'
 import { testsOutsideVitest } from '../test/harness/plugin.ts'
@@ -56,6 +56,12 @@ await build({
   ...forNode,
   build: programs({ bench: 'bench/node.ts', chrome: 'bench/chrome.ts' }, 'chunks'),
 })
+for (const [name, entry] of Object.entries({
+  'cpu-thread': 'src/cpu/threads/main.ts',
+  'copy-thread': 'bench/suite/copy-thread.ts',
+})) {
+  await build({ ...forNode, build: programs({ [name]: entry }, 'chunks') })
+}
 await build({
   ...forNode,
   plugins: [...shared.plugins, testsOutsideVitest('node')],
@@ -65,5 +71,11 @@ await build({
   ...shared,
   root: join(ROOT, 'bench', 'page'),
   base: './',
+  worker: { format: 'es' },
   build: { target: 'es2023', outDir: join(BUILT, 'page'), emptyOutDir: true },
 })
+
+mkdirSync(join(BUILT, 'peers'))
+for (const name of readdirSync(join(ROOT, 'bench', 'peers'))) {
+  if (/\.(py|mjs)$/.test(name)) copyFileSync(join(ROOT, 'bench', 'peers', name), join(BUILT, 'peers', name))
+}

@@ -3,19 +3,23 @@
  * unequal, 2 for options it does not know, 3 when there is no adapter that will do.
  */
 import { availableParallelism, cpus } from 'node:os'
+import { pathToFileURL } from 'node:url'
 import { VoxriskError } from '../src/errors.ts'
 import { openDevice } from '../src/node/device.ts'
+import { startThread } from '../src/node/threads.ts'
 import { benchOptions } from './options.ts'
 import { finish } from './output.ts'
 import { runPeers } from './peers/run-peers.ts'
 import { peerTask } from './peers/task.ts'
-import { cpuRacer, webgpuRacer } from './suite/racers.ts'
+import { cpuRacer, threadsRacer, webgpuRacer } from './suite/racers.ts'
 import { runBenchmark } from './suite/run.ts'
 
 const options = benchOptions('bench', 'node')
 try {
   const device = await openDevice({ software: options.software })
-  const racers = [cpuRacer(), webgpuRacer(device)]
+  const cores = availableParallelism()
+  const spawn = (script: string) => startThread(new URL(`${script}.js`, pathToFileURL(process.argv[1])))
+  const racers = [cpuRacer(), ...(cores > 1 ? [threadsRacer(cores, spawn)] : []), webgpuRacer(device)]
   for (const { contestant } of racers) console.error(`${contestant.label}: ${contestant.runsOn}`)
   const result = await runBenchmark({
     quick: options.quick,
@@ -26,7 +30,7 @@ try {
       version: process.versions.node,
       system: `${process.platform} ${process.arch}`,
       processor: cpus()[0]?.model.trim() ?? null,
-      cores: availableParallelism(),
+      cores,
     },
     voxrisk: __VOXRISK_VERSION__,
     commit: __VOXRISK_COMMIT__,
@@ -36,7 +40,7 @@ try {
     },
     log: line => console.error(`  ${line}`),
   })
-  device.destroy()
+  for (const racer of racers) racer.destroy()
   await finish(result, options.out)
 } catch (error) {
   if (!(error instanceof VoxriskError) || error.code !== 'no-device') throw error

@@ -1,5 +1,5 @@
 import { isSoftwareAdapter } from '../../src/webgpu/backend.ts'
-import { cpuRacer, webgpuRacer } from '../suite/racers.ts'
+import { cpuRacer, threadsRacer, webgpuRacer } from '../suite/racers.ts'
 import type { BenchmarkResult } from '../suite/result.ts'
 import { runBenchmark } from '../suite/run.ts'
 
@@ -22,6 +22,13 @@ declare global {
   var runVoxriskBenchmark: (settings: PageSettings) => Promise<PageAnswer>
 }
 
+/** The bundler finds a worker's script only where it is written out. */
+function spawn(script: 'cpu-thread' | 'copy-thread'): Worker {
+  return script === 'cpu-thread'
+    ? new Worker(new URL('../../src/cpu/threads/main.ts', import.meta.url), { type: 'module' })
+    : new Worker(new URL('../suite/copy-thread.ts', import.meta.url), { type: 'module' })
+}
+
 globalThis.runVoxriskBenchmark = async ({ quick, seconds, software, ...host }) => {
   if (!navigator.gpu) return { refused: 'this browser has no WebGPU' }
   const adapter = await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' })
@@ -36,17 +43,18 @@ globalThis.runVoxriskBenchmark = async ({ quick, seconds, software, ...host }) =
     requiredFeatures: adapter.features.has('timestamp-query') ? ['timestamp-query'] : [],
     requiredLimits: { maxStorageBufferBindingSize, maxBufferSize },
   })
-  const racers = [cpuRacer(), webgpuRacer(device)]
+  const cores = navigator.hardwareConcurrency
+  const racers = [cpuRacer(), ...(cores > 1 ? [threadsRacer(cores, spawn)] : []), webgpuRacer(device)]
   for (const { contestant } of racers) console.log(`${contestant.label}: ${contestant.runsOn}`)
   const result = await runBenchmark({
     quick,
     seconds,
     racers,
-    host: { runtime: 'chrome', cores: navigator.hardwareConcurrency, ...host },
+    host: { runtime: 'chrome', cores, ...host },
     voxrisk: __VOXRISK_VERSION__,
     commit: __VOXRISK_COMMIT__,
     log: line => console.log(`  ${line}`),
   })
-  device.destroy()
+  for (const racer of racers) racer.destroy()
   return { result }
 }

@@ -199,15 +199,13 @@ async function start(command: string, peer: Peer, folder: string, seconds: numbe
   return { times: written }
 }
 
-/** Where the scripts lie: this file may have been bundled into another folder of the repository. */
+/** Where the scripts lie: beside this file, or in a folder `peers` beside the one it was bundled into. */
 function peersFolder(): string {
-  let folder = dirname(fileURLToPath(import.meta.url))
-  for (;;) {
-    const peers = join(folder, 'bench', 'peers')
-    if (existsSync(join(peers, 'dense.py'))) return peers
-    if (dirname(folder) === folder) throw new Error(`bench/peers is nowhere above ${import.meta.url}`)
-    folder = dirname(folder)
-  }
+  const here = dirname(fileURLToPath(import.meta.url))
+  const places = [here, join(here, '..', 'peers'), join(here, '..', '..', 'peers')]
+  const found = places.find(place => existsSync(join(place, 'dense.py')))
+  if (!found) throw new Error(`the scripts of the peers are not beside ${here}`)
+  return found
 }
 
 /** Compares what the peer wrote; null, or the first difference. */

@@ -24,7 +24,7 @@ import type {
 } from './result.ts'
 import { timingOf } from './statistics.ts'
 import { makeTape, type Tape, type TapeSpec } from './ticks.ts'
-import { copyOnCpu, DeviceTransfers } from './transfer.ts'
+import { DeviceTransfers } from './transfer.ts'
 
 /** A contestant and what it runs on. */
 export interface Racer {
@@ -34,6 +34,11 @@ export interface Racer {
   readonly timed: Backend | null
   /** Of a GPU; null on the CPU. */
   readonly device: GPUDevice | null
+  /** The largest buffer up to so many bytes that it can copy. */
+  copyBytes(wanted: number): number
+  /** Copies memory of its own `times` times where its kernels run; resolves to the seconds that took. */
+  copy(bytes: number, times: number): Promise<number>
+  destroy(): void
 }
 
 /** Measures others on a case; see bench/peers. */
@@ -131,19 +136,15 @@ class Benchmark {
   /** The ceiling: how fast memory is copied where the kernels run. */
   private async copies(): Promise<void> {
     this.options.log('copy')
-    for (const { contestant, device } of this.options.racers) {
-      if (!device && contestant.cores !== 1) continue // a copy on one core is no ceiling for many
-      const bytes = device ? DeviceTransfers.fitting(device, this.plan.copyBytes) : this.plan.copyBytes
-      const transfers = device && new DeviceTransfers(device, bytes)
-      const [from, to] = device ? [] : [new Float64Array(bytes / 8).fill(1), new Float64Array(bytes / 8)]
-      const run = async () => (transfers ? transfers.copy(COPIES) : copyOnCpu(from!, to!, COPIES))
-      const { runs } = await race([{ id: contestant.id, run }], this.limits())
-      transfers?.destroy()
-      const times = runs.get(contestant.id) ?? []
+    for (const racer of this.options.racers) {
+      const { id } = racer.contestant
+      const bytes = racer.copyBytes(this.plan.copyBytes)
+      const { runs } = await race([{ id, run: () => racer.copy(bytes, COPIES) }], this.limits())
+      const times = runs.get(id) ?? []
       const moved = 2 * COPIES * bytes
-      this.add('copy', contestant.id, NO_TICKS, [], 'host', times, moved)
+      this.add('copy', id, NO_TICKS, [], 'host', times, moved)
       const timing = timingOf(times, this.quantum)
-      if (timing) this.ceilings.set(contestant.id, moved / timing.median)
+      if (timing) this.ceilings.set(id, moved / timing.median)
     }
   }
 

@@ -4,27 +4,15 @@
  */
 import type { Share } from '../bin.ts'
 import type { Answer, Call, Message } from './calls.ts'
+import { openPort } from './port.ts'
 import { Rendezvous } from './rendezvous.ts'
 import { ThreadMap } from './thread-map.ts'
-
-/** The thread's end of its line to the one that started it. */
-interface Port {
-  onmessage: ((event: MessageEvent) => void) | null
-  postMessage(message: Answer): void
-}
 
 const maps = new Map<number, ThreadMap>()
 let team: { readonly share: Share; readonly meeting: Rendezvous } | undefined
 
-const port = openPort()
+const port = openPort<Answer>()
 port.onmessage = ({ data }) => take(data as Message)
-
-/** Node hands its modules to code that may run in a page as well; a worker in a page is its own port. */
-function openPort(): Port {
-  const node = (globalThis as { process?: { getBuiltinModule?: NodeJS.Process['getBuiltinModule'] } }).process
-  const threads = node?.getBuiltinModule?.('node:worker_threads')
-  return (threads?.parentPort ?? globalThis) as unknown as Port
-}
 
 function take(message: Message): void {
   if (message.kind === 'join') {

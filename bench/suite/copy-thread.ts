@@ -1,0 +1,17 @@
+/** A thread that copies its part of shared memory when it is told to: see `ThreadedCopy`. */
+import { openPort } from '../../src/cpu/threads/port.ts'
+import { copyOnCpu } from './transfer.ts'
+
+/** What a copying thread is told. */
+export interface CopyCall {
+  readonly from: Float64Array
+  readonly to: Float64Array
+  readonly times: number
+}
+
+const port = openPort<null>()
+port.onmessage = ({ data }) => {
+  const { from, to, times } = data as CopyCall
+  copyOnCpu(from, to, times)
+  port.postMessage(null)
+}
