@@ -54,11 +54,14 @@ describe.each(['page', 'worker'] as const)('in a %s of Chrome', place => {
     expect(adapter).toMatch(ON_SOFTWARE_GPU ? /swiftshader \(software\)$/i : /^(?!.*\(software\)$)./)
   })
 
-  test.each(inNode)('$module > $name', ({ module, name }) => {
-    const outcome = outcomes.find(candidate => candidate.module === module && candidate.name === name)
-    if (!outcome) throw new Error(`did not run in the ${place}`)
-    if (outcome.state !== 'passed') throw new FailedInBrowser(outcome)
-  })
+  test.each(inNode.map(({ module, name }) => [`${module} > ${name}`, module, name]))(
+    '%s',
+    (_, module, name) => {
+      const outcome = outcomes.find(candidate => candidate.module === module && candidate.name === name)
+      if (!outcome) throw new Error(`did not run in the ${place}`)
+      if (outcome.state !== 'passed') throw new FailedInBrowser(outcome)
+    },
+  )
 
   test('nothing else failed, and nobody complained', () => {
     const names = (list: readonly { module: string; name: string }[]) =>

@@ -20,7 +20,7 @@ const collect = async (stream: ReadableStream) => new Uint8Array(await new Respo
 const joined = (...parts: Uint8Array[]) => collect(new Blob(parts as BlobPart[]).stream())
 
 const unpack = async (bytes: Uint8Array, cuts: readonly number[] = []) =>
-  String.fromCharCode(...(await collect(gunzip(blocks(bytes, cuts)))))
+  Array.from(await collect(gunzip(blocks(bytes, cuts))), byte => String.fromCharCode(byte)).join('')
 
 const packed = (text: string) =>
   collect(new Blob([bytesOf(text)]).stream().pipeThrough(new CompressionStream('gzip')))
