@@ -16,6 +16,8 @@ const REAL: [file: string, options: FileOptions][] = [
   ['kraken_2021Q4_AAVE.zip', { symbol: 'AAVEAUD', timeBin: 6 * 3600e6 }],
   ['bybit_BTCUSD2019-10-01.csv.gz', {}],
 ]
+/** Six maps each, most of them on an adapter that may be software. */
+const REAL_MILLISECONDS = 300_000
 const BACKENDS = ['cpu', 'webgpu'] as const
 const PLACES = ['page', 'worker'] as const
 
@@ -71,14 +73,18 @@ describe('equal digests and hotspots in Node and Chrome, on cpu and webgpu', () 
 
   for (const [name, options] of REAL) {
     const path = join(DATA, name)
-    test.skipIf(!existsSync(path))(`real trades: ${name}, chosen and fetched`, async () => {
-      await chrome.choose(path)
-      await expectEqual(
-        async backend => mapFiles(backend, [await openFile(path)], options),
-        (place, backend) => chrome.run(place, 'mapFiles', backend, options),
-        (place, backend) => chrome.run(place, 'mapUrl', backend, `/files/${name}`, options),
-      )
-    })
+    test.skipIf(!existsSync(path))(
+      `real trades: ${name}, chosen and fetched`,
+      async () => {
+        await chrome.choose(path)
+        await expectEqual(
+          async backend => mapFiles(backend, [await openFile(path)], options),
+          (place, backend) => chrome.run(place, 'mapFiles', backend, options),
+          (place, backend) => chrome.run(place, 'mapUrl', backend, `/files/${name}`, options),
+        )
+      },
+      REAL_MILLISECONDS,
+    )
   }
 
   test('every report names the adapter that ran', async () => {

@@ -13,6 +13,8 @@ const failure = new Promise<never>((_, reject) => {
   worker.addEventListener('error', event => reject(new Error(`the worker failed: ${event.message}`)))
 })
 failure.catch(() => {}) // it matters to whoever waits for an answer
+/** The worker's first word: it has loaded all its code. */
+const ready = new Promise(resolve => worker.addEventListener('message', resolve, { once: true }))
 
 function inWorker(request: TaskRequest): Promise<TaskReply> {
   const { port1, port2 } = new MessageChannel()
@@ -23,6 +25,7 @@ function inWorker(request: TaskRequest): Promise<TaskReply> {
   return Promise.race([answer, failure])
 }
 
+await Promise.race([ready, failure])
 globalThis.runTaskIn = async (place, name, parameters) => {
   const input = document.querySelector<HTMLInputElement>('#files')
   const request: TaskRequest = { name, files: [...(input?.files ?? [])], parameters }

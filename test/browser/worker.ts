@@ -9,3 +9,5 @@ addEventListener('message', async ({ data, ports: [port] }: MessageEvent<TaskReq
   }
   port.postMessage(reply)
 })
+
+postMessage('ready')

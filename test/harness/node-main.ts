@@ -7,7 +7,7 @@
  */
 import { VoxriskError } from '../../src/errors.ts'
 import { openDevice } from '../../src/node/device.ts'
-import { webgpuBackend } from '../../src/webgpu/backend.ts'
+import { isSoftwareAdapter, webgpuBackend } from '../../src/webgpu/backend.ts'
 import { runTests } from './run-tests.ts'
 import { backendSuite } from './suite.ts'
 
@@ -16,17 +16,16 @@ const NO_ADAPTER = 3
 /** Name of the adapter that the tests will get; null when there is none that will do, which is then said. */
 async function adapterName(software: boolean): Promise<string | null> {
   try {
-    const device = await openDevice({ software })
+    const device = await openDevice({ software: true })
     const { adapter } = webgpuBackend(device)
     device.destroy()
-    return adapter
+    if (software || !isSoftwareAdapter(device.adapterInfo)) return adapter
+    process.stderr.write(`the only adapter, ${adapter}, is software: --software runs the tests on it\n`)
   } catch (error) {
     if (!(error instanceof VoxriskError && error.code === 'no-device')) throw error
-    process.stderr.write(`${error.message}\n`)
-    if (!software)
-      process.stderr.write('With --software the tests run on a software adapter too, where there is one.\n')
-    return null
+    process.stderr.write(`${error.message}\n${error.fix}\n`)
   }
+  return null
 }
 
 async function main(parameters: readonly string[]): Promise<number> {

@@ -58,6 +58,7 @@ export interface ChromeOptions {
 /** Opens the page on the adapter of this run: software where that was asked for, else the machine's GPU. */
 export async function openChrome({ serve, lenient }: ChromeOptions = {}): Promise<Chrome> {
   const headers = { ...HEADERS, ...(lenient ? {} : STRICT_POLICY) }
+  const browser = await launchChromium({ gpu: ON_SOFTWARE_GPU ? 'software' : 'hardware' })
   const requests: string[] = []
   const complaints: string[] = []
   // Vite's cache is private, since test files run at the same time.
@@ -74,7 +75,6 @@ export async function openChrome({ serve, lenient }: ChromeOptions = {}): Promis
   })
   await server.listen()
   const origin = server.resolvedUrls?.local[0].replace(/\/$/, '') ?? ''
-  const browser = await launchChromium({ gpu: ON_SOFTWARE_GPU ? 'software' : 'hardware' })
   const page = await browser.newPage()
   page.on('console', message => complaints.push(message.text()))
   page.on('pageerror', error => complaints.push(String(error)))
