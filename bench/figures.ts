@@ -100,6 +100,9 @@ const UNITS: Readonly<Record<Stage, Unit | null>> = {
   live: null,
 }
 
+/** Stages that move bytes, whatever ticks and voxels they stand for. */
+export const MOVES_BYTES: ReadonlySet<Stage> = new Set(['copy', 'upload', 'readback'])
+
 export function unitName(stage: Stage): string | null {
   return UNITS[stage]?.name ?? null
 }

@@ -124,10 +124,10 @@ Ratios of medians of that case; results equal before and after.
 
 ### How fast is upload, by size of batch?
 
-| contestant | batch | median | p95 | spread | throughput | of copy |
+| contestant | batch | median | p95 | spread | throughput | ticks |
 |---|--:|--:|--:|--:|--:|--:|
-| voxrisk on WebGPU | 64 KiB | 12.0 ms | 18.0 ms | 5.0 % | 2.00 GB/s | – |
-| voxrisk on WebGPU | 1 MiB | 4.00 ms | 6.00 ms | 5.0 % | 6.00 GB/s | 0.3 % |
+| voxrisk on WebGPU | 64 KiB | 12.0 ms | 18.0 ms | 5.0 % | 2.00 GB/s | 167 M ticks/s |
+| voxrisk on WebGPU | 1 MiB | 4.00 ms | 6.00 ms | 5.0 % | 6.00 GB/s | 500 M ticks/s |
 
 ### How does throughput change with the number of ticks?
 

@@ -5,6 +5,7 @@ import {
   distributionName,
   figure,
   inOrder,
+  MOVES_BYTES,
   NONE,
   radiiText,
   stageName,
@@ -37,7 +38,8 @@ interface SweepRow {
 }
 
 /** What a sweep leaves as it is. Touched voxels follow the ticks, and batches are each runtime's own. */
-function held(sweep: VariedAxis, { ticks, touchedVoxels, distribution, radii }: Case): string {
+function held(stage: Stage, sweep: VariedAxis, { ticks, touchedVoxels, distribution, radii }: Case): string {
+  if (MOVES_BYTES.has(stage)) return ''
   return [
     sweep !== 'ticks' && `${count(ticks)} ticks`,
     sweep !== 'distribution' && distributionName(distribution),
@@ -66,7 +68,7 @@ export function sweepGroups(
       const { stage, sweeps, clock, case: given } = measurement
       const value = sweepValue(sweep, given)
       if (!sweeps.includes(sweep) || unitName(stage) === null || value === null) continue
-      const same = held(sweep, given)
+      const same = held(stage, sweep, given)
       const group = groups.get(`${stage} ${same}`) ?? { stage, held: same, rows: new Map() }
       groups.set(`${stage} ${same}`, group)
       const entrant = entrantOf(all, result, measurement)
@@ -96,7 +98,7 @@ export function sweepChart(sweep: NumericSweep, group: SweepGroup): LineChart {
     .filter(({ points }) => points.length > 0)
     .sort((a, b) => b.points.length - a.points.length) // a lone point is drawn over the lines, not under them
   return {
-    title: `${sentence(stageName(stage))}, ${group.held}${dottedTitle(rows.map(({ entrant }) => entrant))}`,
+    title: `${[sentence(stageName(stage)), group.held].filter(part => part).join(', ')}${dottedTitle(rows.map(({ entrant }) => entrant))}`,
     ...axes(sweep),
     yLabel: unitName(stage) ?? '',
     lines,

@@ -68,7 +68,7 @@ export function webgpuRacer(device: GPUDevice): Racer {
   return {
     contestant: {
       id: 'webgpu',
-      label: isSoftware ? 'voxrisk on WebGPU, software' : 'voxrisk on WebGPU',
+      label: 'voxrisk on WebGPU',
       kind: isSoftware ? 'software-gpu' : 'gpu',
       runsOn: [name, description].filter(Boolean).join(', '), // Dawn describes the driver
       cores: null,
