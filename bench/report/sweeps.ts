@@ -134,7 +134,7 @@ export function sweepTable(
     sweep,
     groups.flatMap(({ rows }) => rows.flatMap(({ at }) => [...at.values()])),
   )
-  const severalHeld = new Set(groups.map(group => group.held)).size > 1
+  const severalHeld = new Set(groups.map(group => group.held).filter(text => text !== '')).size > 1
   return {
     heads: ['contestant', 'stage', 'clock', 'unit', ...values.map(value => sweepValueText(sweep, value))],
     rows: groups.flatMap(({ stage, held, rows }) =>
@@ -142,7 +142,7 @@ export function sweepTable(
         entrant,
         cells: [
           entrant.name,
-          severalHeld ? `${stageName(stage)}, ${held}` : stageName(stage),
+          severalHeld && held ? `${stageName(stage)}, ${held}` : stageName(stage),
           clockName(clock),
           unitName(stage) ?? NONE,
           ...values.map(value => {
