@@ -58,7 +58,10 @@ export interface ChromeOptions {
 /** Opens the page on the adapter of this run: software where that was asked for, else the machine's GPU. */
 export async function openChrome({ serve, lenient }: ChromeOptions = {}): Promise<Chrome> {
   const headers = { ...HEADERS, ...(lenient ? {} : STRICT_POLICY) }
-  const browser = await launchChromium({ gpu: ON_SOFTWARE_GPU ? 'software' : 'hardware' })
+  const browser = await launchChromium({
+    gpu: ON_SOFTWARE_GPU ? 'software' : 'hardware',
+    exactTimestamps: true, // rounded to 0.1 ms, kernels of small tests would take no time
+  })
   const requests: string[] = []
   const complaints: string[] = []
   // Vite's cache is private, since test files run at the same time.
