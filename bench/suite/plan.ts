@@ -14,8 +14,10 @@ export interface PlannedCase extends TapeSpec {
 
 /** What a run measures, and how long it may take. */
 export interface Plan {
-  /** Seconds a race may take. */
+  /** Seconds a race may take at the most. */
   readonly raceSeconds: number
+  /** About how many races there are: where time is short, each gets its part, so that no question goes without an answer. */
+  readonly races: number
   readonly repeats: number
   /** Bytes of the buffers that are copied: the ceiling. */
   readonly copyBytes: number
@@ -90,6 +92,7 @@ function casesOf(sizes: Sizes): PlannedCase[] {
 /** The whole benchmark: for a GPU; slower machines leave out what they cannot do in time, and say so. */
 export const FULL: Plan = {
   raceSeconds: 20,
+  races: 50,
   repeats: 15,
   copyBytes: 256 * MIB,
   uploadBatches: [4 * KIB, 16 * KIB, 64 * KIB, 256 * KIB, MIB, 2 * MIB, 4 * MIB, 16 * MIB, 64 * MIB],
@@ -119,6 +122,7 @@ export const FULL: Plan = {
 /** The same questions in two minutes, with fewer and smaller cases. */
 export const QUICK: Plan = {
   raceSeconds: 4,
+  races: 25,
   repeats: 5,
   copyBytes: 64 * MIB,
   uploadBatches: [4 * KIB, 64 * KIB, MIB, 16 * MIB],

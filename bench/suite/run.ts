@@ -426,13 +426,17 @@ class Benchmark {
   }
 
   private limits(share = 1): { repeats: number; seconds: number } {
-    const { repeats, raceSeconds } = this.plan
-    return { repeats, seconds: Math.max(0.1, Math.min(share * raceSeconds, this.remaining())) }
+    const seconds = Math.max(0.1, Math.min(share * this.raceSeconds, this.remaining()))
+    return { repeats: this.plan.repeats, seconds }
+  }
+
+  private get raceSeconds(): number {
+    return Math.min(this.plan.raceSeconds, this.options.seconds / this.plan.races)
   }
 
   /** Whether too little time is left to begin something; says so. */
   private isTimeUp(name: string): boolean {
-    if (this.remaining() >= LEAST_SHARE * this.plan.raceSeconds) return false
+    if (this.remaining() >= LEAST_SHARE * this.raceSeconds) return false
     this.leaveOut(name, `no time was left of the ${this.options.seconds} s given`)
     return true
   }
