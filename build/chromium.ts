@@ -12,6 +12,7 @@ import {
 import { createRequire } from 'node:module'
 import { homedir } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
+import { unpackChromiumLibraries } from './chromium-libraries.ts'
 
 const projectRoot = resolve(import.meta.dirname, '..')
 
@@ -73,7 +74,7 @@ async function downloadedByPuppeteer(): Promise<string | undefined> {
 }
 
 /**
- * Unpacks headless Chromium with its software Vulkan driver once per version into a folder of this checkout.
+ * Unpacks headless Chromium with its software Vulkan driver and the libraries it wants once per version into a folder of this checkout.
  * The package reuses whatever lies in the temporary folder under its fixed names, so it gets a temporary folder
  * of its own, and the finished folder appears under its final name in one step.
  */
@@ -81,7 +82,7 @@ export async function unpackChromium(): Promise<string> {
   const entry = createRequire(import.meta.url).resolve('@sparticuz/chromium')
   const manifest = join(entry.slice(0, entry.lastIndexOf('chromium')), 'chromium', 'package.json')
   const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }
-  const folder = join(projectRoot, 'node_modules', '.cache', `chromium-${version}`)
+  const folder = join(projectRoot, 'node_modules', '.cache', `chromium-${version}-with-libraries`)
   if (existsSync(folder)) return folder
   const unfinished = `${folder}.${process.pid}`
   mkdirSync(unfinished, { recursive: true })
@@ -90,6 +91,7 @@ export async function unpackChromium(): Promise<string> {
   try {
     const { default: chromium } = await import('@sparticuz/chromium')
     await chromium.executablePath()
+    unpackChromiumLibraries(unfinished)
     try {
       renameSync(unfinished, folder)
     } catch (error) {

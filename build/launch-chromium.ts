@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { delimiter, dirname, join } from 'node:path'
 import { type Browser, launch } from 'puppeteer-core'
 import { findChromium } from './chromium.ts'
 
@@ -90,6 +92,13 @@ function flagsFor({ gpu = 'none', exactTimestamps = false }: LaunchChromiumOptio
   return [...flags.map(({ flag }) => flag), ...timestamps]
 }
 
+/** The packaged Chromium comes with libraries that a bare machine lacks. */
+function libraryPath(executablePath: string): { LD_LIBRARY_PATH?: string } {
+  const folder = join(dirname(executablePath), 'lib')
+  if (!existsSync(join(folder, 'libnss3.so'))) return {}
+  return { LD_LIBRARY_PATH: [folder, process.env.LD_LIBRARY_PATH].filter(Boolean).join(delimiter) }
+}
+
 /**
  * Starts a headless Chromium.
  * @throws {Error} when there is none
@@ -101,6 +110,7 @@ export async function launchChromium(options: LaunchChromiumOptions = {}): Promi
     executablePath,
     headless: true, // `--headless=new`, which the headless shell takes as well
     args: flagsFor(options),
+    env: { ...process.env, ...libraryPath(executablePath) },
     protocolTimeout: 0, // a page may compute for minutes; whoever waits has a limit of his own
   })
 }

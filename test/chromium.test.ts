@@ -106,7 +106,7 @@ describe.skipIf(process.platform === 'win32')('a Chromium is found', () => {
       expect(found).toBe(join(await unpackChromium(), 'chromium'))
       const manifest = join(projectRoot, 'package.json')
       const version = createRequire(import.meta.url)(manifest).devDependencies['@sparticuz/chromium']
-      expect(found).toContain(join('node_modules', '.cache', `chromium-${version}`))
+      expect(found).toContain(join('node_modules', '.cache', `chromium-${version}-with-libraries`))
     },
   )
 })

@@ -14,7 +14,6 @@ import {
 } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, relative, resolve } from 'node:path'
-import { brotliDecompressSync } from 'node:zlib'
 import { unpackChromium } from '../../build/chromium.ts'
 import { VoxriskError } from '../../src/errors.ts'
 import { askForOlderSymbol, elfNeeds } from './elf.ts'
@@ -34,16 +33,6 @@ const SYSTEM_LIBRARIES = new Set([
   'librt.so.1',
   'libstdc++.so.6',
 ])
-
-/** What Chromium is linked to and a bare machine lacks; fonts and the crypto modules are not needed to open a page. */
-const CHROMIUM_LIBRARIES = [
-  'libexpat.so.1',
-  'libnspr4.so',
-  'libnss3.so',
-  'libnssutil3.so',
-  'libplc4.so',
-  'libplds4.so',
-]
 
 export interface FolderOptions {
   /** The folder that `npm run bench:build` wrote: node/, page/, and peers/ where there are any. */
@@ -142,24 +131,12 @@ function writeDawn(to: string): void {
  * ANGLE looks for it beside itself and nowhere else. There is no software driver.
  */
 function writeChromium(unpacked: string, to: string): void {
-  mkdirSync(join(to, 'lib'), { recursive: true })
+  mkdirSync(to, { recursive: true })
   for (const name of ['chromium', 'libEGL.so', 'libGLESv2.so', 'libvulkan.so.1'])
     copyFileSync(join(unpacked, name), join(to, name))
   chmodSync(join(to, 'chromium'), 0o755)
   copyFileSync(licence('chromium.txt'), join(to, 'LICENCES.txt'))
-  const packed = join(dirname(require.resolve('@sparticuz/chromium')), '..', '..', 'bin', 'al2023.tar.br')
-  const { status, error, stderr } = spawnSync(
-    'tar',
-    ['x', '-C', to, ...CHROMIUM_LIBRARIES.map(name => `lib/${name}`)],
-    { input: brotliDecompressSync(readFileSync(packed)) },
-  )
-  if (status !== 0) {
-    throw new VoxriskError(
-      'io',
-      `tar did not unpack ${packed}: ${error?.message ?? stderr}`,
-      'Install GNU tar.',
-    )
-  }
+  cpSync(join(unpacked, 'lib'), join(to, 'lib'), { recursive: true })
 }
 
 /** @throws {VoxriskError} `bad-data` when a binary wants what the oldest promised machine and the bundle do not have */
