@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { cpuBackend } from '../src/cpu/backend.ts'
 import { threadedCpuBackend } from '../src/cpu/threads/backend.ts'
+import { SharedMemory } from '../src/cpu/threads/memory.ts'
 import type { Thread } from '../src/cpu/threads/thread.ts'
 import type { Backend, ScoredPage } from '../src/map/backend.ts'
 import { calibrate } from '../src/map/calibration.ts'
@@ -235,4 +236,12 @@ describe('refuses', () => {
     expect(() => threaded(threads)).toThrow(expect.objectContaining({ code: 'bad-setting' }))
     expect(await refusal(() => openBackend('cpu', { threads }))).toMatchObject({ code: 'bad-setting' })
   })
+})
+
+test('memory of any size is lent again, cleared', () => {
+  const memory = new SharedMemory()
+  const odd = memory.take(12)
+  new Uint32Array(odd).fill(7)
+  memory.give([odd])
+  expect([...new Uint32Array(memory.take(12))]).toEqual([0, 0, 0])
 })

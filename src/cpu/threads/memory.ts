@@ -44,7 +44,7 @@ export class SharedMemory {
   take(bytes: number): SharedArrayBuffer {
     const used = this.free.get(bytes)?.pop()
     if (used) {
-      new Float64Array(used).fill(0)
+      new Uint8Array(used).fill(0) // buffers of ticks need not be whole float64s
       return used
     }
     try {
