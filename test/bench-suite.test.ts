@@ -2,14 +2,14 @@ import { describe, expect, test } from 'vitest'
 import { hostQuantum } from '../bench/suite/clocks.ts'
 import { runJob } from '../bench/suite/job.ts'
 import { LiveMap } from '../bench/suite/live.ts'
-import { race } from '../bench/suite/race.ts'
+import { race, repeat } from '../bench/suite/race.ts'
 import { record } from '../bench/suite/recording.ts'
 import { replay } from '../bench/suite/replay.ts'
 import { timingOf } from '../bench/suite/statistics.ts'
 import { makeTape, type Tape, type TapeSpec } from '../bench/suite/ticks.ts'
-import { createKernel, DEFAULT_RADII } from '../src/grid/kernel.ts'
+import { DEFAULT_RADII } from '../src/grid/kernel.ts'
 import type { Backend, MapSteps } from '../src/map/backend.ts'
-import { constantsTable } from '../src/map/calibration.ts'
+import { mapShape } from '../src/map/calibration.ts'
 import { RiskMap } from '../src/map/risk-map.ts'
 import { webgpuBackend } from '../src/webgpu/backend.ts'
 import { allBackends, testDevice } from './support/backends.ts'
@@ -23,9 +23,7 @@ const SPECS: TapeSpec[] = [
 ]
 
 function openSteps(backend: Backend, { calibration }: Tape): Promise<MapSteps> {
-  const { grid, kernel, relativeVariance } = calibration
-  const score = constantsTable(calibration)
-  return backend.open({ grid, kernel: createKernel(kernel), relativeVariance, score })
+  return backend.open(mapShape(calibration))
 }
 
 describe('timing', () => {
@@ -92,6 +90,12 @@ describe('race', () => {
     const { runs } = await race([entrant('a', order, 20)], { repeats: 1000, seconds: 0.1 })
     expect(runs.get('a')?.length).toBeGreaterThanOrEqual(3)
     expect(runs.get('a')?.length).toBeLessThan(20)
+  })
+
+  test('who runs alone is never left out: three repeats however slow, more while there is time', async () => {
+    const order: string[] = []
+    expect(await repeat(entrant('slow', order, 30).run, { repeats: 9, seconds: 0.01 })).toEqual([2, 3, 4])
+    expect(await repeat(entrant('quick', order).run, { repeats: 5, seconds: 60 })).toHaveLength(5)
   })
 })
 

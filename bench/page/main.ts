@@ -1,4 +1,5 @@
 import { isSoftwareAdapter } from '../../src/webgpu/backend.ts'
+import { deviceRequest } from '../../src/webgpu/device-request.ts'
 import { cpuRacer, threadsRacer, webgpuRacer } from '../suite/racers.ts'
 import type { BenchmarkResult } from '../suite/result.ts'
 import { runBenchmark } from '../suite/run.ts'
@@ -38,11 +39,7 @@ globalThis.runVoxriskBenchmark = async ({ quick, seconds, software, ...host }) =
       refused: `the only adapter, ${adapter.info.description || adapter.info.architecture}, is software`,
     }
   }
-  const { maxStorageBufferBindingSize, maxBufferSize } = adapter.limits
-  const device = await adapter.requestDevice({
-    requiredFeatures: adapter.features.has('timestamp-query') ? ['timestamp-query'] : [],
-    requiredLimits: { maxStorageBufferBindingSize, maxBufferSize },
-  })
+  const device = await adapter.requestDevice(deviceRequest(adapter))
   const cores = navigator.hardwareConcurrency
   const racers = [cpuRacer(), ...(cores > 1 ? [threadsRacer(cores, spawn)] : []), webgpuRacer(device)]
   for (const { contestant } of racers) console.log(`${contestant.label}: ${contestant.runsOn}`)

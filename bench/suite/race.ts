@@ -22,7 +22,7 @@ export interface Race<T> {
 }
 
 /** Fewer runs have no median worth the name. */
-const LEAST_REPEATS = 3
+export const LEAST_REPEATS = 3
 
 /**
  * Lets entrants do the same work in turns. Each warms up once; then rounds follow in which every entrant runs once, forwards
@@ -49,4 +49,16 @@ export async function race<T>(entrants: readonly Entrant<T>[], limits: RaceLimit
     }
   }
   return { first, runs, tooSlow }
+}
+
+/** Runs something alone: once to warm up, then at least {@link LEAST_REPEATS} times, however slow it is. */
+export async function repeat<T>(run: () => Promise<T>, limits: RaceLimits): Promise<T[]> {
+  const start = performance.now()
+  const elapsed = () => (performance.now() - start) / 1000
+  await run()
+  const runs: T[] = []
+  while (runs.length < LEAST_REPEATS || (runs.length < limits.repeats && elapsed() < limits.seconds)) {
+    runs.push(await run())
+  }
+  return runs
 }

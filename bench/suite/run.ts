@@ -1,13 +1,12 @@
-import { createKernel } from '../../src/grid/kernel.ts'
 import type { Backend, MapSteps } from '../../src/map/backend.ts'
-import { constantsTable } from '../../src/map/calibration.ts'
+import { mapShape } from '../../src/map/calibration.ts'
 import { BATCH_TICKS } from '../../src/map/feed.ts'
-import { momentBytes } from '../../src/webgpu/pages.ts'
+import { MOST_WORKGROUPS, momentBytes, pagesThatFit } from '../../src/webgpu/pages.ts'
 import { gpuClock, hostQuantum } from './clocks.ts'
 import { runJob } from './job.ts'
 import { LiveMap } from './live.ts'
 import { FULL, type Plan, type PlannedCase, QUICK } from './plan.ts'
-import { type Entrant, type Race, race } from './race.ts'
+import { type Entrant, LEAST_REPEATS, type Race, race, repeat } from './race.ts'
 import { type Recording, record, TICK_WORDS } from './recording.ts'
 import { type Replay, replay } from './replay.ts'
 import type {
@@ -97,8 +96,6 @@ class Benchmark {
   private readonly ceilings = new Map<string, number>()
   /** Seconds a unit of work (see `workOf`) took each contestant last. */
   private readonly pace = new Map<string, number>()
-  /** Pages that every device can hold. */
-  private pageLimit = Number.POSITIVE_INFINITY
 
   constructor(private readonly options: BenchmarkOptions) {
     this.plan = options.quick ? QUICK : FULL
@@ -139,8 +136,7 @@ class Benchmark {
     for (const racer of this.options.racers) {
       const { id } = racer.contestant
       const bytes = racer.copyBytes(this.plan.copyBytes)
-      const { runs } = await race([{ id, run: () => racer.copy(bytes, COPIES) }], this.limits())
-      const times = runs.get(id) ?? []
+      const times = await repeat(() => racer.copy(bytes, COPIES), this.limits())
       const moved = 2 * COPIES * bytes
       this.add('copy', id, NO_TICKS, [], 'host', times, moved)
       const timing = timingOf(times, this.quantum)
@@ -156,20 +152,18 @@ class Benchmark {
         const total = Math.min(this.plan.uploadBytes, MOST_BATCHES * batchBytes)
         const words = new Uint32Array(total / 4)
         const transfers = new DeviceTransfers(device, DeviceTransfers.fitting(device, batchBytes))
-        const run = () => transfers.upload(words, batchBytes)
-        const { runs } = await race([{ id: contestant.id, run }], this.limits(0.25))
+        const times = await repeat(() => transfers.upload(words, batchBytes), this.limits(0.25))
         transfers.destroy()
         const given = { ...NO_TICKS, ticks: Math.floor(total / TICK_BYTES), batchBytes }
-        this.add('upload', contestant.id, given, ['batch'], 'host', runs.get(contestant.id) ?? [], total)
+        this.add('upload', contestant.id, given, ['batch'], 'host', times, total)
       }
       for (const batchBytes of this.plan.readbackBytes) {
         this.options.log(`readback of ${batchBytes} bytes`)
         const transfers = new DeviceTransfers(device, batchBytes)
-        const run = () => transfers.readback(batchBytes)
-        const { runs } = await race([{ id: contestant.id, run }], { ...this.limits(0.25), repeats: 100 })
+        const limits = { ...this.limits(0.25), repeats: 100 }
+        const times = await repeat(() => transfers.readback(batchBytes), limits)
         transfers.destroy()
         const given = { ...NO_TICKS, batchBytes }
-        const times = runs.get(contestant.id) ?? []
         this.add('readback', contestant.id, given, ['batch'], 'host', times, batchBytes)
       }
     }
@@ -250,14 +244,7 @@ class Benchmark {
           this.leaveOut(`kernels on ${contestant.label}`, 'the device has no timestamps')
           continue
         }
-        const { grid, kernel, relativeVariance } = tape.calibration
-        const shape = {
-          grid,
-          kernel: createKernel(kernel),
-          relativeVariance,
-          score: constantsTable(tape.calibration),
-        }
-        const steps = await timed.open(shape)
+        const steps = await timed.open(mapShape(tape.calibration))
         open.push(steps)
         entrants.push({ id: contestant.id, run: () => replay(recording, steps, batchTicks) })
       }
@@ -346,7 +333,7 @@ class Benchmark {
     const able = entrants.filter(({ id }) => {
       const pace = this.pace.get(`${kind} ${id}`)
       const seconds = pace === undefined ? 0 : pace * work
-      if (3 * seconds <= limits.seconds) return true
+      if (LEAST_REPEATS * seconds <= limits.seconds) return true
       this.leaveOut(
         `${name}, ${this.label(id)}`,
         `one run would take about ${seconds.toPrecision(2)} s by the pace of the case before, three may take ${limits.seconds.toPrecision(2)} s`,
@@ -409,16 +396,12 @@ class Benchmark {
   }
 
   private async record(tape: Tape): Promise<Recording | null> {
-    for (const { device } of this.options.racers) {
-      if (!device) continue
-      const { maxStorageBufferBindingSize, maxBufferSize } = device.limits
-      const fits = Math.floor(
-        Math.min(maxStorageBufferBindingSize, maxBufferSize) / momentBytes(tape.calibration.grid),
-      )
-      this.pageLimit = Math.min(this.pageLimit, fits)
-    }
+    const bytes = momentBytes(tape.calibration.grid)
+    const room = this.options.racers.map(({ device }) =>
+      device ? pagesThatFit(device, bytes) : MOST_WORKGROUPS,
+    )
     try {
-      return await record(tape, { limit: Math.min(this.pageLimit, 65_535), perRetire: PAGES_PER_RETIRE })
+      return await record(tape, { limit: Math.min(...room, MOST_WORKGROUPS), perRetire: PAGES_PER_RETIRE })
     } catch (error) {
       if ((error as { code?: string }).code === 'out-of-pages') return null
       throw error

@@ -5,7 +5,14 @@ import { type Instrument, normalInstrument } from '../ticks/instrument.ts'
 import { checkLateness, DEFAULT_LATENESS, OpenBins } from '../ticks/lateness.ts'
 import { Marker } from '../ticks/marks.ts'
 import { checkTicks, type TickColumns } from '../ticks/ticks.ts'
-import { type Backend, SCORE_CONSTANTS, type ScoreConstants, SUM_COUNT, type TermSums } from './backend.ts'
+import {
+  type Backend,
+  type MapShape,
+  SCORE_CONSTANTS,
+  type ScoreConstants,
+  SUM_COUNT,
+  type TermSums,
+} from './backend.ts'
 import { CALLS_IN_FLIGHT, MapFeed } from './feed.ts'
 
 /** Terms of the score in the order of the formula. */
@@ -180,6 +187,12 @@ function meanAndSpread(count: number, sum: number, squares: number): { mean: num
   const mean = sum / count / 1024
   const variance = squares / count / 1024 ** 2 - mean * mean
   return { mean, spread: Math.sqrt(Math.max(variance, 0)) }
+}
+
+/** What a backend needs to know of a map on this calibration. */
+export function mapShape(calibration: Calibration): MapShape {
+  const { grid, kernel, relativeVariance } = calibration
+  return { grid, kernel: createKernel(kernel), relativeVariance, score: constantsTable(calibration) }
 }
 
 /** The constants in the order in which both backends read them. */

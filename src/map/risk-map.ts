@@ -17,7 +17,7 @@ import {
   type ScoredPage,
   type ScorePages,
 } from './backend.ts'
-import { type Calibration, checkCalibration, constantsTable } from './calibration.ts'
+import { type Calibration, checkCalibration, constantsTable, mapShape } from './calibration.ts'
 import { Channel } from './channel.ts'
 import { type Digest, Digester } from './digest.ts'
 import { CALLS_IN_FLIGHT, MapFeed, type Totals } from './feed.ts'
@@ -131,12 +131,7 @@ export class RiskMap {
         'Give the number of time bins to show.',
       )
     }
-    const steps = await options.backend.open({
-      grid: calibration.grid,
-      kernel: createKernel(calibration.kernel),
-      relativeVariance: calibration.relativeVariance,
-      score: constantsTable(calibration),
-    })
+    const steps = await options.backend.open(mapShape(calibration))
     return new RiskMap(steps, { ...options, calibration })
   }
 

@@ -1,5 +1,6 @@
 import { VoxriskError } from '../errors.ts'
 import { isSoftwareAdapter } from '../webgpu/backend.ts'
+import { deviceRequest } from '../webgpu/device-request.ts'
 
 /**
  * What `create()` of the package `webgpu` returned. Dawn crashes when it is collected while a device lives, so it is
@@ -34,13 +35,8 @@ export async function openDevice(options: OpenDeviceOptions = {}): Promise<GPUDe
       'Use the cpu backend, or ask for this adapter outright.',
     )
   }
-  const { maxStorageBufferBindingSize, maxBufferSize } = adapter.limits
   try {
-    return await adapter.requestDevice({
-      label: 'voxrisk',
-      requiredFeatures: adapter.features.has('timestamp-query') ? ['timestamp-query'] : [],
-      requiredLimits: { maxStorageBufferBindingSize, maxBufferSize },
-    })
+    return await adapter.requestDevice(deviceRequest(adapter))
   } catch (cause) {
     throw new VoxriskError(
       'no-device',

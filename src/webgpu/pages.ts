@@ -9,6 +9,9 @@ import { packStruct, type StructLayout } from './shader.ts'
 /** Words (low, high) of a voxel's moments; shaders/pages.wgsl lays them out voxel by voxel. */
 export const MOMENT_WORDS = 2 * MOMENT_COUNT
 
+/** Workgroups along one axis of a dispatch, as every device allows; a dispatch takes a page for each. */
+export const MOST_WORKGROUPS = 65_535
+
 /** Words of prior of one price: low, high, L(p). */
 const PRIOR_WORDS = 3
 

@@ -22,6 +22,7 @@ import { MAP_READ, Usage } from './flags.ts'
 import { GpuClock, type SubmitClock } from './gpu-clock.ts'
 import {
   MOMENT_WORDS,
+  MOST_WORKGROUPS,
   momentBytes,
   Pool,
   packPageJobs,
@@ -48,9 +49,6 @@ const MOST_PAGES = 1024
 const FIRST_PAGES = 16
 /** A submit takes at most this part of the pages a pool can hold, so that closed slabs never fill it. */
 const SUBMITS_IN_POOL = 8
-
-/** Workgroups along one axis of a dispatch, as every device allows. */
-const MOST_WORKGROUPS = 65_535
 
 /** Buffers that live for one submit. */
 class Transients {
