@@ -10,22 +10,28 @@ import { link } from 'wesl'
 import { type StructInfo, type VariableInfo, WgslReflect } from 'wgsl_reflect/wgsl_reflect.module.js'
 import type { BindingKind, Shader, StructLayout } from '../src/webgpu/shader.ts'
 
-/** Kind of a resource as WebGPU's bind group layout names it. */
+/** Kind of a resource, a buffer's as WebGPU's bind group layout names it. */
 function bindingKind(variable: VariableInfo): BindingKind {
   const space = `${variable.resourceType}`
   if (space === '0') return 'uniform'
   if (space === '1') return variable.access === 'read' ? 'read-only-storage' : 'storage'
-  throw new Error(`binding ${variable.name}: only uniform and storage buffers are supported`)
+  if (variable.type.name === 'texture_depth_2d') return 'depth-texture'
+  throw new Error(
+    `binding ${variable.name}: only uniform and storage buffers and depth textures are supported`,
+  )
 }
 
-/** 4-byte integers, alone or packed without holes: what the host can write without knowing more. */
-const PACKED = /^(u32|i32|vec[24]u|array<(u32|i32|vec4u), ?\d+>)$/
+/** 4-byte numbers, alone or packed without holes: what the host can write without knowing more. */
+const PACKED = /^((u32|i32|f32|vec[24][uf])|array<(u32|i32|f32|vec4u|vec4f), ?\d+>|mat4x4f)$/
+const FLOAT = /f32|vec[24]f|mat4x4f/
 
 /** Byte offset and size of every field; null for a struct that the host cannot write, which only WGSL uses. */
 function structLayout(struct: StructInfo): StructLayout | null {
   if (!struct.members.every(member => PACKED.test(member.type.getTypeName()))) return null
-  const fields: Record<string, { offset: number; size: number }> = {}
-  for (const { name, offset, size } of struct.members) fields[name] = { offset, size }
+  const fields: Record<string, { offset: number; size: number; float?: true }> = {}
+  for (const { name, offset, size, type } of struct.members) {
+    fields[name] = { offset, size, ...(FLOAT.test(type.getTypeName()) ? { float: true } : {}) }
+  }
   return { name: struct.name, size: struct.size, fields }
 }
 
@@ -56,10 +62,13 @@ async function compileShader(file: string): Promise<Shader> {
     const layout = structLayout(struct)
     if (layout) structs[struct.name] = layout
   }
-  const entry = reflected.entry.compute[0]
-  if (!entry || reflected.entry.compute.length !== 1)
-    throw new Error(`${name}.wgsl: one compute entry, please`)
-  return { name, code, entryPoint: entry.name, bindings, structs }
+  const { compute, vertex, fragment } = reflected.entry
+  const [computes, draws] = [compute.length, vertex.length + fragment.length]
+  if (computes > 1 || vertex.length > 1 || fragment.length > 1 || computes + draws / 2 !== 1)
+    throw new Error(`${name}.wgsl: one compute entry, please, or one vertex and one fragment entry`)
+  const entryPoints: Shader['entryPoints'] =
+    computes === 1 ? { compute: compute[0].name } : { vertex: vertex[0].name, fragment: fragment[0].name }
+  return { name, code, entryPoints, bindings, structs }
 }
 
 export function wgsl(): Plugin {

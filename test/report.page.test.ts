@@ -13,8 +13,8 @@ import { openTrades } from '../src/read/source.ts'
 import type { TradeSource } from '../src/read/trades.ts'
 import type { ReportData } from '../src/report/data.ts'
 import { type ReportObserver, reportObserver, reportPage } from '../src/report/index.ts'
-import { scoreColour } from '../src/report/page/colours.ts'
 import { sampleDay } from '../src/sample/sample-day.ts'
+import { scoreColour } from '../src/show/colours.ts'
 import { hotspotFacts } from '../src/show/text.ts'
 
 const AAVE = join('..', 'shared', 'data', 'kraken_2021Q4_AAVE.zip')

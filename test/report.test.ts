@@ -9,11 +9,11 @@ import type { TradeSource } from '../src/read/trades.ts'
 import type { Picture, ReportData, Tape } from '../src/report/data.ts'
 import { type ReportObserver, reportObserver, reportPage } from '../src/report/index.ts'
 import { unpack } from '../src/report/pack.ts'
-import { scaleTop, scoreColour } from '../src/report/page/colours.ts'
-import { timeLabels, timeSplits } from '../src/report/page/time-axis.ts'
 import { PictureCollector } from '../src/report/picture.ts'
 import { TapeCollector } from '../src/report/tape.ts'
+import { scaleTop, scoreColour } from '../src/show/colours.ts'
 import { duration, number, percent, timeRange } from '../src/show/text.ts'
+import { timeLabels, timeSplits } from '../src/show/time-axis.ts'
 import { columns, GRID, gridSizeBin, INSTRUMENT, madeUpCalibration, miniMarket } from './support/ticks.ts'
 
 const MEGABYTE = 1e6

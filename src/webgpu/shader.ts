@@ -2,26 +2,29 @@ import { VoxriskError } from '../errors.ts'
 import { COMPUTE_STAGE } from './flags.ts'
 
 /** Kind of a buffer binding, in the words of `GPUBufferBindingLayout.type`. */
-export type BindingKind = 'uniform' | 'storage' | 'read-only-storage'
+export type BufferKind = 'uniform' | 'storage' | 'read-only-storage'
 
-/** Where the fields of a WGSL struct lie: byte offsets and sizes, read from the WGSL when building. */
+/** What a shader binds: a buffer of a kind, or a depth texture. */
+export type BindingKind = BufferKind | 'depth-texture'
+
+/** Where the fields of a WGSL struct lie: byte offsets and sizes, read from the WGSL when building; `float` for f32s, else integers. */
 export interface StructLayout {
   readonly name: string
   readonly size: number
-  readonly fields: Record<string, { readonly offset: number; readonly size: number }>
+  readonly fields: Record<string, { readonly offset: number; readonly size: number; readonly float?: true }>
 }
 
-/** A linked shader of one compute entry, with the interface read from it when building. */
+/** A linked shader, of one compute entry or of a vertex and a fragment entry, with the interface read from it when building. */
 export interface Shader {
   readonly name: string
   readonly code: string
-  readonly entryPoint: string
+  readonly entryPoints: { readonly compute?: string; readonly vertex?: string; readonly fragment?: string }
   readonly bindings: Record<string, { readonly binding: number; readonly kind: BindingKind }>
   readonly structs: Record<string, StructLayout>
 }
 
 /**
- * Packs integers into a struct as the WGSL lays it out. Every field must be given, as many integers as it holds at
+ * Packs numbers into a struct as the WGSL lays it out. Every field must be given, as many numbers as it holds at
  * most; negative integers are written in two's complement.
  */
 export function packStruct(
@@ -36,15 +39,18 @@ export function packStruct(
     throw new Error(`struct ${layout.name}: missing [${missing}], unknown [${unknown}]`)
   }
   for (const name of names) {
-    const { offset, size } = layout.fields[name]
+    const { offset, size, float } = layout.fields[name]
     const value = values[name]
     const list = typeof value === 'number' ? [value] : Array.from(value)
     if (list.length * 4 > size)
-      throw new Error(`struct ${layout.name}.${name}: ${list.length} integers are too many`)
-    words.set(
-      list.map(entry => entry >>> 0),
-      offset / 4,
-    )
+      throw new Error(`struct ${layout.name}.${name}: ${list.length} numbers are too many`)
+    if (float) new Float32Array(words.buffer).set(list, offset / 4)
+    else {
+      words.set(
+        list.map(entry => entry >>> 0),
+        offset / 4,
+      )
+    }
   }
   return words
 }
@@ -63,20 +69,13 @@ export class ComputeStep {
     const label = `voxrisk ${shader.name}`
     // What the scope would say, the rejected pipeline says too; it only keeps the caller's device quiet.
     device.pushErrorScope('validation')
-    const layout = device.createBindGroupLayout({
-      label,
-      entries: Object.values(shader.bindings).map(({ binding, kind }) => ({
-        binding,
-        visibility: COMPUTE_STAGE,
-        buffer: { type: kind },
-      })),
-    })
+    const layout = bindGroupLayout(device, shader, COMPUTE_STAGE)
     const pipeline = device.createComputePipelineAsync({
       label,
       layout: device.createPipelineLayout({ label, bindGroupLayouts: [layout] }),
       compute: {
         module: device.createShaderModule({ label, code: shader.code }),
-        entryPoint: shader.entryPoint,
+        entryPoint: shader.entryPoints.compute!,
       },
     })
     device.popErrorScope().catch(() => {})
@@ -94,9 +93,7 @@ export class ComputeStep {
 
   /** Layout of a struct of the shader. */
   struct(name: string): StructLayout {
-    const layout = this.shader.structs[name]
-    if (!layout) throw new Error(`shader ${this.shader.name} has no struct ${name} that the host can write`)
-    return layout
+    return structOf(this.shader, name)
   }
 
   /**
@@ -104,27 +101,56 @@ export class ComputeStep {
    */
   dispatch(
     pass: GPUComputePassEncoder,
-    buffers: Record<string, GPUBuffer | GPUBufferBinding>,
+    buffers: Record<string, Bound>,
     workgroups: readonly [x: number, y?: number, z?: number],
   ): void {
-    const names = Object.keys(this.shader.bindings)
-    const wrong = [
-      ...names.filter(name => !(name in buffers)),
-      ...Object.keys(buffers).filter(name => !names.includes(name)),
-    ]
-    if (wrong.length > 0) throw new Error(`shader ${this.shader.name}: bindings ${wrong} missing or unknown`)
-    const group = this.device.createBindGroup({
-      layout: this.layout,
-      entries: names.map(name => {
-        const buffer = buffers[name]
-        return {
-          binding: this.shader.bindings[name].binding,
-          resource: 'buffer' in buffer ? buffer : { buffer },
-        }
-      }),
-    })
     pass.setPipeline(this.pipeline)
-    pass.setBindGroup(0, group)
+    pass.setBindGroup(0, bindGroup(this.device, this.shader, this.layout, buffers))
     pass.dispatchWorkgroups(...workgroups)
   }
+}
+
+/** What a name of a shader is bound to. */
+export type Bound = GPUBuffer | GPUBufferBinding | GPUTextureView
+
+/** Layout of a struct of a shader. */
+export function structOf(shader: Shader, name: string): StructLayout {
+  const layout = shader.structs[name]
+  if (!layout) throw new Error(`shader ${shader.name} has no struct ${name} that the host can write`)
+  return layout
+}
+
+export function bindGroupLayout(device: GPUDevice, shader: Shader, visibility: number): GPUBindGroupLayout {
+  return device.createBindGroupLayout({
+    label: `voxrisk ${shader.name}`,
+    entries: Object.values(shader.bindings).map(({ binding, kind }) => ({
+      binding,
+      visibility,
+      ...(kind === 'depth-texture' ? { texture: { sampleType: 'depth' } } : { buffer: { type: kind } }),
+    })),
+  })
+}
+
+/** Binds by the names in the WGSL. A missing or unknown name is a bug and throws. */
+export function bindGroup(
+  device: GPUDevice,
+  shader: Shader,
+  layout: GPUBindGroupLayout,
+  bound: Record<string, Bound>,
+): GPUBindGroup {
+  const names = Object.keys(shader.bindings)
+  const wrong = [
+    ...names.filter(name => !(name in bound)),
+    ...Object.keys(bound).filter(name => !names.includes(name)),
+  ]
+  if (wrong.length > 0) throw new Error(`shader ${shader.name}: bindings ${wrong} missing or unknown`)
+  return device.createBindGroup({
+    layout,
+    entries: names.map(name => {
+      const resource = bound[name]
+      const { binding, kind } = shader.bindings[name]
+      const isBuffer = kind !== 'depth-texture' && !('buffer' in resource)
+      return { binding, resource: isBuffer ? { buffer: resource as GPUBuffer } : resource }
+    }),
+  })
 }

@@ -1,12 +1,12 @@
 import type uPlot from 'uplot'
 import { number } from '../../show/text.ts'
+import { TIME_STEPS, timeLabels, timeSplits } from '../../show/time-axis.ts'
+import type { Viewport } from '../../show/viewport.ts'
 import type { Inks } from './theme.ts'
-import { TIME_STEPS, timeLabels, timeSplits } from './time-axis.ts'
-import type { View } from './view.ts'
 
 /** What the charts share. */
 export interface Stage {
-  readonly view: View
+  readonly view: Viewport
   readonly inks: () => Inks
   /** Width of the labels left of a chart, CSS pixels. */
   readonly axisWidth: number
@@ -96,7 +96,7 @@ function axisNumber(value: number, step: number): string {
 }
 
 /** Turns the selection of a drag into a part of the map, and lets go of it. */
-export function takeSelection(chart: uPlot, view: View, withPrice: boolean): void {
+export function takeSelection(chart: uPlot, view: Viewport, withPrice: boolean): void {
   const { left, top, width, height } = chart.select
   if (width < 4 || (withPrice && height < 4)) return
   const { box } = view

@@ -1,7 +1,8 @@
 import uPlot from 'uplot'
+import { scoreColour, type Theme } from '../../show/colours.ts'
+import type { Box } from '../../show/viewport.ts'
 import { chartOptions, type Stage, takeSelection } from './chart.ts'
-import { scoreColour, type Theme } from './colours.ts'
-import type { Box, Cells, ScoreMap, Tiles } from './score-map.ts'
+import type { Cells, ScoreMap, Tiles } from './score-map.ts'
 
 const NOTHING = -(2 ** 31)
 /** Least width and height of what is drawn, CSS pixels; smaller cells are joined into tiles, each as high as its highest. */

@@ -1,4 +1,4 @@
-import { SHADES, scoreColour, type Theme } from './colours.ts'
+import { SHADES, scoreColour, type Theme } from '../../show/colours.ts'
 
 /** Draws the colour scale with its numbers: 0, rare from 3 on, the top. */
 export function drawLegend(parent: HTMLElement, top: number, theme: Theme): void {

@@ -4,12 +4,13 @@ import 'uplot/dist/uPlot.min.css'
 import './style.css'
 import type uPlot from 'uplot'
 import type { MapReport } from '../../job/report.ts'
+import { scaleTop } from '../../show/colours.ts'
 import { counted, duration, flow, number, priceRange, sizeRange, timeRange } from '../../show/text.ts'
+import { Viewport } from '../../show/viewport.ts'
 import { isoTime } from '../../ticks/iso-time.ts'
 import type { ReportData } from '../data.ts'
 import { unpack } from '../pack.ts'
 import type { Stage } from './chart.ts'
-import { scaleTop } from './colours.ts'
 import { HeatMap } from './heat-map.ts'
 import { HotspotTable } from './hotspot-table.ts'
 import { drawLegend } from './legend.ts'
@@ -18,7 +19,6 @@ import { ScoreMap } from './score-map.ts'
 import { priceChart, type TapeCell, TapeView, VolumeChart } from './tape-charts.ts'
 import { type Inks, readInks } from './theme.ts'
 import { Tip } from './tip.ts'
-import { View } from './view.ts'
 
 type Hotspot = MapReport['hotspots'][number]
 
@@ -47,7 +47,7 @@ async function readData(): Promise<ReportData> {
 /** Puts the charts, the marks and the table together. */
 class Page {
   private readonly map: ScoreMap
-  private readonly view: View
+  private readonly view: Viewport
   private readonly tape: TapeView
   private readonly top: number
   private readonly tip = new Tip(element('tip'))
@@ -63,7 +63,7 @@ class Page {
   constructor(private readonly data: ReportData) {
     this.map = new ScoreMap(data)
     const { map } = this
-    this.view = new View(map.whole(), [2 * map.timeBin, 2 * map.priceBin])
+    this.view = new Viewport(map.whole(), [2 * map.timeBin, 2 * map.priceBin])
     this.tape = new TapeView(data)
     this.top = scaleTop(map.cells('all').score)
     const stage: Stage = { view: this.view, inks: () => this.inks, axisWidth: this.axisWidth() }

@@ -1,7 +1,7 @@
 import type uPlot from 'uplot'
 import type { MapReport } from '../../job/report.ts'
 import { hotspotFacts } from '../../show/text.ts'
-import type { View } from './view.ts'
+import type { Viewport } from '../../show/viewport.ts'
 
 type Hotspot = MapReport['hotspots'][number]
 
@@ -44,7 +44,7 @@ export class Marks {
   constructor(
     private readonly hotspots: readonly Hotspot[],
     private readonly chart: uPlot,
-    private readonly view: View,
+    private readonly view: Viewport,
     private readonly bins: { readonly time: number; readonly price: number },
     events: MarkEvents,
   ) {

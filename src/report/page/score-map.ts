@@ -1,12 +1,5 @@
+import type { Box } from '../../show/viewport.ts'
 import type { ReportData } from '../data.ts'
-
-/** A part of the map: time in ms since 1970, price in quote currency. */
-export interface Box {
-  readonly from: number
-  readonly to: number
-  readonly low: number
-  readonly high: number
-}
 
 /** Cells of one size class, or the highest of all. Columns, in (time, price) order. */
 export interface Cells {

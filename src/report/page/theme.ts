@@ -1,4 +1,4 @@
-import type { Theme } from './colours.ts'
+import type { Theme } from '../../show/colours.ts'
 
 /** Colours of the canvases, from the style sheet. */
 export interface Inks {

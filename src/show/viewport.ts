@@ -1,7 +1,13 @@
-import type { Box } from './score-map.ts'
+/** A part of a map: time in ms since 1970, price in quote currency. */
+export interface Box {
+  readonly from: number
+  readonly to: number
+  readonly low: number
+  readonly high: number
+}
 
-/** The part of the map that all charts show. Only this class changes it; charts listen. */
-export class View {
+/** The part of the map that is shown. Only this class changes it; who draws listens. */
+export class Viewport {
   private shown: Box
   private readonly listeners: (() => void)[] = []
 

@@ -1,0 +1,65 @@
+// What a picture of a map reads: where pages lie, the scores of their voxels, and what else a voxel can show.
+import package::pages::{NO_SCORE, PAGE_PRICES};
+
+struct Scene {
+  slabs: u32, // of the directory
+  pages: u32,
+  sizeBins: u32,
+  measure: u32, // 0 score, 1 activity, 2 volatility, 3 flow
+  firstSize: u32, // size bins shown, both included
+  lastSize: u32,
+  threshold: f32, // measures below it are no part of the volume
+  top: f32, // the measure at the upper end of the palette
+}
+
+@group(0) @binding(0) var<uniform> scene: Scene;
+// Slot of [slab][page], −1 where nothing is kept. Slabs and pages count from the directory's first.
+@group(0) @binding(1) var<storage, read> directory: array<i32>;
+@group(0) @binding(2) var<storage, read> scores: array<i32>;
+// Picture pages, seven planes of words each: activity, volatility, flow (Q16), volume (two words), net flow (two words).
+@group(0) @binding(3) var<storage, read> picture: array<u32>;
+// Packed colours (red in the low byte) of measures 0 … top, and last the one below 0.
+@group(0) @binding(4) var<storage, read> palette: array<u32, 257>;
+
+const SHADES = 256u;
+const PLANES = 7u;
+const VOLUME_PLANE = 3u;
+const NET_FLOW_PLANE = 5u;
+
+// Slot of a page, −1 where nothing is kept; slab and page must lie in the directory.
+fn slot_at(slab: u32, page: u32) -> i32 {
+  return directory[slab * scene.pages + page];
+}
+
+fn plane_index(slot: u32, plane: u32, price: u32, size: u32) -> u32 {
+  return ((slot * PLANES + plane) * scene.sizeBins + size) * PAGE_PRICES + price;
+}
+
+// The measure chosen, Q16; NO_SCORE in voxels without a score. `price` counts within the page.
+fn measure_at(slot: u32, price: u32, size: u32) -> i32 {
+  let score = scores[(slot * scene.sizeBins + size) * PAGE_PRICES + price];
+  if (score == NO_SCORE || scene.measure == 0u) { return score; }
+  return i32(picture[plane_index(slot, scene.measure - 1u, price, size)]);
+}
+
+// An unsigned sum of two words, as far as 24 bits tell.
+fn unsigned_at(slot: u32, plane: u32, price: u32, size: u32) -> f32 {
+  let low = picture[plane_index(slot, plane, price, size)];
+  let high = picture[plane_index(slot, plane + 1u, price, size)];
+  return f32(high) * 4294967296.0 + f32(low);
+}
+
+// A signed sum of two words, as far as 24 bits tell.
+fn signed_at(slot: u32, plane: u32, price: u32, size: u32) -> f32 {
+  let low = picture[plane_index(slot, plane, price, size)];
+  let high = picture[plane_index(slot, plane + 1u, price, size)];
+  if ((high >> 31u) == 0u) { return f32(high) * 4294967296.0 + f32(low); }
+  let carry = select(0u, 1u, low == 0u);
+  return -(f32(~high + carry) * 4294967296.0 + f32(~low + 1u));
+}
+
+// Colour of a measure in Q16, sRGB 0 … 1.
+fn colour_of(measure: i32) -> vec3f {
+  let shade = clamp(i32(round(f32(measure) / 65536.0 / scene.top * f32(SHADES - 1u))), 0, i32(SHADES) - 1);
+  return unpack4x8unorm(palette[select(u32(shade), SHADES, measure < 0)]).rgb;
+}

@@ -1,0 +1,77 @@
+import { type Grid, PAGE_PRICES } from '../grid/axes.ts'
+import { sizeTexts } from '../map/hotspots.ts'
+import type { Box } from '../show/viewport.ts'
+import type { Instrument } from '../ticks/instrument.ts'
+
+/** Pages that a picture reaches over: whole slabs and whole pages, absolute numbers. */
+export interface Extent {
+  readonly firstSlab: number
+  readonly slabs: number
+  readonly firstPage: number
+  readonly pages: number
+}
+
+/** Where a page lies: `slot` names its place in the score pool. */
+export interface PagePlace {
+  readonly slab: number
+  readonly page: number
+  readonly slot: number
+}
+
+/** The smallest extent that holds all pages; null when there are none. */
+export function extentOf(pages: readonly { readonly slab: number; readonly page: number }[]): Extent | null {
+  if (pages.length === 0) return null
+  let [firstSlab, lastSlab, firstPage, lastPage] = [Infinity, -Infinity, Infinity, -Infinity]
+  for (const { slab, page } of pages) {
+    firstSlab = Math.min(firstSlab, slab)
+    lastSlab = Math.max(lastSlab, slab)
+    firstPage = Math.min(firstPage, page)
+    lastPage = Math.max(lastPage, page)
+  }
+  return { firstSlab, slabs: lastSlab - firstSlab + 1, firstPage, pages: lastPage - firstPage + 1 }
+}
+
+/** Converts between bins and what people read. Bins are absolute and may have a fraction: 3.5 is the middle of bin 3. */
+export class Geometry {
+  /** Milliseconds a time bin. */
+  readonly timeBin: number
+  /** Quote currency a price bin. */
+  readonly priceBin: number
+  /** Smallest size of every size bin, decimal text in the feed's size unit. */
+  readonly sizes: readonly string[]
+
+  constructor(
+    readonly instrument: Instrument,
+    readonly grid: Grid,
+  ) {
+    this.timeBin = grid.timeBin / 1000
+    this.priceBin = grid.priceWidth * Number(instrument.tickSize)
+    this.sizes = sizeTexts(instrument, grid)
+  }
+
+  time(slab: number): number {
+    return slab * this.timeBin
+  }
+
+  slab(time: number): number {
+    return time / this.timeBin
+  }
+
+  price(bin: number): number {
+    return bin * this.priceBin
+  }
+
+  bin(price: number): number {
+    return price / this.priceBin
+  }
+
+  /** The time and price that an extent covers. */
+  box({ firstSlab, slabs, firstPage, pages }: Extent): Box {
+    return {
+      from: this.time(firstSlab),
+      to: this.time(firstSlab + slabs),
+      low: this.price(firstPage * PAGE_PRICES),
+      high: this.price((firstPage + pages) * PAGE_PRICES),
+    }
+  }
+}

@@ -1,0 +1,127 @@
+import { SHADES, scoreColour, type Theme } from '../show/colours.ts'
+import { Usage } from '../webgpu/flags.ts'
+import { type Bound, packStruct, type StructLayout } from '../webgpu/shader.ts'
+import type { SceneLook } from './frame.ts'
+import { type Extent, extentOf, type PagePlace } from './geometry.ts'
+import { VIEW_MEASURES } from './types.ts'
+
+/** The part of `ScorePages` that is drawn. */
+export interface DrawnPages {
+  readonly scores: GPUBuffer
+  readonly picture: GPUBuffer | null
+  /** Another array whenever it has changed. */
+  readonly pages: readonly PagePlace[]
+}
+
+/** Entries that a directory has at the most, 16 MiB: a price axis that spans more is cut at its upper end. */
+const MOST_ENTRIES = 2 ** 22
+
+/**
+ * What the pictures of one map share on the GPU: the directory of its kept pages and the palette. The score pages are the
+ * map's own, borrowed for one frame; nothing is read back or copied.
+ */
+export class Scene {
+  private readonly uniform: GPUBuffer
+  private readonly palette: GPUBuffer
+  private directory: GPUBuffer | null = null
+  private pages: readonly PagePlace[] | null = null
+  private reach: Extent | null = null
+  private colours = ''
+
+  /** @param layout of the struct `Scene` of a shader that imports shaders/draw/scene.wgsl */
+  constructor(
+    private readonly device: GPUDevice,
+    private readonly layout: StructLayout,
+  ) {
+    this.uniform = device.createBuffer({
+      label: 'voxrisk view scene',
+      size: layout.size,
+      usage: Usage.uniform | Usage.copyTarget,
+    })
+    this.palette = device.createBuffer({
+      label: 'voxrisk view palette',
+      size: 4 * (SHADES + 1),
+      usage: Usage.storage | Usage.copyTarget,
+    })
+  }
+
+  /** What the directory reaches over; null while nothing is kept. */
+  get extent(): Extent | null {
+    return this.reach
+  }
+
+  /**
+   * Takes over the pages of a map as they are now and how they shall look.
+   * @returns what the shaders bind, valid until the next call of the map; null while nothing is kept
+   */
+  update(kept: DrawnPages, sizeBins: number, look: SceneLook): Record<string, Bound> | null {
+    if (kept.pages !== this.pages) {
+      this.pages = kept.pages
+      this.reach = cut(extentOf(kept.pages))
+      if (this.reach) this.writeDirectory(kept.pages, this.reach)
+    }
+    if (!this.reach || !this.directory) return null
+    const { slabs, pages } = this.reach
+    const hasPicture = kept.picture !== null
+    const { queue } = this.device
+    queue.writeBuffer(
+      this.uniform,
+      0,
+      packStruct(this.layout, {
+        slabs,
+        pages,
+        sizeBins,
+        measure: hasPicture ? VIEW_MEASURES.indexOf(look.measure) : 0,
+        firstSize: look.size === 'all' ? 0 : look.size,
+        lastSize: look.size === 'all' ? sizeBins - 1 : look.size,
+        threshold: look.threshold,
+        top: look.top,
+      }),
+    )
+    this.writePalette(look.theme)
+    return {
+      scene: this.uniform,
+      directory: this.directory,
+      scores: kept.scores,
+      picture: kept.picture ?? kept.scores, // not read where there is none
+      palette: this.palette,
+    }
+  }
+
+  destroy(): void {
+    this.uniform.destroy()
+    this.palette.destroy()
+    this.directory?.destroy()
+  }
+
+  private writeDirectory(places: readonly PagePlace[], extent: Extent): void {
+    const { firstSlab, slabs, firstPage, pages } = extent
+    const words = new Int32Array(slabs * pages).fill(-1)
+    for (const { slab, page, slot } of places) {
+      if (page - firstPage < pages) words[(slab - firstSlab) * pages + page - firstPage] = slot
+    }
+    if (!this.directory || this.directory.size < words.byteLength) {
+      this.directory?.destroy()
+      this.directory = this.device.createBuffer({
+        label: 'voxrisk view directory',
+        size: 2 * words.byteLength, // room to grow
+        usage: Usage.storage | Usage.copyTarget,
+      })
+    }
+    this.device.queue.writeBuffer(this.directory, 0, words)
+  }
+
+  private writePalette(theme: Theme): void {
+    if (theme === this.colours) return
+    this.colours = theme
+    const packed = Uint32Array.from({ length: SHADES + 1 }, (_, shade) => {
+      const [red, green, blue] = scoreColour(shade === SHADES ? -1 : shade / (SHADES - 1), 1, theme)
+      return red | (green << 8) | (blue << 16)
+    })
+    this.device.queue.writeBuffer(this.palette, 0, packed)
+  }
+}
+
+function cut(extent: Extent | null): Extent | null {
+  return extent && { ...extent, pages: Math.min(extent.pages, Math.floor(MOST_ENTRIES / extent.slabs)) }
+}
