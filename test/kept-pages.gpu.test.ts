@@ -209,7 +209,7 @@ describe.each(allBackends(holder))('kept pages on $name', ({ make }) => {
     expect(last).toEqual(all.filter(({ slab }) => slabs.includes(slab)))
   })
 
-  test.each([25, 30, 45])(
+  test.each([25, 30, 40])(
     'beyond %i that fit, the oldest slabs go early and nothing else changes',
     async most => {
       const whole = await mapped(make(), [ticks], keepAll, async map => ({
@@ -408,7 +408,6 @@ test.each(allBackends(holder).filter(({ name }) => name !== 'webgpu'))(
         'peaks',
         'release',
       ])
-      expect(seconds.picture).toBeGreaterThan(0)
     })
   },
 )

@@ -40,7 +40,7 @@ export interface RiskMapOptions {
   readonly keepSlabs?: number
   /**
    * Keep of these slabs also what a view draws besides the score: its three parts, and the volume and net flow of every voxel.
-   * Takes seven times the memory of the scores; default false.
+   * Takes seven times the memory of the scores, and leaves room for somewhat fewer raw pages at a time; default false.
    */
   readonly pictures?: boolean
   /** Receives every smoothed and scored page, in (time, price) order. Costs a readback of the whole map. */

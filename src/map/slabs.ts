@@ -63,8 +63,8 @@ export class Slabs {
     private readonly limits: Pick<MapSteps, 'pageLimit' | 'keptPageLimit'>,
     private readonly keepSlabs: number,
   ) {
-    // Peaks need the scores of three slabs at a time, and any two slabs in a row have held raw pages together: so many
-    // raw pages that the scores of all that peaks need have room.
+    // The slabs that one piece of work scores and the pending one hold raw pages together, and so did the pending one and
+    // the slab before it. Peaks need the scores of all of them and no more, so with half as many raw pages they fit.
     this.pageLimit = Math.min(limits.pageLimit, Math.max(1, Math.floor(limits.keptPageLimit / 2)))
   }
 
@@ -152,8 +152,6 @@ export class Slabs {
         break
       }
       this.makeRoom(pages.length, outlived)
-      // What is planned already needs the scores that are left; when it is done, more can go.
-      if (score.length > 0 && this.scores.taken + pages.length > this.limits.keptPageLimit) break
       this.cursor = bin + 1
       if (pages.length === 0) continue
       const slab = this.scoreSlab(bin, pages)
