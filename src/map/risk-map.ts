@@ -11,6 +11,7 @@ import {
   type Backend,
   KAPPA,
   type KeptPage,
+  type KeptPlace,
   type MapSteps,
   MOMENT_COUNT,
   mapDestroyed,
@@ -258,9 +259,8 @@ export class RiskMap {
   }
 
   /** The pages whose scores are kept, ascending by (slab, page); none after `destroy()`. Nothing is read back. */
-  get keptPages(): readonly { readonly slab: number; readonly page: number }[] {
-    if (this.state === 'destroyed') return []
-    return this.feed.scored().map(({ slab, page }) => ({ slab, page }))
+  get keptPages(): readonly KeptPlace[] {
+    return this.state === 'destroyed' ? [] : this.feed.keptPlaces()
   }
 
   /**

@@ -2,7 +2,14 @@ import { VoxriskError } from '../errors.ts'
 import type { Grid } from '../grid/axes.ts'
 import { checkBounds, type SlabTotals } from '../grid/bounds.ts'
 import type { Kernel } from '../grid/kernel.ts'
-import { type MapSteps, NO_SLOT, type PageWork, type RawPage, type RetireWork } from './backend.ts'
+import {
+  type KeptPlace,
+  type MapSteps,
+  NO_SLOT,
+  type PageWork,
+  type RawPage,
+  type RetireWork,
+} from './backend.ts'
 import { Slots } from './slots.ts'
 
 /** A page that ticks have touched, and how many fell where the price kernel carries them into the pages beside it. */
@@ -13,6 +20,9 @@ export interface TouchedPage {
   below: number
   /** Trades that reach the page above. */
   above: number
+  /** Lowest and highest price in it, ticks. */
+  low: number
+  high: number
 }
 
 /** A time bin that ticks have touched. */
@@ -26,6 +36,8 @@ export interface Slab extends SlabTotals {
 interface ScoredSlab {
   readonly bin: number
   readonly pages: Map<number, PageWork>
+  /** The slab's pages as ticks have touched them. */
+  readonly touched: ReadonlyMap<number, TouchedPage>
 }
 
 /**
@@ -88,7 +100,14 @@ export class Slabs {
     let entry = slab.pages.get(page)
     if (!entry) {
       if (this.raw.taken >= this.pageLimit) return null
-      entry = { slot: this.raw.take(), trades: 0, below: 0, above: 0 }
+      entry = {
+        slot: this.raw.take(),
+        trades: 0,
+        below: 0,
+        above: 0,
+        low: Number.POSITIVE_INFINITY,
+        high: 0,
+      }
       slab.pages.set(page, entry)
     }
     return entry
@@ -119,6 +138,17 @@ export class Slabs {
   /** Pages whose scores are still held, in (slab, page) order. */
   scoredPages(): PageWork[] {
     return this.scored.flatMap(slab => [...slab.pages.values()])
+  }
+
+  /** Where the pages of {@link scoredPages} lie, in the same order. */
+  keptPlaces(): KeptPlace[] {
+    const { priceWidth } = this.grid
+    return this.scored.flatMap(({ bin, pages, touched }) =>
+      [...pages.keys()].map(page => {
+        const { low, high } = touched.get(page)!
+        return { slab: bin, page, low: Math.floor(low / priceWidth), high: Math.floor(high / priceWidth) }
+      }),
+    )
   }
 
   /**
@@ -256,7 +286,7 @@ export class Slabs {
         around: new Int32Array(9).fill(NO_SLOT),
       })
     }
-    return { bin, pages }
+    return { bin, pages, touched: this.touched.get(bin)!.pages }
   }
 
   /** The pages of a slab with the score slots around them filled in. */
