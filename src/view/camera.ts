@@ -26,7 +26,7 @@ const LEAST_NEAR = 0.01
 
 export interface CameraView {
   /** Box space → clip space, z 0 (near) … 1 (far); column by column. */
-  readonly viewProjection: Float32Array
+  readonly viewProjection: ArrayLike<number>
   /** Clip space → box space. */
   readonly inverse: Float32Array
   /** In box space. */
@@ -49,6 +49,8 @@ export class OrbitCamera {
   /** Distance from the target, a multiple of the one at which the whole box fits the picture. */
   distance = 1
   target: Point3 = [0, 0, 0]
+  /** Of the picture that was looked at last. */
+  private aspect = 1
 
   /** Turns the box as a drag to the right and down does, radians. */
   orbit(dx: number, dy: number): void {
@@ -62,9 +64,9 @@ export class OrbitCamera {
   }
 
   /** Moves the box to the right and down, in shares of the picture's height. */
-  pan(dx: number, dy: number, aspect = 1): void {
+  pan(dx: number, dy: number): void {
     const { right, up } = directions(this.yaw, this.pitch)
-    const height = 2 * Math.tan(HALF_FIELD) * this.distance * restDistance(aspect)
+    const height = 2 * Math.tan(HALF_FIELD) * this.distance * restDistance(this.aspect)
     this.target = this.target.map((at, i) =>
       clamp(at + (up[i] * dy - right[i] * dx) * height, -BOX[i] * MOST_PANNED, BOX[i] * MOST_PANNED),
     ) as unknown as Point3
@@ -79,6 +81,7 @@ export class OrbitCamera {
 
   /** @param aspect width of the picture over its height */
   view(aspect: number): CameraView {
+    this.aspect = aspect
     const { right, up, back } = directions(this.yaw, this.pitch)
     const distance = this.distance * restDistance(aspect)
     const eye = back.map((part, i) => this.target[i] + part * distance) as unknown as Point3

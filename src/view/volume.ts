@@ -16,6 +16,14 @@ export interface VolumeOptions {
   readonly depth?: GPUTextureView
 }
 
+/** What of a frame the volume is drawn from. */
+export type VolumeFrame = Pick<Frame, 'geometry' | 'extent' | 'window' | 'look' | 'width' | 'height'>
+
+/** What the box is seen through: an `OrbitCamera`, or another renderer's. */
+export interface VolumeCamera {
+  view(aspect: number): Pick<CameraView, 'viewProjection'>
+}
+
 /** Ray-marches the kept score pages into a picture, over what is there. Its picture has no background. */
 export class VolumePainter {
   private readonly view: GPUBuffer
@@ -54,10 +62,11 @@ export class VolumePainter {
   draw(
     pass: GPURenderPassEncoder,
     bound: Record<string, Bound>,
-    frame: Pick<Frame, 'geometry' | 'extent' | 'window' | 'look'>,
-    { viewProjection }: Pick<CameraView, 'viewProjection'>,
+    frame: VolumeFrame,
+    camera: VolumeCamera,
     { depth }: VolumeOptions = {},
   ): void {
+    const { viewProjection } = camera.view(frame.width / frame.height)
     const { firstSlab, slabs, firstPage, pages } = frame.extent
     const { from, to } = boxBins(frame)
     // In bins of the directory, which are small numbers: absolute ones would not fit 24 bits with their fractions.
