@@ -1,5 +1,6 @@
 import { PAGE_PRICES } from '../grid/axes.ts'
 import { axisNumber } from '../show/price-axis.ts'
+import { fontSize } from './font.ts'
 import type { BinWindow, Frame } from './frame.ts'
 import type { ViewPick } from './types.ts'
 
@@ -189,9 +190,4 @@ function joined(size: number, least: number): number {
 
 function within(pixel: number, limit: number): number {
   return Math.min(Math.max(pixel, 0), limit)
-}
-
-/** Pixels of a CSS font such as `12px system-ui`. */
-export function fontSize(font: string): number {
-  return Number(/([\d.]+)px/.exec(font)?.[1] ?? 12)
 }
