@@ -12,6 +12,8 @@ const TILE = 3
 const LEAST_PIXELS = 2
 /** Width of a figure in ems of the fonts in use. */
 const DIGIT = 0.6
+/** Room for the titles beside the axes, in figures. */
+const TITLE = 5
 /** Between the labels of an axis and the plot, CSS pixels. */
 export const LABEL_GAP = 8
 /** Height of a line of text in ems. */
