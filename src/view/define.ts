@@ -15,5 +15,8 @@ export function defineRiskView(name = 'voxrisk-view'): void {
   const registry = globalThis.customElements
   if (!registry || registry.get(name)) return
   // A class can stand under one name only.
-  registry.define(name, registry.getName?.(RiskViewElement) ? class extends RiskViewElement {} : RiskViewElement)
+  registry.define(
+    name,
+    registry.getName?.(RiskViewElement) ? class extends RiskViewElement {} : RiskViewElement,
+  )
 }

@@ -2,8 +2,7 @@ import type { Theme } from '../show/colours.ts'
 import type { Inks } from './frame.ts'
 
 /** CSS font families of labels and controls. */
-export const FONT_FAMILY =
-  'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif'
+export const FONT_FAMILY = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif'
 
 const FONT_SIZE = '12px'
 

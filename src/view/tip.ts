@@ -33,7 +33,8 @@ export function hotspotTip(hotspot: Hotspot, rank: number): TipText {
 export function cellTip(facts: CellFacts, measure: ViewMeasure): TipText {
   const { volume, netFlow } = facts
   return {
-    title: facts.measure === null ? 'Not scored: few trades' : `${NAMES[measure]} ${facts.measure.toFixed(2)}`,
+    title:
+      facts.measure === null ? 'Not scored: few trades' : `${NAMES[measure]} ${facts.measure.toFixed(2)}`,
     lines: [
       ['time (UTC)', timeRange(facts.time)],
       ['price', priceRange(facts.price)],
@@ -57,7 +58,11 @@ export class Tip {
   /** @param x beside this point of the parent, CSS pixels */
   show({ title, lines }: TipText, x: number, y: number): void {
     const { element } = this
-    const facts = make('dl', {}, ...lines.flatMap(([name, value]) => [make('dt', {}, name), make('dd', {}, value)]))
+    const facts = make(
+      'dl',
+      {},
+      ...lines.flatMap(([name, value]) => [make('dt', {}, name), make('dd', {}, value)]),
+    )
     element.replaceChildren(make('b', {}, title), facts)
     element.hidden = false
     this.place(x, y)
