@@ -5,7 +5,14 @@ import type { Counts } from '../read/trades.ts'
 import { OpenBins } from '../ticks/lateness.ts'
 import { type MarkAccount, Marker } from '../ticks/marks.ts'
 import type { TickColumns } from '../ticks/ticks.ts'
-import { type MapSteps, Meta, type PageWork, type RawPage, type RetireWork } from './backend.ts'
+import {
+  type KeptPlace,
+  type MapSteps,
+  Meta,
+  type PageWork,
+  type RawPage,
+  type RetireWork,
+} from './backend.ts'
 import { type Slab, Slabs, type TouchedPage } from './slabs.ts'
 
 export interface FeedOptions {
@@ -71,7 +78,7 @@ export class MapFeed {
     private readonly options: FeedOptions,
   ) {
     this.priceRadius = kernel.radii.price
-    this.slabs = new Slabs(grid, kernel, options.leastTrades, steps.pageLimit, options.keepSlabs)
+    this.slabs = new Slabs(grid, kernel, options.leastTrades, steps, options.keepSlabs)
     this.marker = new Marker(grid.timeBin)
     this.open = new OpenBins(options.lateness)
   }
@@ -116,6 +123,16 @@ export class MapFeed {
   /** Scored pages whose scores are still held. */
   scored(): PageWork[] {
     return this.slabs.scoredPages()
+  }
+
+  /** Where the pages of {@link scored} lie. */
+  keptPlaces(): KeptPlace[] {
+    return this.slabs.keptPlaces()
+  }
+
+  /** Grows whenever the pages of {@link scored} change. */
+  get revision(): number {
+    return this.slabs.revision
   }
 
   private async handOut(closedTo: number): Promise<void> {
@@ -169,6 +186,8 @@ export class MapFeed {
       slab.volume += lots || 1 // so that the bound covers the count of trades too
       slab.increments += squared + 2 * Math.abs(product)
       this.page.trades++
+      if (p < this.page.low) this.page.low = p
+      if (p > this.page.high) this.page.high = p
       if (p < this.pageFrom + reach) this.page.below++
       if (p >= this.pageTo - reach) this.page.above++
       sum.volume += lots

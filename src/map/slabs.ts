@@ -2,7 +2,14 @@ import { VoxriskError } from '../errors.ts'
 import type { Grid } from '../grid/axes.ts'
 import { checkBounds, type SlabTotals } from '../grid/bounds.ts'
 import type { Kernel } from '../grid/kernel.ts'
-import { NO_SLOT, type PageWork, type RawPage, type RetireWork } from './backend.ts'
+import {
+  type KeptPlace,
+  type MapSteps,
+  NO_SLOT,
+  type PageWork,
+  type RawPage,
+  type RetireWork,
+} from './backend.ts'
 import { Slots } from './slots.ts'
 
 /** A page that ticks have touched, and how many fell where the price kernel carries them into the pages beside it. */
@@ -13,6 +20,9 @@ export interface TouchedPage {
   below: number
   /** Trades that reach the page above. */
   above: number
+  /** Lowest and highest price in it, ticks. */
+  low: number
+  high: number
 }
 
 /** A time bin that ticks have touched. */
@@ -26,6 +36,8 @@ export interface Slab extends SlabTotals {
 interface ScoredSlab {
   readonly bin: number
   readonly pages: Map<number, PageWork>
+  /** The slab's pages as ticks have touched them. */
+  readonly touched: ReadonlyMap<number, TouchedPage>
 }
 
 /**
@@ -46,18 +58,27 @@ export class Slabs {
   private cursor = Number.NEGATIVE_INFINITY
   /** Score slab that still waits for its peak test. */
   private pending: ScoredSlab | null = null
+  /** Grows whenever the pages of {@link scoredPages} change. */
+  revision = 0
+
+  private readonly pageLimit: number
 
   /**
    * @param leastTrades smoothed trades below which no voxel of a page matters, in units of the kernel's centre weight:
    *   κ for scores, 1 for a survey. Pages that cannot reach it are passed over.
+   * @param limits most raw pages and most pages of scores at one time
    */
   constructor(
     private readonly grid: Grid,
     private readonly kernel: Kernel,
     private readonly leastTrades: number,
-    private readonly pageLimit: number,
+    private readonly limits: Pick<MapSteps, 'pageLimit' | 'keptPageLimit'>,
     private readonly keepSlabs: number,
-  ) {}
+  ) {
+    // The slabs that one piece of work scores and the pending one hold raw pages together, and so did the pending one and
+    // the slab before it. Peaks need the scores of all of them and no more, so with half as many raw pages they fit.
+    this.pageLimit = Math.min(limits.pageLimit, Math.max(1, Math.floor(limits.keptPageLimit / 2)))
+  }
 
   /** One more than the highest raw slot in use. */
   get slots(): number {
@@ -79,7 +100,14 @@ export class Slabs {
     let entry = slab.pages.get(page)
     if (!entry) {
       if (this.raw.taken >= this.pageLimit) return null
-      entry = { slot: this.raw.take(), trades: 0, below: 0, above: 0 }
+      entry = {
+        slot: this.raw.take(),
+        trades: 0,
+        below: 0,
+        above: 0,
+        low: Number.POSITIVE_INFINITY,
+        high: 0,
+      }
       slab.pages.set(page, entry)
     }
     return entry
@@ -112,6 +140,17 @@ export class Slabs {
     return this.scored.flatMap(slab => [...slab.pages.values()])
   }
 
+  /** Where the pages of {@link scoredPages} lie, in the same order. */
+  keptPlaces(): KeptPlace[] {
+    const { priceWidth } = this.grid
+    return this.scored.flatMap(({ bin, pages, touched }) =>
+      [...pages.keys()].map(page => {
+        const { low, high } = touched.get(page)!
+        return { slab: bin, page, low: Math.floor(low / priceWidth), high: Math.floor(high / priceWidth) }
+      }),
+    )
+  }
+
   /**
    * The next piece of work, or null when nothing is due.
    * @param closedTo highest closed slab; `Infinity` ends the map
@@ -127,6 +166,7 @@ export class Slabs {
     const score: PageWork[] = []
     const peaks: PageWork[] = []
     const release: RawPage[] = []
+    const outlived = this.firstNeeded()
     let refusal: unknown
 
     while (score.length < mostPages) {
@@ -141,11 +181,13 @@ export class Slabs {
         this.cursor = bin
         break
       }
+      this.makeRoom(pages.length, outlived)
       this.cursor = bin + 1
       if (pages.length === 0) continue
       const slab = this.scoreSlab(bin, pages)
       score.push(...slab.pages.values())
       this.scored.push(slab)
+      this.revision++
       if (this.pending) peaks.push(...this.peakSlab(this.pending))
       this.pending = slab
     }
@@ -244,7 +286,7 @@ export class Slabs {
         around: new Int32Array(9).fill(NO_SLOT),
       })
     }
-    return { bin, pages }
+    return { bin, pages, touched: this.touched.get(bin)!.pages }
   }
 
   /** The pages of a slab with the score slots around them filled in. */
@@ -264,10 +306,24 @@ export class Slabs {
   private letGo(peaks: readonly PageWork[], release: readonly RawPage[]): void {
     for (const page of peaks) this.smoothed.release(page.smoothed)
     for (const page of release) this.raw.release(page.slot)
-    const needed = this.pending ? this.pending.bin - 1 : this.cursor - 1
-    while (this.scored.length > this.keepSlabs && this.scored[0].bin < needed) {
-      for (const page of this.scored.shift()!.pages.values()) this.scores.release(page.scores)
-    }
+    const needed = this.firstNeeded()
+    while (this.scored.length > this.keepSlabs && this.scored[0].bin < needed) this.dropOldest()
+  }
+
+  /** Lowest slab whose scores a peak test to come may look at. */
+  private firstNeeded(): number {
+    return (this.pending?.bin ?? this.cursor) - 1
+  }
+
+  /** Lets go of the oldest kept slabs below `outlived` until so many more pages of scores fit. */
+  private makeRoom(pages: number, outlived: number): void {
+    const { keptPageLimit } = this.limits
+    while (this.scores.taken + pages > keptPageLimit && this.scored[0]?.bin < outlived) this.dropOldest()
+  }
+
+  private dropOldest(): void {
+    for (const page of this.scored.shift()!.pages.values()) this.scores.release(page.scores)
+    this.revision++
   }
 }
 

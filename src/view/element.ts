@@ -8,6 +8,7 @@ import { elementStyle } from './element-style.ts'
 import { Geometry } from './geometry.ts'
 import { HotspotList } from './hotspot-list.ts'
 import { readInks } from './inks.ts'
+import { DEFAULT_THRESHOLDS } from './palette-top.ts'
 import { RiskView } from './risk-view.ts'
 import { cellTip, hotspotTip, Tip } from './tip.ts'
 import { Toolbar } from './toolbar.ts'
@@ -25,11 +26,10 @@ export type ViewTheme = Theme | 'auto'
 
 const MODES: readonly ViewMode[] = ['volume', 'slices']
 const THEMES: readonly ViewTheme[] = ['auto', 'light', 'dark']
-const DEFAULT_THRESHOLD = 2
 const DEFAULT_LABEL = 'Risk map'
 
-/** How much larger one press of a zoom button shows things. */
-const ZOOM_STEP = 1.5
+/** One press of a zoom button shows this share of what was shown. */
+const ZOOM_STEP = 0.7
 
 /** Properties that may have been set before the element was defined. */
 const EARLY_PROPERTIES = [
@@ -178,10 +178,10 @@ export class RiskViewElement extends Base {
     this.setAttribute('size', `${size}`)
   }
 
-  /** Measures below it are no part of the volume; 0 or more. */
+  /** Measures below it are no part of the volume; 0 or more. Each measure has its own default. */
   get threshold(): number {
     const text = this.getAttribute('threshold')?.trim()
-    return text && isThreshold(Number(text)) ? Number(text) : DEFAULT_THRESHOLD
+    return text && isThreshold(Number(text)) ? Number(text) : DEFAULT_THRESHOLDS[this.measure]
   }
   set threshold(threshold: number) {
     if (!isThreshold(threshold)) {
@@ -373,7 +373,10 @@ export class RiskViewElement extends Base {
         this.know({ hotspots })
         this.updateListSoon()
       },
-      onFrame: () => this.showToolbarState(),
+      onFrame: () => {
+        this.showToolbarState()
+        this.showAbout()
+      },
       onError: error => {
         this.failure = error
         this.showAbout()
@@ -490,6 +493,7 @@ export class RiskViewElement extends Base {
             this.mode = mode
           },
           measure: measure => {
+            this.removeAttribute('threshold') // it was that of the other measure
             this.measure = measure
           },
           size: size => {
@@ -509,7 +513,7 @@ export class RiskViewElement extends Base {
   private showToolbarState(): void {
     const { toolbar, shown, sizes } = this
     if (!toolbar || !shown) return
-    const canShowVolume = shown.map === null || shown.canShowVolume
+    const canShowVolume = !this.isFlat
     toolbar.show({
       mode: canShowVolume ? this.mode : 'slices',
       canShowVolume,

@@ -6,7 +6,7 @@ export const FONT_FAMILY = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helve
 
 const FONT_SIZE = '12px'
 
-/** Lines and text by theme. Bought and sold are a pair that the colour-blind tell apart (Okabe and Ito 2008). */
+/** Colours of lines and text where nobody gave others; text keeps a contrast of at least 4.5 : 1 on the background. */
 export const INKS: Readonly<Record<Theme, Inks>> = {
   light: {
     background: '#ffffff',
@@ -15,19 +15,19 @@ export const INKS: Readonly<Record<Theme, Inks>> = {
     grid: '#e7eaef',
     marker: '#171a21',
     accent: '#1f5fbf',
-    bought: '#0072b2',
-    sold: '#d55e00',
+    bought: '#0f7a8a',
+    sold: '#b4540a',
     font: `${FONT_SIZE} ${FONT_FAMILY}`,
   },
   dark: {
     background: '#161a20',
     text: '#e6e9ee',
     muted: '#98a2b0',
-    grid: '#2a313b',
+    grid: '#252b34',
     marker: '#ffffff',
     accent: '#7db0ff',
-    bought: '#56b4e9',
-    sold: '#e69f00',
+    bought: '#4fc3d4',
+    sold: '#f2a35e',
     font: `${FONT_SIZE} ${FONT_FAMILY}`,
   },
 }

@@ -1,0 +1,78 @@
+/** Of a page that is drawn besides the scores. Voxel (price x, size s) lies at s · 64 + x. */
+export interface PicturePage {
+  /** Parts of the score, Q16: the three add up to it. */
+  readonly activity: Int32Array
+  readonly volatility: Int32Array
+  readonly flow: Int32Array
+  /** Lots that traded in the voxel itself; exact. */
+  readonly volume: Float64Array
+  /** Lots bought less lots sold by the aggressors; exact. */
+  readonly netFlow: Float64Array
+}
+
+/** A page whose scores are kept, on the host. Voxel (price x, size s) lies at s · 64 + x. */
+export interface KeptPage {
+  /** Absolute time bin. */
+  readonly slab: number
+  /** Absolute page: 64 price bins from 64 · page. */
+  readonly page: number
+  /** Q16, `NO_SCORE` where there is none. */
+  readonly scores: Int32Array
+  /** null on a map made without `pictures`. */
+  readonly picture: PicturePage | null
+}
+
+/** What a store reads of a `RiskMap`. */
+export interface PageSource {
+  /** Grows whenever the kept pages change. */
+  readonly revision: number
+  /** Ascending by (slab, page). */
+  readonly keptPages: readonly { readonly slab: number; readonly page: number }[]
+  readPages(which: { readonly fromSlab: number; readonly toSlab: number }): Promise<KeptPage[]>
+}
+
+/** The kept pages of a map on the host. A slab is scored once, so only those that are new are read. */
+export class PageStore {
+  /** Ascending by (slab, page); another array whenever it has changed. */
+  pages: readonly KeptPage[] = []
+  private revision = -1
+  private turn: Promise<unknown> = Promise.resolve()
+
+  constructor(private readonly source: PageSource) {}
+
+  /**
+   * Takes over the pages as they are now. Calls take turns.
+   * @returns whether `pages` has changed
+   * @throws {VoxriskError} as `RiskMap.readPages()`
+   */
+  update(): Promise<boolean> {
+    const result = this.turn.then(() => this.takeOver())
+    this.turn = result.catch(() => {})
+    return result
+  }
+
+  private async takeOver(): Promise<boolean> {
+    const { revision, keptPages } = this.source
+    if (revision === this.revision) return false
+    const [kept, held] = [pagesBySlab(keptPages), pagesBySlab(this.pages)]
+    const missing = [...kept].filter(([slab, pages]) => pages !== held.get(slab)).map(([slab]) => slab)
+    const stale = new Set(missing)
+    const staying = this.pages.filter(({ slab }) => kept.has(slab) && !stale.has(slab))
+    const read =
+      missing.length === 0
+        ? []
+        : await this.source.readPages({ fromSlab: missing[0], toSlab: missing[missing.length - 1] + 1 })
+    const fresh = read.filter(({ slab }) => stale.has(slab))
+    const changed = fresh.length > 0 || staying.length < this.pages.length
+    if (changed) this.pages = [...staying, ...fresh].sort((a, b) => a.slab - b.slab || a.page - b.page)
+    this.revision = revision
+    return changed
+  }
+}
+
+/** How many pages each slab has. */
+function pagesBySlab(pages: readonly { readonly slab: number }[]): Map<number, number> {
+  const counts = new Map<number, number>()
+  for (const { slab } of pages) counts.set(slab, (counts.get(slab) ?? 0) + 1)
+  return counts
+}
