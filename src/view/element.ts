@@ -558,11 +558,15 @@ export class RiskViewElement extends Base {
 
   /** What there is to say about the picture as a whole. */
   private showAbout(): void {
-    const { failure, shown } = this
-    setText(
-      this.about,
-      failure ? failureText(failure) : shown?.map && !shown.canShowVolume ? slicesText() : '',
-    )
+    const { failure } = this
+    setText(this.about, failure ? failureText(failure) : this.isFlat ? slicesText() : '')
+  }
+
+  /** Whether the map has no volume to show. A map on a GPU is known as one from its first scores on. */
+  private get isFlat(): boolean {
+    const { shown } = this
+    if (!shown?.map || shown.canShowVolume) return false
+    return shown.map.keptPages.length > 0 || !globalThis.navigator.gpu
   }
 
   private async hover(pick: ViewPick | null, x: number, y: number): Promise<void> {
