@@ -1,7 +1,7 @@
 import { PAGE_PRICES } from '../grid/axes.ts'
+import type { KeptPage } from '../map/backend.ts'
 import { NO_SCORE } from '../map/backend.ts'
 import type { SceneLook } from './frame.ts'
-import type { KeptPage } from './page-store.ts'
 
 /** The measure and sizes that are shown. */
 export type Shown = Pick<SceneLook, 'measure' | 'size'>

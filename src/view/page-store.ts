@@ -1,26 +1,4 @@
-/** Of a page that is drawn besides the scores. Voxel (price x, size s) lies at s · 64 + x. */
-export interface PicturePage {
-  /** Parts of the score, Q16: the three add up to it. */
-  readonly activity: Int32Array
-  readonly volatility: Int32Array
-  readonly flow: Int32Array
-  /** Lots that traded in the voxel itself; exact. */
-  readonly volume: Float64Array
-  /** Lots bought less lots sold by the aggressors; exact. */
-  readonly netFlow: Float64Array
-}
-
-/** A page whose scores are kept, on the host. Voxel (price x, size s) lies at s · 64 + x. */
-export interface KeptPage {
-  /** Absolute time bin. */
-  readonly slab: number
-  /** Absolute page: 64 price bins from 64 · page. */
-  readonly page: number
-  /** Q16, `NO_SCORE` where there is none. */
-  readonly scores: Int32Array
-  /** null on a map made without `pictures`. */
-  readonly picture: PicturePage | null
-}
+import type { KeptPage } from '../map/backend.ts'
 
 /** What a store reads of a `RiskMap`. */
 export interface PageSource {

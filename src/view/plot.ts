@@ -59,7 +59,10 @@ export class Plot {
     this.narrow = width < NARROW
     const snapped = (length: number) => Math.round(length * ratio)
     // By the longest label there is, so that the plot stays put while the window moves.
-    const digits = axisNumber(geometry.box(extent).high, geometry.priceBin).length
+    const digits = axisNumber(
+      geometry.price((extent.firstPage + extent.pages) * PAGE_PRICES),
+      geometry.priceBin,
+    ).length
     const left = snapped(Math.min(digits * DIGIT * size + LABEL_GAP + (this.narrow ? 2 : 8), width / 3))
     const top = snapped(2 * LINE * size * (this.narrow ? 0.75 : 0.85))
     const right = snapped(width - (this.narrow ? 10 : 20))

@@ -1,9 +1,9 @@
 import { PAGE_PRICES } from '../grid/axes.ts'
+import type { KeptPage } from '../map/backend.ts'
 import { NO_SCORE } from '../map/backend.ts'
 import { SHADES, scoreColour, type Theme } from '../show/colours.ts'
 import { ceilingOf } from './ceiling.ts'
 import type { Frame } from './frame.ts'
-import type { KeptPage } from './page-store.ts'
 import type { Plot, Span } from './plot.ts'
 
 /** Any 2-D canvas. */

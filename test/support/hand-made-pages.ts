@@ -1,8 +1,8 @@
 import { PAGE_PRICES } from '../../src/grid/axes.ts'
+import type { KeptPage } from '../../src/map/backend.ts'
 import { NO_SCORE } from '../../src/map/backend.ts'
 import type { Frame, Inks, SceneLook } from '../../src/view/frame.ts'
 import { type Extent, extentOf, Geometry } from '../../src/view/geometry.ts'
-import type { KeptPage } from '../../src/view/page-store.ts'
 
 export const SIZE_BINS = 3
 const FIRST_SLAB = 1_710_000
