@@ -521,7 +521,7 @@ export class RiskViewElement extends Base {
       size: this.size,
       sizes,
       threshold: this.threshold,
-      top: shown.palette.top,
+      top: shown.top,
       theme: this.themeNow,
     })
   }
