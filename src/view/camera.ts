@@ -10,7 +10,7 @@ export const BOX: Point3 = [1.6, 1, 0.8]
 /** Half the field of view upwards: narrow enough that far voxels are not much smaller than near ones. */
 const HALF_FIELD = Math.PI / 12
 /** Seen from the right and above, late times in front: what was last is what one looks for. */
-const REST = { yaw: 0.5, pitch: 0.38 }
+const REST = { yaw: 0.45, pitch: 0.3 }
 /** Straight up or down, left and right would be undefined. */
 const STEEPEST = 1.5
 /** Distances as multiples of that at rest. */
@@ -134,8 +134,8 @@ export function boxPoint(
 function restDistance(aspect: number): number {
   const { right, up, back } = directions(REST.yaw, REST.pitch)
   // Labels are as wide on a narrow picture as on a wide one.
-  const width = 1 - clamp(0.32 / aspect, 0.12, 0.42)
-  const height = 0.78
+  const width = 1 - clamp(0.17 / aspect, 0.1, 0.36)
+  const height = 0.82
   const scale = 1 / Math.tan(HALF_FIELD)
   const needed = boxCorners().map(corner => {
     const across = (Math.abs(dot(corner, right)) * scale) / aspect / width
