@@ -3,7 +3,7 @@ import { flow, number, priceRange, sizeRange, timeRange } from '../show/text.ts'
 import { make, setText } from './dom.ts'
 
 /** Rows that the list has at the most. */
-export const MOST_ROWS = 100
+const MOST_ROWS = 100
 
 interface Column {
   readonly head: string
