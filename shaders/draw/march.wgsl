@@ -20,7 +20,7 @@ const SIZE = 2;
 // Optical depth of a voxel at the top of the scale, however small it is: 95 % opaque.
 const CORE_DEPTH = 3.0;
 // Optical depth at the top of the scale over a length of 1 in box space, the height of the box.
-const HAZE_DEPTH = 6.0;
+const HAZE_DEPTH = 12.0;
 // What is behind is no longer seen.
 const OPAQUE = 0.985;
 // Light from above and the right: faces across time, price, size.
@@ -46,7 +46,7 @@ fn in_bins(clip: vec2f, depth: f32) -> vec3f {
 fn opacity(measure: f32, length: f32) -> f32 {
   let span = max(scene.top - scene.threshold, 1e-6);
   let share = clamp((measure - scene.threshold) / span, 0.0, 1.0);
-  let core = CORE_DEPTH * share * share * (3.0 - 2.0 * share);
+  let core = CORE_DEPTH * share * share * share * share; // next to nothing in ordinary regions, however many voxels they have
   return 1.0 - exp(-(core + HAZE_DEPTH * share * length));
 }
 

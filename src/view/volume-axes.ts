@@ -29,6 +29,8 @@ const CLEARANCE = 3
 const LEAST_SPACING = [64, 40, 24] as const
 /** Where labels of sloping edges meet, ticks are set apart by more. */
 const WIDER = [1, 1.4, 2, 3, 5] as const
+/** Along an edge, from one end to the other: the first that is free. */
+const TITLE_PLACES = [0.5, 0.35, 0.65, 0.2, 0.8, 0, 1] as const
 /** Share of the ink of an edge behind the volume. */
 const HIDDEN_INK = 0.35
 const LINE_HEIGHT = 1.25
@@ -97,8 +99,8 @@ export function drawVolumeAxes(context: CanvasRenderingContext2D, frame: Frame, 
     const edge = labelledEdge(edges, axis)
     return edge ? [new AxisLabels(edge, frame, camera, labels)] : []
   })
-  for (const axis of shown) axis.drawTitle()
   for (const axis of shown) axis.drawTicks()
+  for (const axis of shown) axis.drawTitle()
   context.restore()
 }
 
@@ -131,13 +133,18 @@ class AxisLabels {
     const title = ['time (UTC)', 'price', 'size'][axis]
     if (axis === PRICE) {
       const top = from.y < to.y ? from : to
-      labels.draw({ text: title, x: top.x, y: top.y - labels.lineHeight }, frame.inks.muted)
+      labels.draw(labels.inside({ text: title, x: top.x, y: top.y - labels.lineHeight }), frame.inks.muted)
       return
     }
     const widest = Math.max(0, ...this.ticks.map(({ label }) => labels.reach(label.text, outwards)))
-    const away = TICK_LENGTH + 2 * LABEL_GAP + 2 * widest + labels.reach(title, outwards)
-    const middle = { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 }
-    labels.draw({ text: title, ...moved(middle, outwards, away) }, frame.inks.muted)
+    const near = TICK_LENGTH + 2 * LABEL_GAP + 2 * widest + labels.reach(title, outwards)
+    for (const away of [near, near + labels.lineHeight]) {
+      for (const share of TITLE_PLACES) {
+        const point = { x: from.x + (to.x - from.x) * share, y: from.y + (to.y - from.y) * share }
+        const label = labels.inside({ text: title, ...moved(point, outwards, away) })
+        if (labels.draw(label, frame.inks.muted)) return
+      }
+    }
   }
 
   drawTicks(): void {
@@ -194,6 +201,17 @@ class Labels {
   areApart(labels: readonly Label[]): boolean {
     const rectangles = labels.map(label => this.rectangle(label))
     return rectangles.every((one, i) => rectangles.slice(i + 1).every(other => !overlap(one, other)))
+  }
+
+  /** The label moved into the picture. */
+  inside(label: Label): Label {
+    const { left, top, right, bottom } = this.rectangle(label)
+    const { width, height } = this.frame
+    return {
+      text: label.text,
+      x: label.x + Math.max(-left, 0) - Math.max(right - width, 0),
+      y: label.y + Math.max(-top, 0) - Math.max(bottom - height, 0),
+    }
   }
 
   /** @returns whether there was room */
