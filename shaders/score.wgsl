@@ -1,20 +1,11 @@
 // Scores the touched voxels of a smoothed page, one workgroup a row (size bin). Mirrors src/cpu/score.ts.
 import package::pages::{shape, PageJob, own_entry, score_index, NO_SCORE};
 import package::smoothed::{is_touched, read_moments, read_prior};
+import package::standardised::standardised;
 import package::terms::{activity, volatility, flow, has_trades};
 
 @group(0) @binding(2) var<storage, read> jobs: array<PageJob>;
-// Six words a size bin: means of activity, volatility, flow in Q16, then their coefficients in Q10.
-@group(0) @binding(5) var<storage, read> constants: array<i32>;
 @group(0) @binding(6) var<storage, read_write> scores: array<i32>;
-
-const DEVIATION_MAX = 65536; // 16 octaves in Q12
-
-// coefficient · (term − mean) in Q16
-fn standardised(term: i32, size: u32, column: u32) -> i32 {
-  let deviation = clamp((term - constants[size * 6u + column]) >> 4u, -DEVIATION_MAX, DEVIATION_MAX);
-  return (deviation * constants[size * 6u + 3u + column]) >> 6u;
-}
 
 @compute @workgroup_size(64)
 fn score_page(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) price: u32) {

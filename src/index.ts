@@ -19,7 +19,15 @@ export { type MapObserver, type MapTradesOptions, mapTrades } from './job/map-tr
 export type { MapReport } from './job/report.ts'
 export type { Stage } from './job/stages.ts'
 export { hotspotsToArrow, hotspotsToCsv } from './job/tables.ts'
-export { type Backend, MOMENTS, NO_SCORE, type ScoredPage, type ScorePages } from './map/backend.ts'
+export {
+  type Backend,
+  type KeptPage,
+  MOMENTS,
+  NO_SCORE,
+  type PicturePage,
+  type ScoredPage,
+  type ScorePages,
+} from './map/backend.ts'
 export {
   type CalibrateOptions,
   type Calibration,
@@ -31,7 +39,8 @@ export {
 export type { Digest } from './map/digest.ts'
 export type { Totals } from './map/feed.ts'
 export { type Hotspot, type MomentTexts, rankHotspots } from './map/hotspots.ts'
-export { type MapAccount, RiskMap, type RiskMapOptions, type Voxel } from './map/risk-map.ts'
+export type { RiskMapObserver } from './map/observers.ts'
+export { type MapAccount, type PageRange, RiskMap, type RiskMapOptions, type Voxel } from './map/risk-map.ts'
 export { fileFromBlob, fileFromUrl, type TradeFile } from './read/file.ts'
 export type { ColumnName, CsvColumns } from './read/format.ts'
 export { formatNames } from './read/formats.ts'

@@ -161,8 +161,8 @@ describe('a struct is refused', () => {
     [{ ...withoutCentre }, 'struct Shape: missing [centre], unknown []'],
     [{ ...shape, center: 1 }, 'struct Shape: missing [], unknown [center]'],
     [{ ...withoutCentre, center: 1 }, 'struct Shape: missing [centre], unknown [center]'],
-    [{ ...shape, sizeWeights: distinct(2, 21) }, 'struct Shape.sizeWeights: 21 integers are too many'],
-    [{ ...shape, centre: [1, 2] }, 'struct Shape.centre: 2 integers are too many'],
+    [{ ...shape, sizeWeights: distinct(2, 21) }, 'struct Shape.sizeWeights: 21 numbers are too many'],
+    [{ ...shape, centre: [1, 2] }, 'struct Shape.centre: 2 numbers are too many'],
   ])('(%#)', (values, message) => {
     expect(() => packStruct(layout, values)).toThrow(message)
   })

@@ -149,7 +149,8 @@ describe('what ends early', () => {
     const backend = threaded(2)
     const { grid } = calibration
     const map = await RiskMap.create({ backend, calibration })
-    const steps = await backend.open({ grid, kernel: map.kernel, relativeVariance: 0, score: null })
+    const shape = { grid, kernel: map.kernel, relativeVariance: 0, score: null, pictures: false }
+    const steps = await backend.open(shape)
     const calls: Promise<unknown>[] = [
       steps.readRaw([]),
       steps.survey({ score: [], peaks: [], release: [] }),

@@ -55,6 +55,7 @@ export async function record(tape: Tape, room: { limit: number; perRetire: numbe
   }
   const steps: MapSteps = {
     pageLimit: room.limit,
+    keptPageLimit: Number.POSITIVE_INFINITY,
     pagesPerRetire: room.perRetire,
     seconds: {},
     bin: take,
@@ -67,6 +68,7 @@ export async function record(tape: Tape, room: { limit: number; perRetire: numbe
     survey: async () => {},
     termSums: async () => ({ sums: new BigInt64Array() }),
     readRaw: async () => [],
+    readKept: async () => [],
     settle: async () => {},
     destroy: () => {},
   }

@@ -1,8 +1,10 @@
 import {
   type Backend,
+  type KeptPage,
   type MapShape,
   type MapSteps,
   mapDestroyed,
+  type PageWork,
   type Peak,
   type Retired,
   type RetireWork,
@@ -10,7 +12,7 @@ import {
   type TickBatch,
 } from '../map/backend.ts'
 import { PageSteps } from './page-steps.ts'
-import { type PageLayout, Pool, pageLayouts, rawPageLimit } from './pages.ts'
+import { keptPageLimit, type PageLayout, Pool, pageLayouts, rawPageLimit } from './pages.ts'
 
 /** Longest time to keep the thread that a map runs on. */
 const YIELD_MS = 50
@@ -27,6 +29,7 @@ export function cpuBackend(): Backend {
 
 class CpuSteps implements MapSteps {
   readonly pageLimit: number
+  readonly keptPageLimit: number
   readonly pagesPerRetire = 64
   private readonly steps: PageSteps
   private yielded = performance.now()
@@ -35,9 +38,15 @@ class CpuSteps implements MapSteps {
   constructor(shape: MapShape) {
     const { grid } = shape
     this.pageLimit = rawPageLimit(grid)
+    this.keptPageLimit = keptPageLimit(shape)
     const layouts = pageLayouts(grid)
     const pool = <Page>({ bytes, view }: PageLayout<Page>) => new Pool(() => view(new ArrayBuffer(bytes), 0))
-    const pools = { raw: pool(layouts.raw), smoothed: pool(layouts.smoothed), scores: pool(layouts.scores) }
+    const pools = {
+      raw: pool(layouts.raw),
+      smoothed: pool(layouts.smoothed),
+      scores: pool(layouts.scores),
+      pictures: pool(layouts.pictures),
+    }
     this.steps = new PageSteps(shape, pools, { thread: 0, threads: 1 })
   }
 
@@ -53,6 +62,7 @@ class CpuSteps implements MapSteps {
     const { steps } = this
     for (const page of work.score) steps.smooth(page)
     for (const page of work.score) steps.score(page)
+    for (const page of work.score) steps.picture(page)
     const found: Peak[] = []
     for (const page of work.peaks) steps.peaks(page, found)
     const checksums = work.release.map(page => steps.checksum(page))
@@ -74,6 +84,10 @@ class CpuSteps implements MapSteps {
 
   async readRaw(slots: readonly number[]): Promise<Float64Array[]> {
     return slots.map(slot => this.steps.readRaw(slot))
+  }
+
+  async readKept(pages: readonly PageWork[]): Promise<KeptPage[]> {
+    return pages.map(page => this.steps.readKept(page))
   }
 
   /** Nothing is ever in flight; but a page that maps a history must be able to draw in between. */

@@ -1,10 +1,12 @@
 import type { Grid } from '../grid/axes.ts'
 import {
+  type KeptPage,
   type MapShape,
   ownSlot,
   type PageChecksum,
   type PageWork,
   type Peak,
+  type PicturePage,
   type RawPage,
   type ScoredPage,
   SUM_COUNT,
@@ -14,6 +16,7 @@ import { type BinnedTicks, bin, type Share } from './bin.ts'
 import { checksum } from './checksum.ts'
 import { clearRaw, type Pools } from './pages.ts'
 import { peaks } from './peaks.ts'
+import { picture } from './picture.ts'
 import { score } from './score.ts'
 import { Smoother } from './smooth.ts'
 import { survey } from './survey.ts'
@@ -23,14 +26,21 @@ export interface StepSeconds {
   bin: number
   smooth: number
   score: number
+  /** Only of maps that keep pictures. */
+  picture?: number
   peaks: number
   /** Checksum taken and memory cleared. */
   release: number
 }
 
+/** The seconds before the first step. */
+export function noSeconds({ pictures }: MapShape): StepSeconds {
+  return { bin: 0, smooth: 0, score: 0, ...(pictures && { picture: 0 }), peaks: 0, release: 0 }
+}
+
 /** The reference steps on the pages of one map, as one thread takes them. */
 export class PageSteps {
-  readonly seconds: StepSeconds = { bin: 0, smooth: 0, score: 0, peaks: 0, release: 0 }
+  readonly seconds: StepSeconds
   /** What the surveys on this thread have added up; `SUM_COUNT` exact integers per size bin. */
   readonly sums: BigInt64Array<ArrayBuffer>
   private readonly grid: Grid
@@ -43,6 +53,7 @@ export class PageSteps {
     private readonly share: Share,
   ) {
     const { grid, kernel } = shape
+    this.seconds = noSeconds(shape)
     this.grid = grid
     this.smoother = new Smoother(grid, kernel)
     this.sums = new BigInt64Array(grid.sizeBins * SUM_COUNT)
@@ -70,6 +81,23 @@ export class PageSteps {
         constants,
         this.priors.of(page.page),
         scores.at(page.scores),
+      ),
+    )
+  }
+
+  /** Writes the picture of a page that is scored; nothing for maps that keep none. */
+  picture(page: PageWork): void {
+    const { raw, smoothed, pictures } = this.pools
+    const { kernel, score: constants, pictures: kept } = this.shape
+    if (!kept || !constants) return
+    this.timed('picture', () =>
+      picture(
+        smoothed.at(page.smoothed),
+        raw.at(ownSlot(page)),
+        kernel,
+        constants,
+        this.priors.of(page.page),
+        pictures.at(page.scores),
       ),
     )
   }
@@ -110,10 +138,26 @@ export class PageSteps {
     }
   }
 
+  /** A copy of what is kept of a page. */
+  readKept({ slab, page, scores }: PageWork): KeptPage {
+    const picture = this.shape.pictures ? copyPicture(this.pools.pictures.at(scores)) : null
+    return { slab, page, scores: this.pools.scores.at(scores).slice(), picture }
+  }
+
   private timed<T>(step: keyof StepSeconds, run: () => T): T {
     const start = performance.now()
     const result = run()
-    this.seconds[step] += (performance.now() - start) / 1000
+    this.seconds[step] = (this.seconds[step] ?? 0) + (performance.now() - start) / 1000
     return result
+  }
+}
+
+function copyPicture({ activity, volatility, flow, volume, netFlow }: PicturePage): PicturePage {
+  return {
+    activity: activity.slice(),
+    volatility: volatility.slice(),
+    flow: flow.slice(),
+    volume: volume.slice(),
+    netFlow: netFlow.slice(),
   }
 }

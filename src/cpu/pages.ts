@@ -1,5 +1,5 @@
 import { type Grid, PAGE_PRICES, PAGE_PRICES_LOG2 } from '../grid/axes.ts'
-import { MOMENT_COUNT } from '../map/backend.ts'
+import { type MapShape, MOMENT_COUNT, type PicturePage } from '../map/backend.ts'
 
 /**
  * Where a voxel lies in the CPU's memory. In a page, voxel (price x, size s) is number s · 64 + x. A page of scores
@@ -26,6 +26,8 @@ export function pageVoxels(grid: Grid): number {
 
 /** Bytes of a voxel's moments. */
 const MOMENT_BYTES = MOMENT_COUNT * Float64Array.BYTES_PER_ELEMENT
+/** Bytes of a voxel in a picture: two float64 and three i32. */
+const PICTURE_BYTES = 28
 /** The count of touched voxels, and what keeps the next page's float64 aligned. */
 const COUNT_BYTES = 8
 
@@ -68,6 +70,8 @@ export interface Pools {
   readonly raw: Pool<RawMoments>
   readonly smoothed: Pool<Float64Array>
   readonly scores: Pool<Int32Array>
+  /** Holds nothing unless the map keeps pictures. */
+  readonly pictures: Pool<PicturePage>
 }
 
 /** How the pages of a pool lie in memory that holds zeros at first. */
@@ -96,15 +100,33 @@ export function pageLayouts(grid: Grid): {
       bytes: voxels * Int32Array.BYTES_PER_ELEMENT,
       view: (memory, at) => new Int32Array(memory, at, voxels),
     },
+    pictures: {
+      bytes: voxels * PICTURE_BYTES,
+      view: (memory, at) => ({
+        volume: new Float64Array(memory, at, voxels),
+        netFlow: new Float64Array(memory, at + 8 * voxels, voxels),
+        activity: new Int32Array(memory, at + 16 * voxels, voxels),
+        volatility: new Int32Array(memory, at + 20 * voxels, voxels),
+        flow: new Int32Array(memory, at + 24 * voxels, voxels),
+      }),
+    },
   }
 }
 
 /** Most memory the raw moments of one map may take. */
 const MOST_RAW_BYTES = 2 ** 31
+/** Most memory its scores and pictures may take. */
+const MOST_KEPT_BYTES = 2 ** 31
 
 /** Most raw pages of one map. */
 export function rawPageLimit(grid: Grid): number {
   return Math.floor(MOST_RAW_BYTES / (pageVoxels(grid) * MOMENT_BYTES))
+}
+
+/** Most pages of scores, with their pictures, of one map. */
+export function keptPageLimit({ grid, pictures }: MapShape): number {
+  const layouts = pageLayouts(grid)
+  return Math.floor(MOST_KEPT_BYTES / (layouts.scores.bytes + (pictures ? layouts.pictures.bytes : 0)))
 }
 
 /** Makes a page empty again. */

@@ -40,8 +40,8 @@ export function flow(trades: number, volume: number, signed: number, shrinkage: 
   return (ratioQ16(Math.abs(signed), volume) * ratioQ16(trades, trades + shrinkage)) >>> 16
 }
 
-/** coefficient · (term − mean) in Q16: Q12 deviation, clamped, times Q10 coefficient. */
-function standardised(term: number, mean: number, coefficient: number): number {
+/** A term as a part of the score: coefficient · (term − mean) in Q16, a clamped Q12 deviation times a Q10 coefficient. */
+export function standardised(term: number, mean: number, coefficient: number): number {
   const deviation = Math.min(Math.max((term - mean) >> 4, -DEVIATION_MAX), DEVIATION_MAX)
   return (deviation * coefficient) >> 6
 }

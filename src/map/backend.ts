@@ -58,7 +58,7 @@ export interface RawPage {
   readonly slot: number
 }
 
-/** What a backend does in one go, in this order: smooth, score, peaks, release. */
+/** What a backend does in one go, in this order: smooth, score, picture (where asked for), peaks, release. */
 export interface RetireWork {
   readonly score: readonly PageWork[]
   /** Pages scored now or earlier whose neighbours are all scored. */
@@ -95,6 +95,33 @@ export interface ScoredPage {
   readonly scores: Int32Array
 }
 
+/**
+ * What a view draws of a page besides its scores, see `RiskMapOptions.pictures`. Voxel (price x, size s) lies at
+ * s · 64 + x.
+ */
+export interface PicturePage {
+  /** Parts of the score, Q16: the three add up to it. 0 where there is no score. */
+  readonly activity: Int32Array
+  readonly volatility: Int32Array
+  readonly flow: Int32Array
+  /** Lots that traded in the voxel itself, without the kernel; exact, also where there is no score. */
+  readonly volume: Float64Array
+  /** Lots bought less lots sold by the aggressors, as `volume`. */
+  readonly netFlow: Float64Array
+}
+
+/** A page whose scores are kept, read back. Voxel (price x, size s) lies at s · 64 + x. */
+export interface KeptPage {
+  /** Absolute time bin. */
+  readonly slab: number
+  /** Absolute page: 64 price bins from 64 · page. */
+  readonly page: number
+  /** Q16, `NO_SCORE` where there is none. */
+  readonly scores: Int32Array
+  /** null unless the map was made with `pictures`. */
+  readonly picture: PicturePage | null
+}
+
 export interface Retired {
   /** In no particular order. */
   readonly peaks: readonly Peak[]
@@ -129,7 +156,12 @@ export interface MapShape {
   readonly relativeVariance: number
   /** null: the map only surveys terms for a calibration. */
   readonly score: ScoreConstants | null
+  /** Whether a picture page is written beside every page of scores. */
+  readonly pictures: boolean
 }
+
+/** 32-bit words of a voxel in a picture page on a GPU, in planes: see {@link ScorePages.picture}. */
+export const PICTURE_WORDS = 7
 
 /**
  * Score pages as GPU buffers, for a renderer on the same device. Everything is borrowed.
@@ -139,11 +171,20 @@ export interface ScorePages {
   readonly device: GPUDevice
   /** Pages back to back; page `slot` begins at byte slot · 64 · sizeBins · 4. */
   readonly scores: GPUBuffer
+  /**
+   * What a view draws besides the score, in the same slots; null unless the map was made with `pictures`. Seven 32-bit
+   * words a voxel, in planes: word k of voxel (price x, size s) is word ((slot · 7 + k) · sizeBins + s) · 64 + x. k = 0
+   * activity, 1 volatility, 2 flow: i32 in Q16, the parts that add up to the score, 0 where there is none; 3, 4 volume
+   * (low, high) and 5, 6 net flow (low, high, two's complement) of the voxel itself in lots.
+   */
+  readonly picture: GPUBuffer | null
   /** Four i32 an entry: slab − `firstSlab`, page, slot, 0; ascending by (slab, page). */
   readonly table: GPUBuffer
   readonly entries: number
   /** Absolute time bin that entry slabs count from. */
   readonly firstSlab: number
+  /** The entries of `table` on the host, with absolute slabs. */
+  readonly pages: readonly { readonly slab: number; readonly page: number; readonly slot: number }[]
 }
 
 /** Seconds a backend spent, by step. */
@@ -156,6 +197,8 @@ type StepSeconds = Readonly<Record<string, number>>
 export interface MapSteps {
   /** Most raw pages this backend can hold at one time for this map. */
   readonly pageLimit: number
+  /** Most pages of scores, with their pictures, this backend can hold at one time for this map. */
+  readonly keptPageLimit: number
   /** Adds ticks to the raw moments. All slots they name are clear or hold the same page's earlier ticks. */
   bin(batch: TickBatch): void
   /** @param readback also return every scored page */
@@ -168,6 +211,8 @@ export interface MapSteps {
   termSums(): Promise<TermSums>
   /** Raw moments of the named slots: `MOMENT_COUNT` exact integers a voxel. */
   readRaw(slots: readonly number[]): Promise<Float64Array[]>
+  /** Scores and pictures of pages that were scored, as they are when all calls before this one are done. */
+  readKept(pages: readonly PageWork[]): Promise<KeptPage[]>
   /** Pages worth handing over in one `retire`, from the rate measured so far. */
   readonly pagesPerRetire: number
   /**

@@ -76,7 +76,7 @@ export async function calibrate(history: TickHistory, options: CalibrateOptions)
   const kernel = createKernel(options.radii)
   const lateness = checkLateness(options.lateness ?? DEFAULT_LATENESS)
   const { relativeVariance, ticks, from, to } = await measureVariance(history, grid, lateness)
-  const steps = await backend.open({ grid, kernel, relativeVariance, score: null })
+  const steps = await backend.open({ grid, kernel, relativeVariance, score: null, pictures: false })
   let terms: TermSums
   let failure: unknown
   try {
@@ -190,9 +190,15 @@ function meanAndSpread(count: number, sum: number, squares: number): { mean: num
 }
 
 /** What a backend needs to know of a map on this calibration. */
-export function mapShape(calibration: Calibration): MapShape {
+export function mapShape(calibration: Calibration, pictures = false): MapShape {
   const { grid, kernel, relativeVariance } = calibration
-  return { grid, kernel: createKernel(kernel), relativeVariance, score: constantsTable(calibration) }
+  return {
+    grid,
+    kernel: createKernel(kernel),
+    relativeVariance,
+    score: constantsTable(calibration),
+    pictures,
+  }
 }
 
 /** The constants in the order in which both backends read them. */

@@ -71,7 +71,7 @@ export class MapFeed {
     private readonly options: FeedOptions,
   ) {
     this.priceRadius = kernel.radii.price
-    this.slabs = new Slabs(grid, kernel, options.leastTrades, steps.pageLimit, options.keepSlabs)
+    this.slabs = new Slabs(grid, kernel, options.leastTrades, steps, options.keepSlabs)
     this.marker = new Marker(grid.timeBin)
     this.open = new OpenBins(options.lateness)
   }
@@ -116,6 +116,11 @@ export class MapFeed {
   /** Scored pages whose scores are still held. */
   scored(): PageWork[] {
     return this.slabs.scoredPages()
+  }
+
+  /** Grows whenever the pages of {@link scored} change. */
+  get revision(): number {
+    return this.slabs.revision
   }
 
   private async handOut(closedTo: number): Promise<void> {

@@ -10,8 +10,10 @@ import { checkTicks, type TickColumns } from '../ticks/ticks.ts'
 import {
   type Backend,
   KAPPA,
+  type KeptPage,
   type MapSteps,
   MOMENT_COUNT,
+  mapDestroyed,
   type Retired,
   type RetireWork,
   type ScoredPage,
@@ -22,6 +24,7 @@ import { Channel } from './channel.ts'
 import { type Digest, Digester } from './digest.ts'
 import { CALLS_IN_FLIGHT, MapFeed, type Totals } from './feed.ts'
 import { byVoxel, type Hotspot, HotspotFacts } from './hotspots.ts'
+import { Observers, type RiskMapObserver } from './observers.ts'
 
 export interface RiskMapOptions {
   /** Where the steps run; borrowed. */
@@ -30,8 +33,16 @@ export interface RiskMapOptions {
   readonly calibration: Calibration
   /** Time bins a tick may lag behind the newest one, 0 … 10,000; default 1. Later ticks are counted as `late`. */
   readonly lateness?: number
-  /** Slabs whose score pages stay after they retire, for pictures, 0 … 10,000; default 0. */
+  /**
+   * Slabs whose score pages stay after they retire, for a view, 0 … 10,000; default 0. Where they need more memory than
+   * the backend can bind, the oldest are let go early.
+   */
   readonly keepSlabs?: number
+  /**
+   * Keep of these slabs also what a view draws besides the score: its three parts, and the volume and net flow of every voxel.
+   * Takes seven times the memory of the scores; default false.
+   */
+  readonly pictures?: boolean
   /** Receives every smoothed and scored page, in (time, price) order. Costs a readback of the whole map. */
   readonly onPage?: (page: ScoredPage) => void
 }
@@ -47,6 +58,16 @@ export interface MapAccount {
   /** Ticks that touched nothing, by reason: `late`. */
   readonly outside: Readonly<Counts>
   readonly marks: MarkAccount
+}
+
+/** Which of the kept pages; all of them where nothing is said. */
+export interface PageRange {
+  /** First absolute time bin. */
+  readonly fromSlab?: number
+  /** Absolute time bin after the last. */
+  readonly toSlab?: number
+  /** Absolute page: 64 price bins from 64 · page. */
+  readonly page?: number
 }
 
 /** Raw moments of one voxel. */
@@ -84,12 +105,18 @@ export class RiskMap {
   readonly hotspots: AsyncIterable<Hotspot>
 
   private readonly channel = new Channel<Hotspot>()
+  private readonly observers = new Observers()
   private readonly feed: MapFeed
   private readonly digester: Digester
   private readonly facts: HotspotFacts
   private ingested = 0
   private state: 'open' | 'flushed' | 'destroyed' = 'open'
   private failure: VoxriskError | Error | null = null
+  /** {@link revision}; the feed's own counts also what is not handed to the backend yet. */
+  private changes = 0
+  private seenRevision = 0
+  /** The score pages as they were lent last. */
+  private lent: { readonly revision: number; readonly pages: ScorePages | null } | null = null
   /** Calls take turns. */
   private turn: Promise<unknown> = Promise.resolve()
   /** Results are taken in the order in which the work was handed out. */
@@ -131,7 +158,15 @@ export class RiskMap {
         'Give the number of time bins to show.',
       )
     }
-    const steps = await options.backend.open(mapShape(calibration))
+    const pictures = options.pictures ?? false
+    if (pictures && keepSlabs === 0) {
+      throw new VoxriskError(
+        'bad-setting',
+        'pictures are kept of the slabs that keepSlabs keeps, which is 0',
+        'Give keepSlabs as well, the number of time bins to show.',
+      )
+    }
+    const steps = await options.backend.open(mapShape(calibration, pictures))
     return new RiskMap(steps, { ...options, calibration })
   }
 
@@ -163,6 +198,7 @@ export class RiskMap {
       this.checkOpen()
       this.state = 'flushed'
       this.channel.end()
+      this.observers.end(null)
     })
   }
 
@@ -191,7 +227,7 @@ export class RiskMap {
   }
 
   /**
-   * Seconds so far by step (`bin`, `smooth`, `score`, `peaks`, `release`) on the GPU's own clock, without host and way; null
+   * Seconds so far by step (`bin`, `smooth`, `score`, `picture` where asked for, `peaks`, `release`) on the GPU's own clock, without host and way; null
    * on other backends and where `webgpuBackend` was not asked for `timestamps`. Browsers round them to 0.1 ms a step.
    */
   get deviceSeconds(): Readonly<Record<string, number>> | null {
@@ -214,12 +250,61 @@ export class RiskMap {
   }
 
   /**
-   * The score pages of the last slabs as GPU buffers that a renderer on the same device may bind; null on the CPU.
-   * Borrowed: valid until the next `ingest()`, `flush()` or `destroy()`.
+   * Grows whenever the kept score pages change: some are scored, some are let go, or the map is destroyed. What shows them needs
+   * no other sign.
+   */
+  get revision(): number {
+    return this.changes
+  }
+
+  /** The pages whose scores are kept, ascending by (slab, page); none after `destroy()`. Nothing is read back. */
+  get keptPages(): readonly { readonly slab: number; readonly page: number }[] {
+    if (this.state === 'destroyed') return []
+    return this.feed.scored().map(({ slab, page }) => ({ slab, page }))
+  }
+
+  /**
+   * The kept score pages as GPU buffers that a renderer on the same device may bind; null on the CPU and after
+   * `destroy()`. Borrowed: valid until `revision` grows. Until then the same object comes again, and nothing is written.
+   * @throws {VoxriskError} device errors
    */
   get scorePages(): ScorePages | null {
     if (this.state === 'destroyed') return null
-    return this.steps.scorePages?.(this.feed.scored()) ?? null
+    if (this.lent?.revision !== this.changes) {
+      this.lent = { revision: this.changes, pages: this.steps.scorePages?.(this.feed.scored()) ?? null }
+    }
+    return this.lent.pages
+  }
+
+  /**
+   * Copies of the kept score pages, ascending by (slab, page), as they are at this moment: it waits for no other call, also
+   * after `flush()`. Pages being scored come as they will be. On a GPU a readback.
+   * @throws {VoxriskError} what ended the map; `bad-state` after `destroy()`
+   */
+  async readPages(which: PageRange = {}): Promise<KeptPage[]> {
+    if (this.state === 'destroyed') throw mapDestroyed()
+    if (this.failure) throw this.failure
+    const { fromSlab = Number.NEGATIVE_INFINITY, toSlab = Number.POSITIVE_INFINITY } = which
+    const wanted = this.feed
+      .scored()
+      .filter(
+        ({ slab, page }) =>
+          slab >= fromSlab && slab < toSlab && (which.page === undefined || page === which.page),
+      )
+    const pages = wanted.length > 0 ? await this.steps.readKept(wanted) : []
+    if ((this.state as string) === 'destroyed') throw mapDestroyed()
+    return pages
+  }
+
+  /**
+   * Tells of what the map does, to any number of observers beside the one consumer of `hotspots`. They are called in the midst
+   * of the map's work, so they should only take note. What an observer throws harms neither the map nor others: it is
+   * thrown again in a microtask, where it is an uncaught error of the program. Hotspots that nobody takes from `hotspots` pile
+   * up there, whoever observes.
+   * @returns ends the observation
+   */
+  observe(observer: RiskMapObserver): () => void {
+    return this.observers.add(observer)
   }
 
   /**
@@ -244,8 +329,11 @@ export class RiskMap {
           new VoxriskError('bad-state', 'the map was destroyed before flush()', 'Call flush() first.'),
       )
     }
+    if (this.keptPages.length > 0) this.changes++
     this.state = 'destroyed'
+    this.lent = null
     this.steps.destroy()
+    this.observers.end(null)
   }
 
   [Symbol.dispose](): void {
@@ -256,6 +344,11 @@ export class RiskMap {
     const retired = this.steps.retire(work, this.options.onPage !== undefined)
     this.delivered = Promise.all([retired, this.delivered]).then(([results]) => this.deliver(results))
     this.delivered.catch(error => this.fail(error)) // seen by the next call at the latest
+    if (this.feed.revision !== this.seenRevision) {
+      this.seenRevision = this.feed.revision
+      this.changes++
+      this.observers.scores()
+    }
     await this.steps.settle(CALLS_IN_FLIGHT)
     if (this.failure) throw this.failure
   }
@@ -266,7 +359,9 @@ export class RiskMap {
     this.digester.addChecksums(checksums)
     this.digester.addPeaks(sorted)
     if (this.options.onPage) for (const page of pages ?? []) this.options.onPage(page)
-    this.channel.push(sorted.map(peak => this.facts.hotspot(peak)))
+    const hotspots = sorted.map(peak => this.facts.hotspot(peak))
+    this.channel.push(hotspots)
+    this.observers.hotspots(hotspots)
   }
 
   private inTurn<T>(run: () => Promise<T>): Promise<T> {
@@ -282,6 +377,7 @@ export class RiskMap {
   private fail(error: Error): void {
     this.failure ??= error
     this.channel.fail(this.failure)
+    this.observers.end(this.failure)
   }
 
   private checkOpen(): void {

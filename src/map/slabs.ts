@@ -2,7 +2,7 @@ import { VoxriskError } from '../errors.ts'
 import type { Grid } from '../grid/axes.ts'
 import { checkBounds, type SlabTotals } from '../grid/bounds.ts'
 import type { Kernel } from '../grid/kernel.ts'
-import { NO_SLOT, type PageWork, type RawPage, type RetireWork } from './backend.ts'
+import { type MapSteps, NO_SLOT, type PageWork, type RawPage, type RetireWork } from './backend.ts'
 import { Slots } from './slots.ts'
 
 /** A page that ticks have touched, and how many fell where the price kernel carries them into the pages beside it. */
@@ -46,18 +46,27 @@ export class Slabs {
   private cursor = Number.NEGATIVE_INFINITY
   /** Score slab that still waits for its peak test. */
   private pending: ScoredSlab | null = null
+  /** Grows whenever the pages of {@link scoredPages} change. */
+  revision = 0
+
+  private readonly pageLimit: number
 
   /**
    * @param leastTrades smoothed trades below which no voxel of a page matters, in units of the kernel's centre weight:
    *   κ for scores, 1 for a survey. Pages that cannot reach it are passed over.
+   * @param limits most raw pages and most pages of scores at one time
    */
   constructor(
     private readonly grid: Grid,
     private readonly kernel: Kernel,
     private readonly leastTrades: number,
-    private readonly pageLimit: number,
+    private readonly limits: Pick<MapSteps, 'pageLimit' | 'keptPageLimit'>,
     private readonly keepSlabs: number,
-  ) {}
+  ) {
+    // Peaks need the scores of three slabs at a time, and any two slabs in a row have held raw pages together: so many
+    // raw pages that the scores of all that peaks need have room.
+    this.pageLimit = Math.min(limits.pageLimit, Math.max(1, Math.floor(limits.keptPageLimit / 2)))
+  }
 
   /** One more than the highest raw slot in use. */
   get slots(): number {
@@ -127,6 +136,7 @@ export class Slabs {
     const score: PageWork[] = []
     const peaks: PageWork[] = []
     const release: RawPage[] = []
+    const outlived = this.firstNeeded()
     let refusal: unknown
 
     while (score.length < mostPages) {
@@ -141,11 +151,15 @@ export class Slabs {
         this.cursor = bin
         break
       }
+      this.makeRoom(pages.length, outlived)
+      // What is planned already needs the scores that are left; when it is done, more can go.
+      if (score.length > 0 && this.scores.taken + pages.length > this.limits.keptPageLimit) break
       this.cursor = bin + 1
       if (pages.length === 0) continue
       const slab = this.scoreSlab(bin, pages)
       score.push(...slab.pages.values())
       this.scored.push(slab)
+      this.revision++
       if (this.pending) peaks.push(...this.peakSlab(this.pending))
       this.pending = slab
     }
@@ -264,10 +278,24 @@ export class Slabs {
   private letGo(peaks: readonly PageWork[], release: readonly RawPage[]): void {
     for (const page of peaks) this.smoothed.release(page.smoothed)
     for (const page of release) this.raw.release(page.slot)
-    const needed = this.pending ? this.pending.bin - 1 : this.cursor - 1
-    while (this.scored.length > this.keepSlabs && this.scored[0].bin < needed) {
-      for (const page of this.scored.shift()!.pages.values()) this.scores.release(page.scores)
-    }
+    const needed = this.firstNeeded()
+    while (this.scored.length > this.keepSlabs && this.scored[0].bin < needed) this.dropOldest()
+  }
+
+  /** Lowest slab whose scores a peak test to come may look at. */
+  private firstNeeded(): number {
+    return (this.pending?.bin ?? this.cursor) - 1
+  }
+
+  /** Lets go of the oldest kept slabs below `outlived` until so many more pages of scores fit. */
+  private makeRoom(pages: number, outlived: number): void {
+    const { keptPageLimit } = this.limits
+    while (this.scores.taken + pages > keptPageLimit && this.scored[0]?.bin < outlived) this.dropOldest()
+  }
+
+  private dropOldest(): void {
+    for (const page of this.scored.shift()!.pages.values()) this.scores.release(page.scores)
+    this.revision++
   }
 }
 

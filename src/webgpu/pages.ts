@@ -1,7 +1,7 @@
 import { VoxriskError } from '../errors.ts'
 import { fromSignedWords, highWord, lowWord } from '../fixed/u64.ts'
 import { type Grid, PAGE_PRICES } from '../grid/axes.ts'
-import { MOMENT_COUNT, type PageWork, type RawPage } from '../map/backend.ts'
+import { MOMENT_COUNT, type PageWork, PICTURE_WORDS, type PicturePage, type RawPage } from '../map/backend.ts'
 import type { PricePriors } from '../map/priors.ts'
 import { Usage } from './flags.ts'
 import { packStruct, type StructLayout } from './shader.ts'
@@ -23,6 +23,11 @@ export function momentBytes(grid: Grid): number {
 /** Bytes of one page of scores. */
 export function scoreBytes(grid: Grid): number {
   return PAGE_PRICES * grid.sizeBins * 4
+}
+
+/** Bytes of one picture page. */
+export function pictureBytes(grid: Grid): number {
+  return scoreBytes(grid) * PICTURE_WORDS
 }
 
 /** Pages that one buffer of a device can hold. */
@@ -129,4 +134,23 @@ export function readMoments(words: Uint32Array): Float64Array {
   const moments = new Float64Array(words.length / 2)
   for (let i = 0; i < moments.length; i++) moments[i] = fromSignedWords(words[2 * i + 1], words[2 * i])
   return moments
+}
+
+/** A picture page as the CPU keeps it. Its words lie in planes, see `ScorePages.picture`. */
+export function readPicture(words: Uint32Array<ArrayBuffer>): PicturePage {
+  const voxels = words.length / PICTURE_WORDS
+  const plane = (k: number) => words.subarray(k * voxels, (k + 1) * voxels)
+  const integers = (k: number) => new Int32Array(plane(k))
+  const lots = (k: number) => {
+    const low = plane(k)
+    const high = plane(k + 1)
+    return Float64Array.from(low, (word, voxel) => fromSignedWords(high[voxel], word))
+  }
+  return {
+    activity: integers(0),
+    volatility: integers(1),
+    flow: integers(2),
+    volume: lots(3),
+    netFlow: lots(5),
+  }
 }

@@ -2,6 +2,7 @@ import { LOG2_TABLE } from '../fixed/log2.ts'
 import { PAGE_PRICES } from '../grid/axes.ts'
 import {
   KAPPA,
+  type KeptPage,
   type MapShape,
   type MapSteps,
   mapDestroyed,
@@ -29,7 +30,9 @@ import {
   packPriors,
   packReleaseJobs,
   pagesThatFit,
+  pictureBytes,
   readMoments,
+  readPicture,
   scoreBytes,
 } from './pages.ts'
 import type { Pipelines } from './pipelines.ts'
@@ -42,6 +45,8 @@ const PEAK_WORDS = 3 + MOMENT_WORDS
 const PEAKS_AT_ONCE = 2048
 /** Most bytes of peaks found by one dispatch. */
 const PEAK_BYTES = 2 ** 26
+/** Most bytes of kept pages that one buffer brings back. */
+const READ_BYTES = 2 ** 26
 /** A submit should not occupy the GPU longer: displays stutter, and watchdogs end what takes seconds. */
 const SUBMIT_SECONDS = 0.05
 const MOST_PAGES = 1024
@@ -97,6 +102,7 @@ interface PeakSlice {
 /** The steps of one map on a WebGPU device, submitted in the order of the calls. */
 export class WebGpuSteps implements MapSteps {
   readonly pageLimit: number
+  readonly keptPageLimit: number
   pagesPerRetire: number
   private readonly mostPages: number
   readonly seconds: Record<string, number> = { upload: 0, encode: 0, device: 0 }
@@ -110,6 +116,7 @@ export class WebGpuSteps implements MapSteps {
   private readonly raw: Pool
   private readonly smoothed: Pool
   private readonly scores: Pool
+  private readonly pictures: Pool | null
   private readonly priors: PriorTable
   private ticks: GPUBuffer | null = null
   private table: GPUBuffer | null = null
@@ -146,6 +153,7 @@ export class WebGpuSteps implements MapSteps {
     table.set(LOG2_TABLE)
     const bytes = momentBytes(grid)
     this.pageLimit = Math.min(pagesThatFit(device, bytes), MOST_WORKGROUPS)
+    this.keptPageLimit = pagesThatFit(device, map.pictures ? pictureBytes(grid) : scoreBytes(grid))
     this.mostPages = Math.max(1, Math.min(MOST_PAGES, Math.floor(this.pageLimit / SUBMITS_IN_POOL)))
     this.pagesPerRetire = Math.min(FIRST_PAGES, this.mostPages)
     this.priors = new PriorTable(map)
@@ -169,6 +177,7 @@ export class WebGpuSteps implements MapSteps {
         raw: pool('voxrisk raw moments', bytes),
         smoothed: pool('voxrisk smoothed moments', bytes),
         scores: pool('voxrisk scores', scoreBytes(grid)),
+        pictures: map.pictures ? pool('voxrisk pictures', pictureBytes(grid)) : null,
       }))
       this.shape = made.shape
       this.log2Table = made.log2Table
@@ -177,6 +186,7 @@ export class WebGpuSteps implements MapSteps {
       this.raw = made.raw
       this.smoothed = made.smoothed
       this.scores = made.scores
+      this.pictures = made.pictures
     } catch (error) {
       for (const made of pools) made.destroy()
       throw error
@@ -322,6 +332,39 @@ export class WebGpuSteps implements MapSteps {
     return slots.map((_, i) => readMoments(words.subarray((i * pageBytes) / 4, ((i + 1) * pageBytes) / 4)))
   }
 
+  async readKept(pages: readonly PageWork[]): Promise<KeptPage[]> {
+    this.check()
+    const bytes = this.scores.pageBytes + (this.pictures?.pageBytes ?? 0)
+    const atOnce = Math.max(1, Math.floor(READ_BYTES / bytes))
+    const reads: Promise<KeptPage[]>[] = []
+    // All copies are submitted before anything else can be, so that they are of one moment.
+    for (let from = 0; from < pages.length; from += atOnce) {
+      reads.push(this.readKeptAtOnce(pages.slice(from, from + atOnce)))
+    }
+    return (await Promise.all(reads)).flat()
+  }
+
+  private async readKeptAtOnce(pages: readonly PageWork[]): Promise<KeptPage[]> {
+    const { scores, pictures } = this
+    const pools = pictures ? [scores, pictures] : [scores]
+    const words = await this.read(
+      pages.flatMap(page =>
+        pools.map(({ buffer, pageBytes }) => ({ buffer, offset: page.scores * pageBytes, size: pageBytes })),
+      ),
+    )
+    let at = 0
+    const take = ({ pageBytes }: Pool) => {
+      at += pageBytes / 4
+      return words.subarray(at - pageBytes / 4, at)
+    }
+    return pages.map(({ slab, page }) => ({
+      slab,
+      page,
+      scores: new Int32Array(take(scores)),
+      picture: pictures ? readPicture(take(pictures)) : null,
+    }))
+  }
+
   async settle(depth: number): Promise<void> {
     while (this.inFlight.size > depth) await Promise.race(this.inFlight)
     if (depth === 0) await this.watch.settle()
@@ -349,9 +392,11 @@ export class WebGpuSteps implements MapSteps {
     return {
       device: this.device,
       scores: this.scores.buffer,
+      picture: this.pictures?.buffer ?? null,
       table: this.table!,
       entries: pages.length,
       firstSlab,
+      pages: pages.map(({ slab, page, scores }) => ({ slab, page, slot: scores })),
     }
   }
 
@@ -363,6 +408,7 @@ export class WebGpuSteps implements MapSteps {
     this.raw.destroy()
     this.smoothed.destroy()
     this.scores.destroy()
+    this.pictures?.destroy()
     this.table?.destroy()
   }
 
@@ -403,24 +449,27 @@ export class WebGpuSteps implements MapSteps {
     transients: Transients,
     pages: readonly PageWork[],
   ): void {
-    this.scores.reserve(1 + pages.reduce((most, page) => Math.max(most, page.scores), 0))
+    const slots = 1 + pages.reduce((most, page) => Math.max(most, page.scores), 0)
+    this.scores.reserve(slots)
+    this.pictures?.reserve(slots)
     const jobs = this.encodeSmooth(encoder, clock, transients, pages)
+    const given = {
+      shape: this.shape,
+      log2Table: this.log2Table,
+      jobs,
+      smoothed: this.smoothed.buffer,
+      priors: this.uploadPriors(transients, pages),
+      constants: this.constants!,
+      raw: this.raw.buffer,
+    }
+    const workgroups = [this.map.grid.sizeBins, pages.length] as const
     const pass = encoder.beginComputePass({ label: 'voxrisk score', ...clock?.pass('score') })
-    this.pipelines.score.dispatch(
-      pass,
-      {
-        shape: this.shape,
-        log2Table: this.log2Table,
-        jobs,
-        smoothed: this.smoothed.buffer,
-        priors: this.uploadPriors(transients, pages),
-        constants: this.constants!,
-        scores: this.scores.buffer,
-        raw: this.raw.buffer,
-      },
-      [this.map.grid.sizeBins, pages.length],
-    )
+    this.pipelines.score.dispatch(pass, { ...given, scores: this.scores.buffer }, workgroups)
     pass.end()
+    if (!this.pictures) return
+    const drawn = encoder.beginComputePass({ label: 'voxrisk picture', ...clock?.pass('picture') })
+    this.pipelines.picture.dispatch(drawn, { ...given, pictures: this.pictures.buffer }, workgroups)
+    drawn.end()
   }
 
   private encodePeaks(

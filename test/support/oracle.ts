@@ -10,6 +10,8 @@ export interface OracleResult {
   readonly raw: Map<string, BigMoments>
   readonly smoothed: Map<string, BigMoments>
   readonly scores: Map<string, number>
+  /** Activity, volatility and flow as parts of the scores. */
+  readonly parts: Map<string, number[]>
   readonly peaks: { voxel: string; score: number; moments: BigMoments }[]
   readonly late: number
 }
@@ -79,11 +81,14 @@ export function oracle(ticks: readonly Tick[], calibration: Calibration, latenes
   }
 
   const scores = new Map<string, number>()
+  const parts = new Map<string, number[]>()
   const shrinkage = KAPPA * BigInt(kernel.centre)
   for (const [voxel, moments] of smoothed) {
     if (moments[0] < shrinkage || !raw.has(voxel)) continue
     const [, price, size] = voxel.split(',').map(Number)
-    scores.set(voxel, scoreOf(moments, price, size, calibration, shrinkage))
+    const terms = partsOf(moments, price, size, calibration, shrinkage)
+    parts.set(voxel, terms)
+    scores.set(voxel, terms[0] + terms[1] + terms[2])
   }
 
   const peaks: OracleResult['peaks'] = []
@@ -102,17 +107,17 @@ export function oracle(ticks: readonly Tick[], calibration: Calibration, latenes
     }
     if (!beaten) peaks.push({ voxel, score, moments: smoothed.get(voxel) as BigMoments })
   }
-  return { raw, smoothed, scores, peaks, late }
+  return { raw, smoothed, scores, parts, peaks, late }
 }
 
-/** Score of a voxel, term by term as docs/numerics.md defines it. */
-function scoreOf(
+/** Activity, volatility and flow of a voxel as parts of its score, as docs/numerics.md defines them. */
+function partsOf(
   [trades, volume, flow, variation, covariation]: BigMoments,
   priceBin: number,
   sizeBin: number,
   { grid, relativeVariance, score }: Calibration,
   shrinkage: bigint,
-): number {
+): number[] {
   const price = centrePrice(priceBin, grid.priceWidth)
   const prior = BigInt(Math.max(1, Math.round(Number(shrinkage) * relativeVariance * price * price)))
   const corrected = variation + 2n * covariation
@@ -122,12 +127,10 @@ function scoreOf(
     volatility: ((log2(variance + prior) - log2(trades + shrinkage)) >> 1) - log2(BigInt(price)),
     flow: (ratio(flow < 0n ? -flow : flow, volume) * ratio(trades, trades + shrinkage)) >>> 16,
   }
-  let sum = 0
-  for (const name of ['activity', 'volatility', 'flow'] as const) {
+  return (['activity', 'volatility', 'flow'] as const).map(name => {
     const deviation = (terms[name] - score[name].mean[sizeBin]) >> 4
-    sum += (Math.min(Math.max(deviation, -65_536), 65_536) * score[name].coefficient[sizeBin]) >> 6
-  }
-  return sum
+    return (Math.min(Math.max(deviation, -65_536), 65_536) * score[name].coefficient[sizeBin]) >> 6
+  })
 }
 
 /** L in Q16: table of round(2^24·log2(1 + i/256)) found here by squaring, 15 bits of linear interpolation. */

@@ -1,4 +1,5 @@
 import {
+  type KeptPage,
   type MapShape,
   MOMENT_COUNT,
   type PageWork,
@@ -35,6 +36,7 @@ export type Call =
   | { readonly kind: 'survey'; readonly map: number; readonly work: PackedWork }
   | { readonly kind: 'sums'; readonly map: number }
   | { readonly kind: 'read'; readonly map: number; readonly slots: readonly number[] }
+  | { readonly kind: 'kept'; readonly map: number; readonly pages: PackedPages }
   | { readonly kind: 'close'; readonly map: number }
 
 export type Message = Join | Grow | (Call & { readonly call: number })
@@ -49,6 +51,8 @@ export interface Answers {
   sums: BigInt64Array
   /** Pages of the thread's share, with their places in `slots`. */
   read: readonly { readonly at: number; readonly moments: Float64Array }[]
+  /** Pages with their places among those asked for. */
+  kept: readonly { readonly at: number; readonly page: KeptPage }[]
   close: null
 }
 
@@ -96,7 +100,7 @@ export function packWork({ score, peaks, release }: RetireWork): PackedWork {
   return { score: packPages(score), peaks: packPages(peaks), release: packRelease(release) }
 }
 
-function packPages(pages: readonly PageWork[]): PackedPages {
+export function packPages(pages: readonly PageWork[]): PackedPages {
   const count = pages.length
   if (count === 0) return { count, words: new Float64Array() }
   const stride = RAW_AT + pages[0].raw.length

@@ -1,17 +1,19 @@
 import {
+  type KeptPage,
   type MapShape,
   type MapSteps,
   mapDestroyed,
   type PageChecksum,
+  type PageWork,
   type Retired,
   type RetireWork,
   type ScoredPage,
   type TermSums,
   type TickBatch,
 } from '../../map/backend.ts'
-import type { StepSeconds } from '../page-steps.ts'
-import { type Pools, pageLayouts, rawPageLimit } from '../pages.ts'
-import { type Done, packWork, unpackPeaks } from './calls.ts'
+import { noSeconds, type StepSeconds } from '../page-steps.ts'
+import { keptPageLimit, type Pools, pageLayouts, rawPageLimit } from '../pages.ts'
+import { type Done, packPages, packWork, unpackPeaks } from './calls.ts'
 import { ChunkLayout, type SharedMemory } from './memory.ts'
 import type { Team } from './team.ts'
 
@@ -21,6 +23,7 @@ const PAGES_PER_THREAD = 64
 /** One map's steps, handed to the threads of a team. Only what goes to them and comes from them is in here. */
 export class ThreadedSteps implements MapSteps {
   readonly pageLimit: number
+  readonly keptPageLimit: number
   readonly pagesPerRetire: number
   private readonly pools: Readonly<Record<keyof Pools, GrowingPool>>
   /** Buffers of ticks that no thread reads any more. */
@@ -36,21 +39,28 @@ export class ThreadedSteps implements MapSteps {
     private readonly team: Team,
     private readonly memory: SharedMemory,
     private readonly map: number,
-    { grid }: MapShape,
+    private readonly shape: MapShape,
   ) {
+    const { grid } = shape
     this.pageLimit = rawPageLimit(grid)
+    this.keptPageLimit = keptPageLimit(shape)
     this.pagesPerRetire = PAGES_PER_THREAD * team.size
     const layouts = pageLayouts(grid)
     const pool = (name: keyof Pools): GrowingPool => ({
       layout: new ChunkLayout(layouts[name].bytes),
       chunks: 0,
     })
-    this.pools = { raw: pool('raw'), smoothed: pool('smoothed'), scores: pool('scores') }
+    this.pools = {
+      raw: pool('raw'),
+      smoothed: pool('smoothed'),
+      scores: pool('scores'),
+      pictures: pool('pictures'),
+    }
   }
 
   /** Of each step, that of the thread which spent most on it. */
   get seconds(): Record<string, number> {
-    const most: Record<string, number> = { bin: 0, smooth: 0, score: 0, peaks: 0, release: 0 }
+    const most: Record<string, number> = { ...noSeconds(this.shape) }
     for (const seconds of this.spent) {
       for (const [step, value] of Object.entries(seconds)) most[step] = Math.max(most[step], value)
     }
@@ -113,6 +123,16 @@ export class ThreadedSteps implements MapSteps {
     return pages
   }
 
+  async readKept(pages: readonly PageWork[]): Promise<KeptPage[]> {
+    this.check()
+    const parts = await this.track(
+      this.team.call<'kept'>({ kind: 'kept', map: this.map, pages: packPages(pages) }),
+    )
+    const kept: KeptPage[] = []
+    for (const { value } of parts) for (const { at, page } of value) kept[at] = page
+    return kept
+  }
+
   async settle(depth: number): Promise<void> {
     this.check()
     while (this.inFlight.length > depth) await this.inFlight[this.inFlight.length - 1 - depth]
@@ -152,7 +172,9 @@ export class ThreadedSteps implements MapSteps {
 
   private reserveFor({ score }: RetireWork): void {
     this.reserve('smoothed', 1 + score.reduce((most, page) => Math.max(most, page.smoothed), -1))
-    this.reserve('scores', 1 + score.reduce((most, page) => Math.max(most, page.scores), -1))
+    const scores = 1 + score.reduce((most, page) => Math.max(most, page.scores), -1)
+    this.reserve('scores', scores)
+    if (this.shape.pictures) this.reserve('pictures', scores)
   }
 
   /** Makes room for so many pages of a pool. */

@@ -1,10 +1,11 @@
-import type { MapShape, Peak } from '../../map/backend.ts'
+import type { KeptPage, MapShape, Peak } from '../../map/backend.ts'
 import { owns, type Share } from '../bin.ts'
 import { PageSteps, type StepSeconds } from '../page-steps.ts'
 import { type PageLayout, Pool, type Pools, pageLayouts } from '../pages.ts'
 import {
   type Answers,
   type Call,
+  type PackedPages,
   type PackedWork,
   packPeaks,
   type RetiredPart,
@@ -20,7 +21,12 @@ import type { Rendezvous } from './rendezvous.ts'
  */
 export class ThreadMap {
   private readonly steps: PageSteps
-  private readonly chunks: Record<keyof Pools, SharedArrayBuffer[]> = { raw: [], smoothed: [], scores: [] }
+  private readonly chunks: Record<keyof Pools, SharedArrayBuffer[]> = {
+    raw: [],
+    smoothed: [],
+    scores: [],
+    pictures: [],
+  }
 
   constructor(
     shape: MapShape,
@@ -41,6 +47,7 @@ export class ThreadMap {
       raw: pool('raw', layouts.raw),
       smoothed: pool('smoothed', layouts.smoothed),
       scores: pool('scores', layouts.scores),
+      pictures: pool('pictures', layouts.pictures),
     }
     this.steps = new PageSteps(shape, pools, share)
   }
@@ -69,6 +76,8 @@ export class ThreadMap {
         return call.slots.flatMap((slot, at) =>
           owns(this.share, slot) ? [{ at, moments: this.steps.readRaw(slot) }] : [],
         )
+      case 'kept':
+        return this.kept(call.pages)
       default:
         return null
     }
@@ -85,6 +94,7 @@ export class ThreadMap {
         const page = unpackPage(score, job)
         steps.smooth(page)
         steps.score(page)
+        steps.picture(page)
         if (readback) pages.push({ at: job, page: steps.readScored(page) })
       } else {
         const at = job - score.count
@@ -96,6 +106,19 @@ export class ThreadMap {
     const found: Peak[] = []
     team.share(peaks.count, job => steps.peaks(unpackPage(peaks, job), found))
     return { peaks: packPeaks(found), checksums, pages }
+  }
+
+  /**
+   * This thread's part of the pages: those in its share of the slots. All that was scored before is written, since no
+   * thread leaves a `retire` earlier, and none begins another while this one reads.
+   */
+  private kept(pages: PackedPages): Answers['kept'] {
+    const read: { at: number; page: KeptPage }[] = []
+    for (let at = 0; at < pages.count; at++) {
+      const page = unpackPage(pages, at)
+      if (owns(this.share, page.scores)) read.push({ at, page: this.steps.readKept(page) })
+    }
+    return read
   }
 
   private survey({ score, release }: PackedWork): void {
