@@ -68,8 +68,8 @@ export class TradeStore implements TradeSource {
     return new TradeStore(source, stored, trades)
   }
 
-  async *chunks(signal?: AbortSignal): AsyncGenerator<TradeChunk> {
-    const breather = new Breather(signal)
+  async *chunks(): AsyncGenerator<TradeChunk> {
+    const breather = new Breather()
     for (const chunk of this.stored) {
       await breather.breathe()
       yield chunk
@@ -77,11 +77,11 @@ export class TradeStore implements TradeSource {
   }
 
   /** The same trades where a job wants a place to put them aside: they are there already. */
-  spool(signal?: AbortSignal): Spool {
+  spool(): Spool {
     return {
       rows: this.trades,
       write: async () => {},
-      chunks: () => this.chunks(signal),
+      chunks: () => this.chunks(),
       chunksReversed: () => {
         throw new Error('only files that run newest first are read backwards')
       },
