@@ -26,7 +26,9 @@ export function backendChoice(search: string): BackendChoice {
  */
 export async function openPageBackend(choice: BackendChoice): Promise<PageBackend> {
   if (choice === 'cpu') return onCpu('as the address asks')
-  const adapter = await navigator.gpu?.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null)
+  const adapter = await navigator.gpu
+    ?.requestAdapter({ powerPreference: 'high-performance' })
+    .catch(() => null)
   const software = adapter ? isSoftwareAdapter(adapter.info) : false
   if (choice === 'auto' && (!adapter || software)) {
     return onCpu(adapter ? 'the only WebGPU adapter is software' : 'this browser offers no WebGPU here')

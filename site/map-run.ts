@@ -23,7 +23,7 @@ export interface RowAccount {
 /** One map on the way through stored trades, from the first of them to any time. */
 export class MapRun {
   private readonly cursor: TickCursor
-  private readonly found: Hotspot[] = []
+  private readonly taken: Hotspot[] = []
   /** µs since 1970: ticks up to it are in the map. */
   private reached: number
   private flushed = false
@@ -49,7 +49,13 @@ export class MapRun {
     lateness: number,
     onHotspot: () => void,
   ): Promise<MapRun> {
-    const map = await RiskMap.create({ backend, calibration, lateness, keepSlabs: KEPT_SLABS, pictures: true })
+    const map = await RiskMap.create({
+      backend,
+      calibration,
+      lateness,
+      keepSlabs: KEPT_SLABS,
+      pictures: true,
+    })
     return new MapRun(map, store, calibration, backend, lateness, onHotspot)
   }
 
@@ -62,9 +68,14 @@ export class MapRun {
     return this.flushed
   }
 
+  /** Hotspots so far. */
+  get found(): number {
+    return this.taken.length
+  }
+
   /** Those found so far, highest score first. */
   get hotspots(): Hotspot[] {
-    return rankHotspots(this.found)
+    return rankHotspots(this.taken)
   }
 
   /**
@@ -83,7 +94,7 @@ export class MapRun {
     this.reached = time
     if (time < this.store.last) return
     await this.map.flush()
-    await new Promise(resolve => setTimeout(resolve)) // the last hotspots reach `found`
+    await new Promise(resolve => setTimeout(resolve)) // the last hotspots are taken
     this.flushed = true
   }
 
@@ -131,7 +142,7 @@ export class MapRun {
 
   private async take(): Promise<void> {
     for await (const hotspot of this.map.hotspots) {
-      this.found.push(hotspot)
+      this.taken.push(hotspot)
       this.onHotspot()
     }
   }

@@ -65,7 +65,10 @@ export class Session {
   }
 
   /** Reads a source to its end, learns from it with the settings found best, and maps all of it. */
-  open(source: () => TradeSource | Promise<TradeSource>, settings: Partial<GridSettings> = {}): Promise<void> {
+  open(
+    source: () => TradeSource | Promise<TradeSource>,
+    settings: Partial<GridSettings> = {},
+  ): Promise<void> {
     return this.start(async signal => {
       this.listener.onProgress({ stage: 'read', trades: 0, of: null })
       const store = await TradeStore.read(await source(), {

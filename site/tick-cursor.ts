@@ -1,5 +1,5 @@
-import { TickConverter } from '../src/ticks/instrument.ts'
 import type { Instrument, TickAccount } from '../src/ticks/instrument.ts'
+import { TickConverter } from '../src/ticks/instrument.ts'
 import type { TickColumns } from '../src/ticks/ticks.ts'
 import type { TradeStore } from './trade-store.ts'
 
@@ -9,7 +9,9 @@ const PIECE_TICKS = 16_384
 /** Walks once through stored trades as ticks of an instrument. */
 export class TickCursor {
   private readonly converter: TickConverter
-  private readonly chunks: AsyncGenerator<{ readonly length: number } & Parameters<TickConverter['convert']>[0]>
+  private readonly chunks: AsyncGenerator<
+    { readonly length: number } & Parameters<TickConverter['convert']>[0]
+  >
   private ticks: TickColumns | null = null
   /** Next tick of `ticks`. */
   private next = 0

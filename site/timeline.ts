@@ -1,5 +1,4 @@
 import uPlot from 'uplot'
-import 'uplot/dist/uPlot.min.css'
 import { number } from '../src/show/text.ts'
 import { TIME_STEPS, timeLabels, timeSplits } from '../src/show/time-axis.ts'
 import type { Strip } from './strip.ts'
@@ -13,6 +12,9 @@ const AXIS = 56
 const RIGHT = 14
 /** Part of the height that the tallest bar of volume takes. */
 const VOLUME_SHARE = 0.4
+
+/** Places of the slider. */
+const SLIDER_STEPS = 2000
 
 export interface TimelineParts {
   readonly chart: HTMLElement
@@ -35,7 +37,11 @@ export class Timeline {
     onSeek: (time: number) => void,
   ) {
     const { slider, chart } = parts
-    slider.addEventListener('input', () => onSeek(Number(slider.value)))
+    slider.max = `${SLIDER_STEPS}`
+    slider.addEventListener('input', () => {
+      const { from, to } = this.span
+      onSeek(from + Math.round((Number(slider.value) / SLIDER_STEPS) * (to - from)))
+    })
     new ResizeObserver(() => {
       this.plot?.setSize({ width: chart.clientWidth, height: HEIGHT })
     }).observe(chart)
@@ -45,11 +51,6 @@ export class Timeline {
   load(strip: Strip, from: number, to: number): void {
     this.strip = strip
     this.span = { from, to }
-    const { slider } = this.parts
-    slider.min = `${from}`
-    slider.max = `${to}`
-    // A thousandth of the whole at a key, in whole µs.
-    slider.step = `${Math.max(1, Math.round((to - from) / 1000))}`
     this.plot?.destroy()
     this.plot = new uPlot(this.options(), this.data(strip), this.parts.chart)
   }
@@ -58,9 +59,7 @@ export class Timeline {
   show(time: number, text: string): void {
     const { slider, rest } = this.parts
     const share = (time - this.span.from) / Math.max(this.span.to - this.span.from, 1)
-    slider.step = 'any' // the replay stops anywhere
-    slider.value = `${time}`
-    slider.step = `${Math.max(1, Math.round((this.span.to - this.span.from) / 1000))}`
+    slider.value = `${Math.round(share * SLIDER_STEPS)}`
     slider.setAttribute('aria-valuetext', text)
     rest.style.setProperty('--played', `${Math.min(Math.max(share, 0), 1)}`)
   }
@@ -79,6 +78,7 @@ export class Timeline {
     const { from, to } = this.span
     const volumes = this.strip?.volume ?? []
     const most = volumes.reduce((most, volume) => Math.max(most, volume), 0)
+    const { bars } = uPlot.paths
     const grid = { stroke: () => this.inks.grid, width: 1 }
     return {
       width: Math.max(this.parts.chart.clientWidth, 100),
@@ -119,13 +119,19 @@ export class Timeline {
       ],
       series: [
         {},
-        { scale: 'price', stroke: () => this.inks.line, width: 1.25, points: { show: false }, spanGaps: true },
+        {
+          scale: 'price',
+          stroke: () => this.inks.line,
+          width: 1.25,
+          points: { show: false },
+          spanGaps: true,
+        },
         {
           scale: 'volume',
           fill: () => this.inks.bar,
           width: 0,
           points: { show: false },
-          paths: uPlot.paths.bars?.({ size: [1, 100], gap: 0 }),
+          ...(bars ? { paths: bars({ size: [1, 100], gap: 0 }) } : {}),
         },
       ],
     }
