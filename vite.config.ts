@@ -17,6 +17,7 @@ export default defineConfig({
         index: 'src/index.ts',
         node: 'src/node/index.ts',
         'cpu-thread': 'src/cpu/threads/main.ts',
+        view: 'src/view/index.ts',
         report: 'src/report/index.ts',
         cli: 'src/cli/main.ts',
       },

@@ -22,6 +22,7 @@ export { hotspotsToArrow, hotspotsToCsv } from './job/tables.ts'
 export {
   type Backend,
   type KeptPage,
+  type KeptPlace,
   MOMENTS,
   NO_SCORE,
   type PicturePage,

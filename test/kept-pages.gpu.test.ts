@@ -136,6 +136,8 @@ describe.each(allBackends(holder))('pictures on $name', ({ make }) => {
   })
 })
 
+const placeOf = ({ slab, page }: { readonly slab: number; readonly page: number }) => ({ slab, page })
+
 test('kept pages are the same on all backends, however the ticks are cut', async () => {
   const backends = allBackends(holder).map(({ make }) => make())
   let scored = 0
@@ -165,7 +167,12 @@ describe.each(allBackends(holder))('kept pages on $name', ({ make }) => {
     await mapped(make(), [ticks], keepAll, async map => {
       const all = await map.readPages()
       const { keptPages } = map
-      expect(all.map(({ slab, page }) => ({ slab, page }))).toEqual(keptPages)
+      expect(all.map(placeOf)).toEqual(keptPages.map(placeOf))
+      for (const [i, { picture, page }] of all.entries()) {
+        const touched = [...picture!.volume.keys()].filter(voxel => picture!.volume[voxel] > 0)
+        const bins = touched.map(voxel => page * 64 + (voxel % 64))
+        expect(keptPages[i]).toMatchObject({ low: Math.min(...bins), high: Math.max(...bins) })
+      }
       expect(all.length).toBeGreaterThan(10)
       const sorted = [...keptPages].sort((a, b) => a.slab - b.slab || a.page - b.page)
       expect(keptPages).toEqual(sorted)
@@ -209,7 +216,7 @@ describe.each(allBackends(holder))('kept pages on $name', ({ make }) => {
     expect(last).toEqual(all.filter(({ slab }) => slabs.includes(slab)))
   })
 
-  test.each([25, 30, 45])(
+  test.each([25, 30, 40])(
     'beyond %i that fit, the oldest slabs go early and nothing else changes',
     async most => {
       const whole = await mapped(make(), [ticks], keepAll, async map => ({
@@ -308,7 +315,7 @@ describe('score pages on a device', () => {
       const words = new Int32Array(await download(device, picture!))
       const tableWords = new Int32Array(await download(device, table))
       const kept = await map.readPages()
-      expect(pages.map(({ slab, page }) => ({ slab, page }))).toEqual(map.keptPages)
+      expect(pages.map(placeOf)).toEqual(map.keptPages.map(placeOf))
       expect(entries).toBe(pages.length)
       for (const [i, { slab, page, slot }] of pages.entries()) {
         expect([...tableWords.subarray(4 * i, 4 * i + 4)]).toEqual([slab - firstSlab, page, slot, 0])
@@ -408,7 +415,6 @@ test.each(allBackends(holder).filter(({ name }) => name !== 'webgpu'))(
         'peaks',
         'release',
       ])
-      expect(seconds.picture).toBeGreaterThan(0)
     })
   },
 )

@@ -187,6 +187,17 @@ export interface ScorePages {
   readonly pages: readonly { readonly slab: number; readonly page: number; readonly slot: number }[]
 }
 
+/** Where a kept page lies, and the price bins in it that trades have touched. */
+export interface KeptPlace {
+  /** Absolute time bin. */
+  readonly slab: number
+  /** Absolute page: 64 price bins from 64 · page. */
+  readonly page: number
+  /** Absolute price bins of the lowest and the highest trade in it. */
+  readonly low: number
+  readonly high: number
+}
+
 /** Seconds a backend spent, by step. */
 type StepSeconds = Readonly<Record<string, number>>
 

@@ -5,7 +5,14 @@ import type { Counts } from '../read/trades.ts'
 import { OpenBins } from '../ticks/lateness.ts'
 import { type MarkAccount, Marker } from '../ticks/marks.ts'
 import type { TickColumns } from '../ticks/ticks.ts'
-import { type MapSteps, Meta, type PageWork, type RawPage, type RetireWork } from './backend.ts'
+import {
+  type KeptPlace,
+  type MapSteps,
+  Meta,
+  type PageWork,
+  type RawPage,
+  type RetireWork,
+} from './backend.ts'
 import { type Slab, Slabs, type TouchedPage } from './slabs.ts'
 
 export interface FeedOptions {
@@ -118,6 +125,11 @@ export class MapFeed {
     return this.slabs.scoredPages()
   }
 
+  /** Where the pages of {@link scored} lie. */
+  keptPlaces(): KeptPlace[] {
+    return this.slabs.keptPlaces()
+  }
+
   /** Grows whenever the pages of {@link scored} change. */
   get revision(): number {
     return this.slabs.revision
@@ -174,6 +186,8 @@ export class MapFeed {
       slab.volume += lots || 1 // so that the bound covers the count of trades too
       slab.increments += squared + 2 * Math.abs(product)
       this.page.trades++
+      if (p < this.page.low) this.page.low = p
+      if (p > this.page.high) this.page.high = p
       if (p < this.pageFrom + reach) this.page.below++
       if (p >= this.pageTo - reach) this.page.above++
       sum.volume += lots

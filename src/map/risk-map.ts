@@ -11,6 +11,7 @@ import {
   type Backend,
   KAPPA,
   type KeptPage,
+  type KeptPlace,
   type MapSteps,
   MOMENT_COUNT,
   mapDestroyed,
@@ -40,7 +41,7 @@ export interface RiskMapOptions {
   readonly keepSlabs?: number
   /**
    * Keep of these slabs also what a view draws besides the score: its three parts, and the volume and net flow of every voxel.
-   * Takes seven times the memory of the scores; default false.
+   * Takes seven times the memory of the scores, and leaves room for somewhat fewer raw pages at a time; default false.
    */
   readonly pictures?: boolean
   /** Receives every smoothed and scored page, in (time, price) order. Costs a readback of the whole map. */
@@ -258,9 +259,8 @@ export class RiskMap {
   }
 
   /** The pages whose scores are kept, ascending by (slab, page); none after `destroy()`. Nothing is read back. */
-  get keptPages(): readonly { readonly slab: number; readonly page: number }[] {
-    if (this.state === 'destroyed') return []
-    return this.feed.scored().map(({ slab, page }) => ({ slab, page }))
+  get keptPages(): readonly KeptPlace[] {
+    return this.state === 'destroyed' ? [] : this.feed.keptPlaces()
   }
 
   /**

@@ -2,7 +2,14 @@ import { VoxriskError } from '../errors.ts'
 import type { Grid } from '../grid/axes.ts'
 import { checkBounds, type SlabTotals } from '../grid/bounds.ts'
 import type { Kernel } from '../grid/kernel.ts'
-import { type MapSteps, NO_SLOT, type PageWork, type RawPage, type RetireWork } from './backend.ts'
+import {
+  type KeptPlace,
+  type MapSteps,
+  NO_SLOT,
+  type PageWork,
+  type RawPage,
+  type RetireWork,
+} from './backend.ts'
 import { Slots } from './slots.ts'
 
 /** A page that ticks have touched, and how many fell where the price kernel carries them into the pages beside it. */
@@ -13,6 +20,9 @@ export interface TouchedPage {
   below: number
   /** Trades that reach the page above. */
   above: number
+  /** Lowest and highest price in it, ticks. */
+  low: number
+  high: number
 }
 
 /** A time bin that ticks have touched. */
@@ -26,6 +36,8 @@ export interface Slab extends SlabTotals {
 interface ScoredSlab {
   readonly bin: number
   readonly pages: Map<number, PageWork>
+  /** The slab's pages as ticks have touched them. */
+  readonly touched: ReadonlyMap<number, TouchedPage>
 }
 
 /**
@@ -63,8 +75,8 @@ export class Slabs {
     private readonly limits: Pick<MapSteps, 'pageLimit' | 'keptPageLimit'>,
     private readonly keepSlabs: number,
   ) {
-    // Peaks need the scores of three slabs at a time, and any two slabs in a row have held raw pages together: so many
-    // raw pages that the scores of all that peaks need have room.
+    // The slabs that one piece of work scores and the pending one hold raw pages together, and so did the pending one and
+    // the slab before it. Peaks need the scores of all of them and no more, so with half as many raw pages they fit.
     this.pageLimit = Math.min(limits.pageLimit, Math.max(1, Math.floor(limits.keptPageLimit / 2)))
   }
 
@@ -88,7 +100,14 @@ export class Slabs {
     let entry = slab.pages.get(page)
     if (!entry) {
       if (this.raw.taken >= this.pageLimit) return null
-      entry = { slot: this.raw.take(), trades: 0, below: 0, above: 0 }
+      entry = {
+        slot: this.raw.take(),
+        trades: 0,
+        below: 0,
+        above: 0,
+        low: Number.POSITIVE_INFINITY,
+        high: 0,
+      }
       slab.pages.set(page, entry)
     }
     return entry
@@ -119,6 +138,17 @@ export class Slabs {
   /** Pages whose scores are still held, in (slab, page) order. */
   scoredPages(): PageWork[] {
     return this.scored.flatMap(slab => [...slab.pages.values()])
+  }
+
+  /** Where the pages of {@link scoredPages} lie, in the same order. */
+  keptPlaces(): KeptPlace[] {
+    const { priceWidth } = this.grid
+    return this.scored.flatMap(({ bin, pages, touched }) =>
+      [...pages.keys()].map(page => {
+        const { low, high } = touched.get(page)!
+        return { slab: bin, page, low: Math.floor(low / priceWidth), high: Math.floor(high / priceWidth) }
+      }),
+    )
   }
 
   /**
@@ -152,8 +182,6 @@ export class Slabs {
         break
       }
       this.makeRoom(pages.length, outlived)
-      // What is planned already needs the scores that are left; when it is done, more can go.
-      if (score.length > 0 && this.scores.taken + pages.length > this.limits.keptPageLimit) break
       this.cursor = bin + 1
       if (pages.length === 0) continue
       const slab = this.scoreSlab(bin, pages)
@@ -258,7 +286,7 @@ export class Slabs {
         around: new Int32Array(9).fill(NO_SLOT),
       })
     }
-    return { bin, pages }
+    return { bin, pages, touched: this.touched.get(bin)!.pages }
   }
 
   /** The pages of a slab with the score slots around them filled in. */

@@ -1,4 +1,5 @@
-import { type Grid, PAGE_PRICES } from '../grid/axes.ts'
+import type { Grid } from '../grid/axes.ts'
+import type { KeptPlace } from '../map/backend.ts'
 import { sizeTexts } from '../map/hotspots.ts'
 import type { Box } from '../show/viewport.ts'
 import type { Instrument } from '../ticks/instrument.ts'
@@ -65,13 +66,21 @@ export class Geometry {
     return price / this.priceBin
   }
 
-  /** The time and price that an extent covers. */
-  box({ firstSlab, slabs, firstPage, pages }: Extent): Box {
+  /** Time and prices of all trades of some pages, in whole bins; null when there are none. */
+  box(places: readonly KeptPlace[]): Box | null {
+    if (places.length === 0) return null
+    let [first, last, low, high] = [Infinity, -Infinity, Infinity, -Infinity]
+    for (const place of places) {
+      first = Math.min(first, place.slab)
+      last = Math.max(last, place.slab)
+      low = Math.min(low, place.low)
+      high = Math.max(high, place.high)
+    }
     return {
-      from: this.time(firstSlab),
-      to: this.time(firstSlab + slabs),
-      low: this.price(firstPage * PAGE_PRICES),
-      high: this.price((firstPage + pages) * PAGE_PRICES),
+      from: this.time(first),
+      to: this.time(last + 1),
+      low: this.price(low),
+      high: this.price(high + 1),
     }
   }
 }

@@ -1,5 +1,5 @@
 import type uPlot from 'uplot'
-import { number } from '../../show/text.ts'
+import { axisNumber } from '../../show/price-axis.ts'
 import { TIME_STEPS, timeLabels, timeSplits } from '../../show/time-axis.ts'
 import type { Viewport } from '../../show/viewport.ts'
 import type { Inks } from './theme.ts'
@@ -83,17 +83,6 @@ export function chartOptions(
 }
 
 const isMove = (event: string) => event === 'mousemove' || event === 'mouseleave'
-
-/** A number on an axis with as many decimals as its step needs. */
-function axisNumber(value: number, step: number): string {
-  if (Math.abs(value) >= 1e6 && step >= 1e4) {
-    return value.toLocaleString('en', { notation: 'compact', maximumFractionDigits: 2 })
-  }
-  const decimals = Math.min(Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)), 12)
-  return decimals > 8
-    ? number(value, 4)
-    : value.toLocaleString('en', { minimumFractionDigits: decimals, maximumFractionDigits: decimals })
-}
 
 /** Turns the selection of a drag into a part of the map, and lets go of it. */
 export function takeSelection(chart: uPlot, view: Viewport, withPrice: boolean): void {

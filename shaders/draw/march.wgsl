@@ -1,0 +1,149 @@
+// One ray through the kept pages: every voxel is a box of one value, drawn front to back.
+import package::pages::{NO_SCORE, PAGE_PRICES};
+import package::scene::{scene, slot_at, measure_at, colour_of};
+
+// Bins count from the directory's first slab and its first page's first price bin.
+struct View {
+  toBins: mat4x4f, // clip space → (time, price, size) in bins
+  low: vec4f, // bins that are shown, fractions included
+  high: vec4f,
+  binSize: vec4f, // of one bin, in box space
+}
+
+@group(0) @binding(5) var<uniform> view: View;
+
+const PAGE_HEIGHT = f32(PAGE_PRICES);
+const TIME = 0;
+const PRICE = 1;
+const SIZE = 2;
+
+// Optical depth of a voxel at the top of the scale, however small it is: 95 % opaque.
+const CORE_DEPTH = 3.0;
+// Optical depth at the top of the scale over a length of 1 in box space, the height of the box.
+const HAZE_DEPTH = 6.0;
+// What is behind is no longer seen.
+const OPAQUE = 0.985;
+// Light from above and the right: faces across time, price, size.
+const FACE_LIGHT = vec3f(0.84, 1.0, 0.92);
+// Directions are no flatter, so that their reciprocals stay finite.
+const FLATTEST = 1e-7;
+
+struct Ray {
+  from: vec3f,
+  along: vec3f, // t = 1 is the end of what can be seen
+  inverse: vec3f,
+  length: f32, // of `along`, in box space
+}
+
+fn in_bins(clip: vec2f, depth: f32) -> vec3f {
+  let point = view.toBins * vec4f(clip, depth, 1.0);
+  return point.xyz / point.w;
+}
+
+// Nothing below the threshold, then by two parts. The haze grows with the length of the way through a voxel, so that
+// ordinary regions look alike however finely the axes are cut. The core is a voxel's own, however thin, so that a
+// hotspot is seen from any distance.
+fn opacity(measure: f32, length: f32) -> f32 {
+  let span = max(scene.top - scene.threshold, 1e-6);
+  let share = clamp((measure - scene.threshold) / span, 0.0, 1.0);
+  let core = CORE_DEPTH * share * share * (3.0 - 2.0 * share);
+  return 1.0 - exp(-(core + HAZE_DEPTH * share * length));
+}
+
+// Where the ray leaves the cell in one axis.
+fn leave(ray: Ray, axis: i32, cell: i32, cellSize: f32) -> f32 {
+  let edge = f32(cell + select(0, 1, ray.along[axis] > 0.0)) * cellSize;
+  return (edge - ray.from[axis]) * ray.inverse[axis];
+}
+
+fn step_of(ray: Ray, axis: i32) -> i32 {
+  return select(-1, 1, ray.along[axis] > 0.0);
+}
+
+// The voxels of one page between two places of the ray, `entered` being the axis across which it came in.
+fn march_page(ray: Ray, slot: u32, page: i32, start: f32, end: f32, entered: i32, before: vec4f) -> vec4f {
+  let first = page * i32(PAGE_PRICES);
+  let at = ray.from + ray.along * start;
+  var price = clamp(i32(floor(at[PRICE])), first, first + i32(PAGE_PRICES) - 1);
+  var size = clamp(i32(floor(at[SIZE])), i32(scene.firstSize), i32(scene.lastSize));
+  var light = before;
+  var face = entered;
+  var t = start;
+  // More steps than there are voxels on a straight way never happen.
+  for (var steps = 0u; steps < PAGE_PRICES + scene.sizeBins; steps++) {
+    let leavesPrice = leave(ray, PRICE, price, 1.0);
+    let leavesSize = leave(ray, SIZE, size, 1.0);
+    let next = min(min(leavesPrice, leavesSize), end);
+    let q16 = measure_at(slot, u32(price - first), u32(size));
+    let measure = f32(q16) / 65536.0;
+    if (q16 != NO_SCORE && measure >= scene.threshold) {
+      let alpha = opacity(measure, max(next - t, 0.0) * ray.length) * (1.0 - light.a);
+      light += vec4f(colour_of(q16) * FACE_LIGHT[face] * alpha, alpha);
+      if (light.a > OPAQUE) { break; }
+    }
+    if (next >= end) { break; }
+    t = next;
+    if (leavesPrice < leavesSize) {
+      price += step_of(ray, PRICE);
+      face = PRICE;
+      if (price < first || price >= first + i32(PAGE_PRICES)) { break; }
+    } else {
+      size += step_of(ray, SIZE);
+      face = SIZE;
+      if (size < i32(scene.firstSize) || size > i32(scene.lastSize)) { break; }
+    }
+  }
+  return light;
+}
+
+// What is seen at a place of clip space, up to a depth of it: a colour multiplied by its alpha.
+fn march(clip: vec2f, depth: f32) -> vec4f {
+  var ray: Ray;
+  ray.from = in_bins(clip, 0.0);
+  let along = in_bins(clip, depth) - ray.from;
+  ray.along = select(along, vec3f(FLATTEST), abs(along) < vec3f(FLATTEST));
+  ray.inverse = 1.0 / ray.along;
+  ray.length = length(along * view.binSize.xyz);
+
+  let toLow = (view.low.xyz - ray.from) * ray.inverse;
+  let toHigh = (view.high.xyz - ray.from) * ray.inverse;
+  let enters = min(toLow, toHigh);
+  let leaves = max(toLow, toHigh);
+  var t = max(max(enters.x, enters.y), max(enters.z, 0.0));
+  let end = min(min(leaves.x, leaves.y), min(leaves.z, 1.0));
+  if (!(t < end)) { return vec4f(0.0); }
+  var face = select(select(SIZE, PRICE, enters.y >= enters.z), TIME, enters.x >= max(enters.y, enters.z));
+
+  // From page to page; those that are not kept take one step.
+  let at = ray.from + ray.along * t;
+  var slab = clamp(i32(floor(at[TIME])), 0, i32(scene.slabs) - 1);
+  var page = clamp(i32(floor(at[PRICE] / PAGE_HEIGHT)), 0, i32(scene.pages) - 1);
+  var light = vec4f(0.0);
+  for (var steps = 0u; steps < scene.slabs + scene.pages; steps++) {
+    let leavesSlab = leave(ray, TIME, slab, 1.0);
+    let leavesPage = leave(ray, PRICE, page, PAGE_HEIGHT);
+    let next = min(min(leavesSlab, leavesPage), end);
+    let slot = slot_at(u32(slab), u32(page));
+    if (slot >= 0) {
+      light = march_page(ray, u32(slot), page, t, next, face, light);
+      if (light.a > OPAQUE) { break; }
+    }
+    if (next >= end) { break; }
+    t = next;
+    if (leavesSlab < leavesPage) {
+      slab += step_of(ray, TIME);
+      face = TIME;
+      if (slab < 0 || slab >= i32(scene.slabs)) { break; }
+    } else {
+      page += step_of(ray, PRICE);
+      face = PRICE;
+      if (page < 0 || page >= i32(scene.pages)) { break; }
+    }
+  }
+  return light;
+}
+
+// Corner of a triangle that covers the picture.
+fn corner(index: u32) -> vec2f {
+  return vec2f(f32((index << 1u) & 2u), f32(index & 2u)) * 2.0 - 1.0;
+}

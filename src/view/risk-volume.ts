@@ -1,0 +1,137 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+import { VoxriskError } from '../errors.ts'
+import { PAGE_PRICES } from '../grid/axes.ts'
+import type { RiskMap } from '../map/risk-map.ts'
+import type { Theme } from '../show/colours.ts'
+import { BOX } from './camera.ts'
+import type { Extent } from './geometry.ts'
+import { Geometry } from './geometry.ts'
+import { product, scaledAndMoved } from './matrix.ts'
+import { Scene } from './scene.ts'
+import type { ViewMeasure, ViewSize } from './types.ts'
+import { VolumePainter } from './volume.ts'
+
+export interface RiskVolumeOptions {
+  /** Format of the textures that are drawn into. */
+  readonly format: GPUTextureFormat
+}
+
+export interface RiskVolumeDraw {
+  /** A map on the same device, made with `keepSlabs`. */
+  readonly map: Pick<RiskMap, 'scorePages' | 'instrument' | 'grid'>
+  /** Takes one render pass. How the volume is seen is written at once: submit before the next `draw()`. */
+  readonly encoder: GPUCommandEncoder
+  /** One sample a pixel. The volume is blended over what is there, colours multiplied by alpha, sRGB values. */
+  readonly target: GPUTextureView
+  /**
+   * The unit box (−½ … ½: time to the right, price upwards, size towards the viewer) → clip space with z 0 (near) … 1 (far), sixteen numbers
+   * column by column: projection × view × model matrix of the renderer.
+   */
+  readonly viewProjection: ArrayLike<number>
+  /** Depth of what the renderer has drawn, one sample a pixel: it hides the volume behind it. */
+  readonly depth?: GPUTextureView
+  /** Clear the target to this colour first. */
+  readonly clear?: GPUColor
+}
+
+/**
+ * The volume of a map for those who own a renderer. It draws with their camera into their texture, on the device that both
+ * share; device, map and textures are borrowed.
+ *
+ * ```ts
+ * import { RiskVolume } from 'voxrisk/view'
+ *
+ * const volume = await RiskVolume.create(device, { format: navigator.gpu.getPreferredCanvasFormat() })
+ * volume.threshold = 2
+ * const encoder = device.createCommandEncoder()
+ * volume.draw({
+ *   map, // RiskMap.create({ backend: webgpuBackend(device), calibration, keepSlabs: 96 })
+ *   encoder,
+ *   target: context.getCurrentTexture().createView(),
+ *   viewProjection: new Matrix4() // three.js
+ *     .multiplyMatrices(camera.projectionMatrix, camera.matrixWorldInverse)
+ *     .multiply(box.matrixWorld).elements,
+ * })
+ * device.queue.submit([encoder.finish()])
+ * ```
+ */
+export class RiskVolume {
+  /** Without `pictures` of the map there is the score alone. */
+  measure: ViewMeasure = 'score'
+  size: ViewSize = 'all'
+  /** Voxels below it are not drawn. */
+  threshold = 1
+  /** The measure at the upper end of the palette; drawn nearly opaque. */
+  top = 6
+  theme: Theme = 'dark'
+  private readonly scene: Scene
+
+  private constructor(
+    private readonly device: GPUDevice,
+    private readonly painter: VolumePainter,
+  ) {
+    this.scene = new Scene(device, painter.sceneLayout)
+  }
+
+  /** @throws {VoxriskError} `device-error` when the device refuses the shader */
+  static async create(device: GPUDevice, { format }: RiskVolumeOptions): Promise<RiskVolume> {
+    return new RiskVolume(device, await VolumePainter.create(device, format))
+  }
+
+  /**
+   * Records one picture of the map as it is now. The box reaches over all pages that are kept.
+   * @returns what the box reaches over, in pages; null while nothing is kept: then nothing is drawn
+   * @throws {VoxriskError} `bad-setting` when the map is not on this device
+   */
+  draw({ map, encoder, target, viewProjection, depth, clear }: RiskVolumeDraw): Extent | null {
+    const kept = map.scorePages
+    if (kept?.device !== this.device) {
+      throw new VoxriskError(
+        'bad-setting',
+        kept ? 'the map is on another device' : 'the map has no score pages on a GPU',
+        'Make the map with webgpuBackend(device) on the device of this volume, and draw it before map.destroy().',
+      )
+    }
+    const { measure, size, threshold, top, theme } = this
+    const look = { measure, size, threshold, top, theme }
+    const bound = this.scene.update(kept, map.grid.sizeBins, look)
+    const { extent } = this.scene
+    const pass = encoder.beginRenderPass({
+      label: 'voxrisk volume',
+      colorAttachments: [
+        {
+          view: target,
+          loadOp: clear === undefined ? 'load' : 'clear',
+          storeOp: 'store',
+          ...(clear === undefined ? {} : { clearValue: clear }),
+        },
+      ],
+    })
+    if (bound && extent) {
+      const { firstSlab, slabs, firstPage, pages } = extent
+      const window = {
+        fromSlab: firstSlab,
+        toSlab: firstSlab + slabs,
+        lowBin: firstPage * PAGE_PRICES,
+        highBin: (firstPage + pages) * PAGE_PRICES,
+      }
+      const geometry = new Geometry(map.instrument, map.grid)
+      const unitBox = scaledAndMoved([1 / BOX[0], 1 / BOX[1], 1 / BOX[2]], [0, 0, 0])
+      const camera = { view: () => ({ viewProjection: product(viewProjection, unitBox) }) }
+      const frame = { geometry, extent, window, look, width: 1, height: 1 }
+      this.painter.draw(pass, bound, frame, camera, depth ? { depth } : {})
+    }
+    pass.end()
+    return bound && extent
+  }
+
+  /** Frees what the volume owns. */
+  destroy(): void {
+    this.scene.destroy()
+    this.painter.destroy()
+  }
+
+  [Symbol.dispose](): void {
+    this.destroy()
+  }
+}

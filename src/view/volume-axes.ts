@@ -1,0 +1,274 @@
+import { axisNumber, priceSplits, priceStep } from '../show/price-axis.ts'
+import { number } from '../show/text.ts'
+import { TIME_STEPS, timeLabels, timeSplits } from '../show/time-axis.ts'
+import {
+  BOX,
+  boxBins,
+  boxCorner,
+  boxPoint,
+  type CameraView,
+  type OrbitCamera,
+  type Point3,
+  type Projected,
+} from './camera.ts'
+import type { Frame } from './frame.ts'
+
+const TIME = 0
+const PRICE = 1
+const SIZE = 2
+const AXES = [TIME, PRICE, SIZE] as const
+type Axis = (typeof AXES)[number]
+
+/** CSS pixels. */
+const TICK_LENGTH = 5
+const LABEL_GAP = 4
+/** Free around every label. */
+const CLEARANCE = 3
+/** Least distance of ticks along an edge, by axis: labels of times are wide, those of sizes low. */
+const LEAST_SPACING = [64, 40, 24] as const
+/** Share of the ink of an edge behind the volume. */
+const HIDDEN_INK = 0.35
+const LINE_HEIGHT = 1.25
+
+interface Tick {
+  /** Absolute bins, fractions are places within a bin. */
+  readonly at: number
+  readonly label: string
+}
+
+interface Edge {
+  readonly axis: Axis
+  /** The corner at which the axis begins, see `boxCorner`. */
+  readonly corner: number
+  readonly from: Projected
+  readonly to: Projected
+  /** How many of its two faces look at the eye: 0 hidden, 1 on the outline, 2 in front. */
+  readonly facing: number
+}
+
+interface Rectangle {
+  readonly left: number
+  readonly top: number
+  readonly right: number
+  readonly bottom: number
+}
+
+/**
+ * Draws the edges of the volume's box, with ticks, labels and titles along its outline.
+ * @param context scaled to CSS pixels, as large as the frame
+ */
+export function drawVolumeAxes(context: CanvasRenderingContext2D, frame: Frame, camera: OrbitCamera): void {
+  const { width, height, inks } = frame
+  const edges = boxEdges(camera.view(width / height), camera, width, height)
+  context.save()
+  context.lineWidth = 1
+  context.lineCap = 'round'
+  context.strokeStyle = inks.muted
+  for (const { from, to, facing } of edges) {
+    context.globalAlpha = facing === 0 ? HIDDEN_INK : 1
+    line(context, from, to)
+  }
+  context.globalAlpha = 1
+  context.font = inks.font
+  context.textAlign = 'center'
+  context.textBaseline = 'middle'
+  const labels = new Labels(context, frame)
+  const shown = AXES.flatMap(axis => {
+    const edge = labelledEdge(edges, axis)
+    return edge ? [new AxisLabels(edge, frame, camera, labels)] : []
+  })
+  for (const axis of shown) axis.drawTitle()
+  for (const axis of shown) axis.drawTicks()
+  context.restore()
+}
+
+/** Ticks along one edge of the box. */
+class AxisLabels {
+  private readonly ticks: readonly Tick[]
+  /** Away from the box, a unit vector in the picture. */
+  private readonly outwards: readonly [x: number, y: number]
+
+  constructor(
+    private readonly edge: Edge,
+    private readonly frame: Frame,
+    private readonly camera: OrbitCamera,
+    private readonly labels: Labels,
+  ) {
+    const { from, to, axis } = edge
+    const [dx, dy] = [to.x - from.x, to.y - from.y]
+    const length = Math.hypot(dx, dy)
+    this.ticks = length < LEAST_SPACING[axis] ? [] : ticksOf(axis, frame, length)
+    const middle = camera.project([0, 0, 0], frame.width, frame.height) ?? {
+      x: frame.width / 2,
+      y: frame.height / 2,
+    }
+    const side = Math.sign((middle.x - from.x) * dy - (middle.y - from.y) * dx) || 1
+    this.outwards = length > 0 ? [(-dy / length) * side, (dx / length) * side] : [0, 1]
+  }
+
+  /** That of the price stands over its axis, the others beside the middle of theirs, beyond the labels. */
+  drawTitle(): void {
+    const { labels, outwards } = this
+    const { axis, from, to } = this.edge
+    const title = ['time (UTC)', 'price', 'size'][axis]
+    const own = labels.reach(title, outwards)
+    if (axis === PRICE) {
+      const top = from.y < to.y ? from : to
+      labels.place(title, top.x, top.y - labels.lineHeight, this.frame.inks.muted)
+      return
+    }
+    const widest = Math.max(0, ...this.ticks.map(({ label }) => labels.reach(label, outwards)))
+    const away = TICK_LENGTH + 2 * LABEL_GAP + 2 * widest + own
+    const [x, y] = [(from.x + to.x) / 2 + outwards[0] * away, (from.y + to.y) / 2 + outwards[1] * away]
+    labels.place(title, x, y, this.frame.inks.muted)
+  }
+
+  drawTicks(): void {
+    const { labels, outwards, frame } = this
+    for (const { at, label } of this.ticks) {
+      const point = this.camera.project(this.pointAt(at), frame.width, frame.height)
+      if (!point) continue
+      const away = TICK_LENGTH + LABEL_GAP + labels.reach(label, outwards)
+      const isPlaced = labels.place(
+        label,
+        point.x + outwards[0] * away,
+        point.y + outwards[1] * away,
+        frame.inks.text,
+      )
+      if (isPlaced) labels.tick(point, outwards)
+    }
+  }
+
+  private pointAt(at: number): Point3 {
+    const { axis, corner } = this.edge
+    const along = boxPoint(this.frame, { time: at, price: at, size: at })[axis]
+    const [x, y, z] = boxCorner(corner)
+    return axis === TIME ? [along, y, z] : axis === PRICE ? [x, along, z] : [x, y, along]
+  }
+}
+
+/** Texts that stay within the picture and apart from each other: those placed first keep their place. */
+class Labels {
+  readonly lineHeight: number
+  private readonly placed: Rectangle[] = []
+
+  constructor(
+    private readonly context: CanvasRenderingContext2D,
+    private readonly frame: Frame,
+  ) {
+    this.lineHeight = LINE_HEIGHT * Number(/([\d.]+)px/.exec(frame.inks.font)?.[1] ?? 12)
+  }
+
+  /** How far a text reaches from its middle in a direction. */
+  reach(text: string, [x, y]: readonly [number, number]): number {
+    const { width, height } = this.extent(text)
+    return (Math.abs(x) * width + Math.abs(y) * height) / 2
+  }
+
+  /** @returns whether there was room */
+  place(text: string, x: number, y: number, ink: string): boolean {
+    const { width, height } = this.extent(text)
+    const [halfWidth, halfHeight] = [width / 2 + CLEARANCE, height / 2 + CLEARANCE]
+    const rectangle = {
+      left: x - halfWidth,
+      top: y - halfHeight,
+      right: x + halfWidth,
+      bottom: y + halfHeight,
+    }
+    const { frame } = this
+    const isInside =
+      rectangle.left >= 0 &&
+      rectangle.top >= 0 &&
+      rectangle.right <= frame.width &&
+      rectangle.bottom <= frame.height
+    if (!isInside || this.placed.some(other => overlap(other, rectangle))) return false
+    this.placed.push(rectangle)
+    this.context.fillStyle = ink
+    const lines = text.split('\n')
+    for (const [i, line] of lines.entries()) {
+      this.context.fillText(line, x, y + (i - (lines.length - 1) / 2) * this.lineHeight)
+    }
+    return true
+  }
+
+  tick(from: Projected, [x, y]: readonly [number, number]): void {
+    line(this.context, from, { x: from.x + x * TICK_LENGTH, y: from.y + y * TICK_LENGTH })
+  }
+
+  private extent(text: string): { width: number; height: number } {
+    const lines = text.split('\n')
+    const width = Math.max(...lines.map(line => this.context.measureText(line).width))
+    return { width, height: lines.length * this.lineHeight }
+  }
+}
+
+function ticksOf(axis: Axis, frame: Frame, length: number): Tick[] {
+  const { geometry } = frame
+  const { from, to } = boxBins(frame)
+  const most = Math.max(length / LEAST_SPACING[axis], 1)
+  if (axis === TIME) {
+    const [start, end] = [geometry.time(from[TIME]), geometry.time(to[TIME])]
+    const step = TIME_STEPS.find(step => step * most >= end - start) ?? TIME_STEPS[TIME_STEPS.length - 1]
+    const splits = timeSplits(start, end, step)
+    const labels = timeLabels(splits, step)
+    return splits.map((at, i) => ({ at: geometry.slab(at), label: labels[i] }))
+  }
+  if (axis === PRICE) {
+    const [low, high] = [geometry.price(from[PRICE]), geometry.price(to[PRICE])]
+    const step = priceStep((high - low) / most)
+    return priceSplits(low, high, step).map(price => ({
+      at: geometry.bin(price),
+      label: axisNumber(price, step),
+    }))
+  }
+  const step = Math.ceil((to[SIZE] - from[SIZE]) / most)
+  const ticks: Tick[] = []
+  for (let bin = from[SIZE]; bin <= to[SIZE] && bin < geometry.sizes.length; bin += step) {
+    ticks.push({ at: bin, label: number(Number(geometry.sizes[bin]), 3) })
+  }
+  return ticks
+}
+
+/** The twelve edges, those behind first; none where the eye is so near that a corner lies behind it. */
+function boxEdges({ eye }: CameraView, camera: OrbitCamera, width: number, height: number): Edge[] {
+  const corners = Array.from({ length: 8 }, (_, corner) => camera.project(boxCorner(corner), width, height))
+  const edges: Edge[] = []
+  for (const axis of AXES) {
+    for (let corner = 0; corner < 8; corner++) {
+      if ((corner >> axis) & 1) continue
+      const [from, to] = [corners[corner], corners[corner | (1 << axis)]]
+      if (!from || !to) continue
+      const facing = AXES.filter(other => other !== axis && faces(eye, other, (corner >> other) & 1)).length
+      edges.push({ axis, corner, from, to, facing })
+    }
+  }
+  return edges.sort((a, b) => a.facing - b.facing)
+}
+
+/** Whether the eye is beyond a face of the box. */
+function faces(eye: Point3, axis: Axis, end: number): boolean {
+  return (end ? eye[axis] : -eye[axis]) > BOX[axis] / 2
+}
+
+/** Of the edges on the outline the lowest one, for the price the leftmost. */
+function labelledEdge(edges: readonly Edge[], axis: Axis): Edge | undefined {
+  const candidates = edges.filter(edge => edge.axis === axis && edge.facing === 1)
+  const rank = ({ from, to }: Edge) => (axis === PRICE ? -(from.x + to.x) : from.y + to.y)
+  return candidates.sort((a, b) => rank(b) - rank(a))[0]
+}
+
+function overlap(a: Rectangle, b: Rectangle): boolean {
+  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
+}
+
+interface Point2 {
+  readonly x: number
+  readonly y: number
+}
+
+function line(context: CanvasRenderingContext2D, from: Point2, to: Point2): void {
+  context.beginPath()
+  context.moveTo(from.x, from.y)
+  context.lineTo(to.x, to.y)
+  context.stroke()
+}
