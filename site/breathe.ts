@@ -20,10 +20,8 @@ export class Breather {
   }
 }
 
-declare const scheduler: { yield?(): Promise<void> } | undefined
-
 /** Resolves in a task of its own, ahead of what else waits where the browser can tell. */
-export function nextTask(): Promise<void> {
-  if (typeof scheduler !== 'undefined' && scheduler.yield) return scheduler.yield()
-  return new Promise(resolve => setTimeout(resolve))
+function nextTask(): Promise<void> {
+  const { scheduler } = globalThis as { scheduler?: { yield?(): Promise<void> } }
+  return scheduler?.yield?.() ?? new Promise(resolve => setTimeout(resolve))
 }
