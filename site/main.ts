@@ -1,6 +1,7 @@
 import { VoxriskError } from '../src/errors.ts'
 import { sampleDay } from '../src/sample/sample-day.ts'
 import { counted, duration, number } from '../src/show/text.ts'
+import { defineRiskView, RiskViewElement } from '../src/view/index.ts'
 import { backendChoice, openPageBackend } from './backend.ts'
 import { csvOf, download, exportName, jsonOf } from './exports.ts'
 import { Latest } from './latest.ts'
@@ -14,7 +15,6 @@ import { stripOf } from './strip.ts'
 import { ThemeSwitch } from './theme.ts'
 import { Timeline } from './timeline.ts'
 import type { TradeStore } from './trade-store.ts'
-import type { RiskViewElement } from './view-element.ts'
 
 /** The sample that a visitor meets first: enough trades for a map, few enough to be seen within seconds on any machine. */
 const SAMPLE_TRADES = 150_000
@@ -36,7 +36,8 @@ const STAGES: Record<SessionStage, string> = {
   map: 'Mapping',
 }
 
-const view = document.getElementById('view') as RiskViewElement
+defineRiskView()
+const view = element('view', RiskViewElement)
 const text = (id: string, content: string) => {
   element(id, HTMLElement).textContent = content
 }
