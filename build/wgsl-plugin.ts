@@ -77,7 +77,9 @@ export function wgsl(): Plugin {
     async load(id) {
       const file = id.split('?')[0] as string
       if (!file.endsWith('.wgsl')) return null
-      for (const name of await readdir(MODULES)) this.addWatchFile(join(MODULES, name))
+      for (const name of await readdir(MODULES)) {
+        if (name.endsWith('.wgsl')) this.addWatchFile(join(MODULES, name))
+      }
       return { code: `export default ${JSON.stringify(await compileShader(file))}`, moduleType: 'js' }
     },
   }

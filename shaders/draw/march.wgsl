@@ -29,9 +29,9 @@ const FACE_LIGHT = vec3f(0.84, 1.0, 0.92);
 const FLATTEST = 1e-7;
 
 struct Ray {
-  from: vec3f,
+  origin: vec3f,
   along: vec3f, // t = 1 is the end of what can be seen
-  inverse: vec3f,
+  inverse: vec3f, // of `along`
   length: f32, // of `along`, in box space
 }
 
@@ -53,7 +53,7 @@ fn opacity(measure: f32, length: f32) -> f32 {
 // Where the ray leaves the cell in one axis.
 fn leave(ray: Ray, axis: i32, cell: i32, cellSize: f32) -> f32 {
   let edge = f32(cell + select(0, 1, ray.along[axis] > 0.0)) * cellSize;
-  return (edge - ray.from[axis]) * ray.inverse[axis];
+  return (edge - ray.origin[axis]) * ray.inverse[axis];
 }
 
 fn step_of(ray: Ray, axis: i32) -> i32 {
@@ -63,7 +63,7 @@ fn step_of(ray: Ray, axis: i32) -> i32 {
 // The voxels of one page between two places of the ray, `entered` being the axis across which it came in.
 fn march_page(ray: Ray, slot: u32, page: i32, start: f32, end: f32, entered: i32, before: vec4f) -> vec4f {
   let first = page * i32(PAGE_PRICES);
-  let at = ray.from + ray.along * start;
+  let at = ray.origin + ray.along * start;
   var price = clamp(i32(floor(at[PRICE])), first, first + i32(PAGE_PRICES) - 1);
   var size = clamp(i32(floor(at[SIZE])), i32(scene.firstSize), i32(scene.lastSize));
   var light = before;
@@ -99,14 +99,14 @@ fn march_page(ray: Ray, slot: u32, page: i32, start: f32, end: f32, entered: i32
 // What is seen at a place of clip space, up to a depth of it: a colour multiplied by its alpha.
 fn march(clip: vec2f, depth: f32) -> vec4f {
   var ray: Ray;
-  ray.from = in_bins(clip, 0.0);
-  let along = in_bins(clip, depth) - ray.from;
+  ray.origin = in_bins(clip, 0.0);
+  let along = in_bins(clip, depth) - ray.origin;
   ray.along = select(along, vec3f(FLATTEST), abs(along) < vec3f(FLATTEST));
   ray.inverse = 1.0 / ray.along;
   ray.length = length(along * view.binSize.xyz);
 
-  let toLow = (view.low.xyz - ray.from) * ray.inverse;
-  let toHigh = (view.high.xyz - ray.from) * ray.inverse;
+  let toLow = (view.low.xyz - ray.origin) * ray.inverse;
+  let toHigh = (view.high.xyz - ray.origin) * ray.inverse;
   let enters = min(toLow, toHigh);
   let leaves = max(toLow, toHigh);
   var t = max(max(enters.x, enters.y), max(enters.z, 0.0));
@@ -115,7 +115,7 @@ fn march(clip: vec2f, depth: f32) -> vec4f {
   var face = select(select(SIZE, PRICE, enters.y >= enters.z), TIME, enters.x >= max(enters.y, enters.z));
 
   // From page to page; those that are not kept take one step.
-  let at = ray.from + ray.along * t;
+  let at = ray.origin + ray.along * t;
   var slab = clamp(i32(floor(at[TIME])), 0, i32(scene.slabs) - 1);
   var page = clamp(i32(floor(at[PRICE] / PAGE_HEIGHT)), 0, i32(scene.pages) - 1);
   var light = vec4f(0.0);

@@ -1,8 +1,6 @@
 // How numbers, times and ranges are written for people: the same on a terminal and on a page.
 
-import type { MapReport } from '../job/report.ts'
-
-type Row = MapReport['hotspots'][number]
+import type { Hotspot } from '../map/hotspots.ts'
 
 /** Up to `digits` significant digits, thousands grouped. */
 export function number(value: number, digits = 4): string {
@@ -26,7 +24,7 @@ export function percent(share: number): string {
 }
 
 /** `2021-10-26 03:00 – 03:15`: as many digits as the finer end needs, the date once when both ends share it. */
-export function timeRange({ from, to }: Row['time']): string {
+export function timeRange({ from, to }: Hotspot['time']): string {
   const digits = Math.max(...[from, to].map(time => time.replace(/(:00)?(\.000)?Z$/, '').length), 16)
   const [start, end] = [from, to].map(time =>
     time.slice(0, -1).padEnd(26, '0').slice(0, digits).replace('T', ' '),
@@ -34,11 +32,11 @@ export function timeRange({ from, to }: Row['time']): string {
   return start.slice(0, 10) === end.slice(0, 10) ? `${start} – ${end.slice(11)}` : `${start} – ${end}`
 }
 
-export function sizeRange({ from, to }: Row['size']): string {
+export function sizeRange({ from, to }: Hotspot['size']): string {
   return to === null ? `≥ ${number(Number(from))}` : `${number(Number(from))} – ${number(Number(to))}`
 }
 
-export function priceRange({ from, to }: Row['price']): string {
+export function priceRange({ from, to }: Hotspot['price']): string {
   return `${grouped(from)} – ${grouped(to)}`
 }
 
@@ -85,7 +83,7 @@ export function duration(micros: number): string {
 }
 
 /** Facts of a hotspot in one line, as the table has them. */
-export function hotspotFacts(row: Row): string {
+export function hotspotFacts(row: Hotspot): string {
   return (
     `score ${row.score.toFixed(2)}, ${timeRange(row.time)} UTC, price ${priceRange(row.price)}, ` +
     `size ${sizeRange(row.size)}, ${number(row.trades, 3)} trades, volume ${number(row.volume, 3)}, ` +
