@@ -12,11 +12,18 @@ const lenientWhileDeveloping: Plugin = {
   transformIndexHtml: html => html.replace(/<meta\s+http-equiv="Content-Security-Policy"[^>]*>/, ''),
 }
 
+/** package.json says that modules of this package have no side effects; the one that mends the language of a browser has. */
+const languageMended: Plugin = {
+  name: 'voxrisk:language-mended',
+  transform: (code, id) =>
+    id.endsWith('/page/locale.ts') ? { code, map: null, moduleSideEffects: true } : null,
+}
+
 /** The page in `site/`: static files for any server and under any path. */
 export default defineConfig({
   root: fileURLToPath(new URL('./site', import.meta.url)),
   base: './',
-  plugins: [wgsl(), lenientWhileDeveloping],
+  plugins: [wgsl(), languageMended, lenientWhileDeveloping],
   define: { __VOXRISK_VERSION__: JSON.stringify(manifest.version) },
   server: { fs: { allow: [fileURLToPath(new URL('.', import.meta.url))] } },
   build: {
