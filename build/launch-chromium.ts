@@ -56,6 +56,25 @@ const FLAGS: readonly Flag[] = [
     why: 'the software adapter and no other',
     gpu: ['software'],
   },
+  // These three together, or the GPU process ends with the first frame of a canvas that WebGPU draws into.
+  {
+    flag: '--enable-features=Vulkan',
+    why: 'canvases of WebGPU are composited on Vulkan',
+    gpu: ['software'],
+    onlyOnLinux: true,
+  },
+  {
+    flag: '--use-vulkan=swiftshader',
+    why: 'on the Vulkan that comes with Chromium',
+    gpu: ['software'],
+    onlyOnLinux: true,
+  },
+  {
+    flag: '--use-angle=swiftshader',
+    why: 'and the compositor on the same',
+    gpu: ['software'],
+    onlyOnLinux: true,
+  },
   {
     flag: '--enable-unsafe-webgpu',
     why: 'Chromium offers no WebGPU by default on Linux',

@@ -27,7 +27,7 @@ const FRAMES: Record<string, FrameOptions> = {
   'wide, only prices joined': { width: 900, height: 200, ratio: 1.5 },
   'between bins': { part: [0.2213, 0.4571, 0.3303, 0.5507], look: { size: 1 } },
   'single cells': { part: [0.5, 0.5402, 0.21, 0.2601], ratio: 2, look: { theme: 'dark' } },
-  'inside one cell': { part: [0.5012, 0.5031, 0.2511, 0.2523] },
+  'a few large cells': { part: [0.502, 0.528, 0.2511, 0.2663], ratio: 2 },
   'beyond the extent': { part: [-0.4, 1.3, -0.2, 1.7] },
   activity: { part: [0.1, 0.3, 0.1, 0.4], look: { measure: 'activity', size: 2 } },
   volatility: { part: [0.1, 0.3, 0.1, 0.4], look: { measure: 'volatility', top: 2, theme: 'dark' } },
@@ -41,7 +41,7 @@ describe('slices in Chrome', () => {
       const { different, worst, drawn, colours } = results[i]
       expect({ name, different, worst }).toEqual({ name, different: 0, worst: 0 })
       expect(drawn, name).toBeGreaterThan(1000)
-      if (name !== 'inside one cell') expect(colours, name).toBeGreaterThan(20)
+      expect(colours, name).toBeGreaterThan(3)
     }
     expect(results[0].tiles).toEqual({ times: 2, prices: 8 })
     expect(results[6].tiles).toEqual({ times: 1, prices: 1 })

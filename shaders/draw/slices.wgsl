@@ -1,6 +1,6 @@
-// Time × price: every tile of cells in the colour of its highest measure, straight from the score pages.
+// Time × price: every tile of cells in the colour of its highest measure, from the ceilings of the score pages.
 import package::pages::{NO_SCORE, PAGE_PRICES};
-import package::scene::{scene, slot_at, measure_at, colour_of};
+import package::scene::{slot_at, colour_of};
 
 struct Slices {
   width: u32, // of the canvas, device pixels
@@ -12,6 +12,9 @@ struct Slices {
 @group(0) @binding(5) var<uniform> slices: Slices;
 // Columns of tiles, then rows: pixels from, to, and bins first, end, which count from the directory's first.
 @group(0) @binding(6) var<storage, read> spans: array<vec4u>;
+
+// See ceilings.wgsl.
+@group(0) @binding(7) var<storage, read> ceilings: array<i32>;
 
 struct Corner {
   @builtin(position) position: vec4f,
@@ -31,10 +34,8 @@ fn highest(slabs: vec2u, bins: vec2u) -> i32 {
       let first = page * PAGE_PRICES;
       let low = max(bins.x, first) - first;
       let high = min(bins.y - first, PAGE_PRICES);
-      for (var size = scene.firstSize; size <= scene.lastSize; size++) {
-        for (var price = low; price < high; price++) {
-          most = max(most, measure_at(u32(slot), price, size));
-        }
+      for (var price = low; price < high; price++) {
+        most = max(most, ceilings[u32(slot) * PAGE_PRICES + price]);
       }
     }
   }

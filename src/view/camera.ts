@@ -10,7 +10,9 @@ export const BOX: Point3 = [1.6, 1, 0.8]
 /** Half the field of view upwards: narrow enough that far voxels are not much smaller than near ones. */
 const HALF_FIELD = Math.PI / 12
 /** Seen from the right and above, late times in front: what was last is what one looks for. */
-const REST = { yaw: 0.5, pitch: 0.38 }
+const REST = { yaw: 0.45, pitch: 0.3 }
+/** Under the middle of the box, since more labels stand below it than above. */
+const REST_TARGET: Point3 = [0, -0.04, 0]
 /** Straight up or down, left and right would be undefined. */
 const STEEPEST = 1.5
 /** Distances as multiples of that at rest. */
@@ -48,7 +50,7 @@ export class OrbitCamera {
   pitch = REST.pitch
   /** Distance from the target, a multiple of the one at which the whole box fits the picture. */
   distance = 1
-  target: Point3 = [0, 0, 0]
+  target: Point3 = REST_TARGET
   /** Of the picture that was looked at last. */
   private aspect = 1
 
@@ -76,7 +78,7 @@ export class OrbitCamera {
     this.yaw = REST.yaw
     this.pitch = REST.pitch
     this.distance = 1
-    this.target = [0, 0, 0]
+    this.target = REST_TARGET
   }
 
   /** @param aspect width of the picture over its height */
@@ -134,10 +136,11 @@ export function boxPoint(
 function restDistance(aspect: number): number {
   const { right, up, back } = directions(REST.yaw, REST.pitch)
   // Labels are as wide on a narrow picture as on a wide one.
-  const width = 1 - clamp(0.32 / aspect, 0.12, 0.42)
-  const height = 0.78
+  const width = 1 - clamp(0.17 / aspect, 0.1, 0.36)
+  const height = 0.84
   const scale = 1 / Math.tan(HALF_FIELD)
-  const needed = boxCorners().map(corner => {
+  const needed = Array.from({ length: 8 }, (_, number) => {
+    const corner = boxCorner(number).map((at, i) => at - REST_TARGET[i]) as unknown as Point3
     const across = (Math.abs(dot(corner, right)) * scale) / aspect / width
     const upwards = (Math.abs(dot(corner, up)) * scale) / height
     return dot(corner, back) + Math.max(across, upwards)
@@ -145,11 +148,7 @@ function restDistance(aspect: number): number {
   return Math.max(...needed)
 }
 
-/** The eight corners; bit i of the number tells the end of axis i. */
-export function boxCorners(): Point3[] {
-  return Array.from({ length: 8 }, (_, corner) => boxCorner(corner))
-}
-
+/** One of the eight corners; bit i of the number tells the end of axis i. */
 export function boxCorner(corner: number): Point3 {
   const end = (axis: number) => ((corner >> axis) & 1 ? 0.5 : -0.5) * BOX[axis]
   return [end(0), end(1), end(2)]

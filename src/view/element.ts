@@ -583,7 +583,8 @@ export class RiskViewElement extends Base {
     } else {
       const facts = await shown.facts(cell).catch(() => null) // an error of the picture is told by onError
       if (this.hovered?.time !== cell.time || this.hovered.price !== cell.price) return
-      if (facts) tip.show(cellTip(facts, this.measure), x, y)
+      const text = facts && cellTip(facts, this.measure)
+      if (text) tip.show(text, x, y)
       else tip.hide()
     }
   }

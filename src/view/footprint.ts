@@ -16,7 +16,7 @@ import type { CellFacts, ViewPick } from './types.ts'
 const LEAST_CELL = { width: 56, height: 15 }
 /** Height of the bar as a share of the cell's, and its limits in CSS pixels. */
 const BAR = { share: 0.2, least: 3, most: 10 }
-const PADDING = 4
+const PADDING = 3
 /** Fonts of footprints, CSS pixels. */
 const TEXT = { least: 9.5, most: 13, ofHeight: 0.5 }
 /** Luminance above which dark text is easier to read than white: where both have the same WCAG contrast. */
@@ -138,6 +138,7 @@ export function drawFootprint(
     // The bar lies on the colour of the page: on the cell's own, not every ink could be told.
     ctx.fillStyle = inks.background
     ctx.fillRect(left, barTop, width, bottom - barTop)
+    ctx.fillRect(right - 1 / ratio, top, 1 / ratio, bottom - top) // between neighbours of one colour
     ctx.fillStyle = inks.bought
     ctx.fillRect(left, barTop, bought, bottom - barTop)
     ctx.fillStyle = inks.sold
@@ -148,10 +149,10 @@ export function drawFootprint(
     ctx.fillStyle =
       cell.measure === null ? inks.text : textOn(scoreColour(cell.measure, look.top, look.theme))
     const middle = snapped((top + barTop) / 2)
-    const whole = `${text} ${share}`
-    const fits = (line: string) => ctx.measureText(line).width <= width - 2 * PADDING
-    if (fits(whole)) ctx.fillText(whole, left + PADDING, middle)
-    else if (fits(text)) ctx.fillText(text, left + PADDING, middle)
+    const from = Math.max(left, plot.left) + PADDING
+    const room = Math.min(right, plot.left + plot.width) - PADDING - from
+    const line = [`${text} ${share}`, text].find(line => ctx.measureText(line).width <= room)
+    if (line) ctx.fillText(line, from, middle)
   }
   ctx.restore()
 }

@@ -2,28 +2,50 @@
 export class FrameLoop {
   /** Frames drawn so far. */
   drawn = 0
+  private wanted = false
+  private held = false
   private pending = 0
 
   constructor(private readonly draw: () => void) {}
 
   request(): void {
-    if (this.pending === 0) this.pending = requestAnimationFrame(() => this.run())
+    this.wanted = true
+    this.schedule()
   }
 
-  /** Draws now what was requested for the next animation frame. */
+  /** Draws no further frame until `release()`: what was requested meanwhile is drawn then. */
+  hold(): void {
+    this.held = true
+    cancelAnimationFrame(this.pending)
+    this.pending = 0
+  }
+
+  release(): void {
+    this.held = false
+    this.schedule()
+  }
+
+  /** Draws at once, whatever was requested. */
   flush(): void {
-    if (this.pending === 0) return
     cancelAnimationFrame(this.pending)
     this.run()
   }
 
   stop(): void {
-    if (this.pending !== 0) cancelAnimationFrame(this.pending)
+    this.wanted = false
+    cancelAnimationFrame(this.pending)
     this.pending = 0
+  }
+
+  private schedule(): void {
+    if (this.wanted && !this.held && this.pending === 0) {
+      this.pending = requestAnimationFrame(() => this.run())
+    }
   }
 
   private run(): void {
     this.pending = 0
+    this.wanted = false
     this.drawn++
     this.draw()
   }

@@ -1,21 +1,24 @@
 import type { Hotspot } from '../map/hotspots.ts'
 import { fontLike } from './font.ts'
+import { footprintFits } from './footprint.ts'
 import type { Frame } from './frame.ts'
 import type { Plot } from './plot.ts'
 import type { Context2D } from './slices-canvas.ts'
 
-/** Most markers with a number at one time; the others are dots. */
-const NUMBERED = 24
+/** Most markers at one time, and most with a number, the others are dots: more would hide what they mark. */
+const MOST = { numbered: 24, all: 120 }
+/** On a small canvas fewer: so many CSS pixels of it for each. */
+const SHARE = { numbered: 12_000, all: 2500 }
 /** A marker closer than this to a higher one is left out, CSS pixels. */
 const SAME_PLACE = 6
 /** How far from a marker's middle it can be picked, CSS pixels. */
 const REACH = 12
 /** Radii of rings and dots, CSS pixels. */
 const RING = 7
-const DOT = 2.75
+const DOT = 2
 const LINE = 2
 /** Width of the rim in the colour of the page that sets a marker off. */
-const RIM = 1.5
+const RIM = 1.25
 /** The plate of a number: where it stands from the middle, and its size, CSS pixels. */
 const PLATE = { left: 4, bottom: 2, height: 15, padding: 8, digit: 6.6, font: 11 }
 
@@ -40,11 +43,15 @@ interface Rectangle {
   readonly bottom: number
 }
 
-/** Where the slices show a hotspot: the middle of its voxel; null beside the plot and for sizes that are not shown. */
+/**
+ * Where the slices show a hotspot: the middle of its cell, or its end where it has a footprint; null beside the plot and for
+ * sizes that are not shown.
+ */
 export function placeInPlot({ look }: Frame, plot: Plot): (hotspot: Hotspot) => Point | null {
+  const across = footprintFits(plot) ? 1 - (2 * RING) / plot.cell.width : 0.5
   return ({ voxel }) => {
     if (look.size !== 'all' && look.size !== voxel.size) return null
-    const [x, y] = [plot.xOfSlab(voxel.time + 0.5), plot.yOfBin(voxel.price + 0.5)]
+    const [x, y] = [plot.xOfSlab(voxel.time + across), plot.yOfBin(voxel.price + 0.5)]
     return plot.contains(x, y) ? { x, y } : null
   }
 }
@@ -65,7 +72,7 @@ export function drawMarkers(
   hovered: Hotspot | null,
 ): DrawnMarker[] {
   const { inks, ratio } = frame
-  const markers = layoutMarkers(place, hotspots, selected, hovered, frame.width)
+  const markers = layoutMarkers(place, hotspots, selected, hovered, frame)
   ctx.save()
   ctx.setTransform(ratio, 0, 0, ratio, 0, 0)
   ctx.font = fontLike(inks.font, PLATE.font, 600)
@@ -108,15 +115,18 @@ export function pickMarker(drawn: readonly DrawnMarker[], x: number, y: number):
 /**
  * Which markers are drawn and which have numbers. Numbers that would meet a higher one's number or ring are left out; the one
  * selected and the one hovered come first.
- * @param width of the canvas, CSS pixels
+ * @param canvas CSS pixels
  */
 export function layoutMarkers(
   place: (hotspot: Hotspot) => Point | null,
   hotspots: readonly Hotspot[],
   selected: Hotspot | null,
   hovered: Hotspot | null,
-  width: number,
+  canvas: { readonly width: number; readonly height: number },
 ): DrawnMarker[] {
+  const area = canvas.width * canvas.height
+  const most = Math.min(MOST.all, area / SHARE.all)
+  const mostNumbered = Math.min(MOST.numbered, area / SHARE.numbered)
   const ranked = hotspots.map((hotspot, i) => ({ hotspot, rank: i + 1 }))
   const first = [selected, hovered].flatMap(chosen => ranked.filter(({ hotspot }) => hotspot === chosen))
   const taken = new Neighbourhood()
@@ -124,9 +134,11 @@ export function layoutMarkers(
   const drawn: DrawnMarker[] = []
   for (const { hotspot, rank } of new Set([...first, ...ranked])) {
     const point = place(hotspot)
+    if (drawn.length >= most) break
     if (!point || !taken.add(point)) continue
     const { x, y } = point
-    const plate = rectangles.length < NUMBERED ? plateAt(point, `${rank}`, width, rectangles) : null
+    const plate =
+      rectangles.length < mostNumbered ? plateAt(point, `${rank}`, canvas.width, rectangles) : null
     drawn.push({ hotspot, rank, x, y, plate: plate && { left: plate.left, width: plate.right - plate.left } })
     if (plate) rectangles.push({ ring: ringAt(point), plate })
   }

@@ -1,6 +1,7 @@
 import { axisNumber, priceSplits, priceStep } from '../show/price-axis.ts'
 import { TIME_STEPS, timeLabels, timeSplits } from '../show/time-axis.ts'
 import { fontSize } from './font.ts'
+import { footprintFits } from './footprint.ts'
 import type { Frame } from './frame.ts'
 import { LABEL_GAP, LINE, type Plot } from './plot.ts'
 import type { Context2D } from './slices-canvas.ts'
@@ -53,7 +54,7 @@ function drawTimes(ctx: Context2D, frame: Frame, plot: Plot): void {
   const y = top + height + LABEL_GAP + line / 2
   for (const time of splits) {
     const x = plot.x(time)
-    gridLine(ctx, frame, x, top, 0, height)
+    if (!footprintFits(plot)) gridLine(ctx, frame, x, top, 0, height) // it would run through the figures
     gridLine(ctx, frame, x, top + height, 0, TICK, 1)
   }
   ctx.textAlign = 'center'

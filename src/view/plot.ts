@@ -12,6 +12,8 @@ const TILE = 3
 const LEAST_PIXELS = 2
 /** Width of a figure in ems of the fonts in use. */
 const DIGIT = 0.6
+/** Room for the titles beside the axes, in figures. */
+const TITLE = 5
 /** Between the labels of an axis and the plot, CSS pixels. */
 export const LABEL_GAP = 8
 /** Height of a line of text in ems. */
@@ -59,10 +61,8 @@ export class Plot {
     this.narrow = width < NARROW
     const snapped = (length: number) => Math.round(length * ratio)
     // By the longest label there is, so that the plot stays put while the window moves.
-    const digits = axisNumber(
-      geometry.price((extent.firstPage + extent.pages) * PAGE_PRICES),
-      geometry.priceBin,
-    ).length
+    const highest = geometry.price((extent.firstPage + extent.pages) * PAGE_PRICES)
+    const digits = Math.max(axisNumber(highest, geometry.priceBin).length, TITLE)
     const left = snapped(Math.min(digits * DIGIT * size + LABEL_GAP + (this.narrow ? 2 : 8), width / 3))
     const top = snapped(2 * LINE * size * (this.narrow ? 0.75 : 0.85))
     const right = snapped(width - (this.narrow ? 10 : 20))

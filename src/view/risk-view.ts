@@ -57,6 +57,8 @@ const MOVING_FRAME_SECONDS = 0.05
 const LEAST_SCALE = 0.2
 /** After this long without a move the volume is drawn with all its pixels, ms. */
 const STILL_AFTER = 160
+/** Longest rest between two frames, ms. */
+const MOST_REST = 500
 /** A drag over the height of the canvas turns the volume by this, radians. */
 const TURN = Math.PI
 /** Markers at the most. */
@@ -109,7 +111,7 @@ export class RiskView {
   /** Seconds that the GPU took for a frame of all pixels, last known. */
   private fullSeconds = 0
   private stillTimer: ReturnType<typeof setTimeout> | undefined
-  private measuring = false
+  private restTimer: ReturnType<typeof setTimeout> | undefined
   private frame: Frame | null = null
   private plot: Plot | null = null
   private markers: readonly DrawnMarker[] = []
@@ -363,7 +365,6 @@ export class RiskView {
     const context = picture.getContext('2d')
     if (!context || picture.width === 0 || picture.height === 0) throw noPicture()
     this.scale = 1
-    this.loop.request()
     this.loop.flush() // what the GPU drew can be copied until this task ends
     context.fillStyle = this.theInks.background
     context.fillRect(0, 0, picture.width, picture.height)
@@ -381,6 +382,7 @@ export class RiskView {
     this.letGo()
     this.loop.stop()
     clearTimeout(this.stillTimer)
+    clearTimeout(this.restTimer)
     this.input.destroy()
     if (!this.options.overlay) this.overlay.remove()
   }
@@ -464,7 +466,8 @@ export class RiskView {
       },
       error => this.fail(error),
     )
-    this.loop.request()
+    if (this.isVolume) this.moving()
+    else this.loop.request()
   }
 
   /** On the GPU where the score pages lie on one, else on the host. */
@@ -487,6 +490,8 @@ export class RiskView {
     this.stopObserving = null
     this.gpu?.destroy()
     this.gpu = null
+    clearTimeout(this.restTimer)
+    this.loop.release()
     this.store = null
     this.fitted = -1
     this.extent = null
@@ -550,10 +555,8 @@ export class RiskView {
     setPixels(this.canvas, this.width * this.ratio * scale, this.height * this.ratio * scale)
     if (!bound) gpu.clear()
     else if (this.plot) gpu.drawSlices(bound, frame, this.plot)
-    else {
-      gpu.drawVolume(bound, frame, this.camera)
-      this.measureFrame(gpu, scale)
-    }
+    else gpu.drawVolume(bound, frame, this.camera)
+    if (bound) this.pace(gpu, scale)
   }
 
   private makeFrame(geometry: Geometry, extent: Extent, viewport: Viewport): Frame {
@@ -657,13 +660,14 @@ export class RiskView {
     this.loop.request()
   }
 
-  private measureFrame(gpu: GpuPicture, scale: number): void {
-    if (this.measuring) return
-    this.measuring = true
+  /** Waits for the GPU before the next frame, and as long again where it is slow: the map works on it too. */
+  private pace(gpu: GpuPicture, scale: number): void {
+    this.loop.hold()
     gpu.done().then(
       seconds => {
-        this.measuring = false
-        this.fullSeconds = seconds / scale ** 2
+        if (this.isVolume) this.fullSeconds = seconds / scale ** 2
+        const rest = seconds > MOVING_FRAME_SECONDS ? Math.min(seconds * 1000, MOST_REST) : 0
+        this.restTimer = setTimeout(() => this.loop.release(), rest)
       },
       () => {}, // the device is gone, which the map tells
     )

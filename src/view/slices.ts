@@ -4,6 +4,7 @@ import { Usage } from '../webgpu/flags.ts'
 import { type Bound, packStruct, type StructLayout } from '../webgpu/shader.ts'
 import { DrawStep } from './draw-step.ts'
 import type { Frame } from './frame.ts'
+import { PageCeilings } from './page-ceilings.ts'
 import type { Plot, Span } from './plot.ts'
 
 const VERTICES_A_TILE = 6
@@ -18,6 +19,7 @@ export class SlicesPainter {
   private constructor(
     private readonly device: GPUDevice,
     private readonly step: DrawStep,
+    private readonly ceilings: PageCeilings,
   ) {
     this.uniform = device.createBuffer({
       label: 'voxrisk slices',
@@ -31,7 +33,11 @@ export class SlicesPainter {
    * @throws {VoxriskError} `device-error` when the device refuses the shader
    */
   static async create(device: GPUDevice, format: GPUTextureFormat): Promise<SlicesPainter> {
-    return new SlicesPainter(device, await DrawStep.create(device, shader, format))
+    const [step, ceilings] = await Promise.all([
+      DrawStep.create(device, shader, format),
+      PageCeilings.create(device),
+    ])
+    return new SlicesPainter(device, step, ceilings)
   }
 
   /** What `Scene` writes. */
@@ -41,7 +47,7 @@ export class SlicesPainter {
 
   /**
    * Records the drawing of a frame; submit it before the next frame is drawn.
-   * @param bound what `Scene.update()` gave for this frame; the scene's extent is the frame's
+   * @param bound what `Scene.update()` gave for this frame; the scene's extent is the frame's, the same object
    * @param pass into a texture of `frame.width · ratio` × `frame.height · ratio` pixels, rounded
    */
   draw(pass: GPURenderPassEncoder, bound: Record<string, Bound>, frame: Frame, plot: Plot): void {
@@ -54,6 +60,8 @@ export class SlicesPainter {
       ...rows.flatMap(span => packSpan(span, firstPage * PAGE_PRICES)),
     ])
     const spans = this.room(words.byteLength)
+    const { scene, directory, palette } = bound
+    const ceilings = this.ceilings.update(bound, frame)
     const { queue } = this.device
     queue.writeBuffer(spans, 0, words)
     queue.writeBuffer(
@@ -68,12 +76,13 @@ export class SlicesPainter {
     )
     this.step.draw(
       pass,
-      { ...bound, slices: this.uniform, spans },
+      { scene, directory, palette, ceilings, slices: this.uniform, spans },
       VERTICES_A_TILE * columns.length * rows.length,
     )
   }
 
   destroy(): void {
+    this.ceilings.destroy()
     this.uniform.destroy()
     this.spans?.destroy()
   }

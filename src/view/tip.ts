@@ -30,8 +30,10 @@ export function hotspotTip(hotspot: Hotspot, rank: number): TipText {
   }
 }
 
-export function cellTip(facts: CellFacts, measure: ViewMeasure): TipText {
+/** @returns null for a cell without a score or a trade */
+export function cellTip(facts: CellFacts, measure: ViewMeasure): TipText | null {
   const { volume, netFlow } = facts
+  if (facts.measure === null && !volume) return null
   return {
     title:
       facts.measure === null ? 'Not scored: few trades' : `${NAMES[measure]} ${facts.measure.toFixed(2)}`,

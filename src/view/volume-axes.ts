@@ -11,6 +11,7 @@ import {
   type Point3,
   type Projected,
 } from './camera.ts'
+import { fontSize } from './font.ts'
 import type { Frame } from './frame.ts'
 
 const TIME = 0
@@ -26,6 +27,10 @@ const LABEL_GAP = 4
 const CLEARANCE = 3
 /** Least distance of ticks along an edge, by axis: labels of times are wide, those of sizes low. */
 const LEAST_SPACING = [64, 40, 24] as const
+/** Where labels of sloping edges meet, ticks are set apart by more. */
+const WIDER = [1, 1.4, 2, 3, 5] as const
+/** Along an edge, from one end to the other: the first that is free. */
+const TITLE_PLACES = [0.5, 0.35, 0.65, 0.2, 0.8, 0, 1] as const
 /** Share of the ink of an edge behind the volume. */
 const HIDDEN_INK = 0.35
 const LINE_HEIGHT = 1.25
@@ -34,6 +39,23 @@ interface Tick {
   /** Absolute bins, fractions are places within a bin. */
   readonly at: number
   readonly label: string
+}
+
+interface Point2 {
+  readonly x: number
+  readonly y: number
+}
+
+type Direction = readonly [x: number, y: number]
+
+interface Label extends Point2 {
+  readonly text: string
+}
+
+interface PlacedTick {
+  /** On the edge, where the label's tick begins. */
+  readonly point: Point2
+  readonly label: Label
 }
 
 interface Edge {
@@ -77,16 +99,16 @@ export function drawVolumeAxes(context: CanvasRenderingContext2D, frame: Frame, 
     const edge = labelledEdge(edges, axis)
     return edge ? [new AxisLabels(edge, frame, camera, labels)] : []
   })
-  for (const axis of shown) axis.drawTitle()
   for (const axis of shown) axis.drawTicks()
+  for (const axis of shown) axis.drawTitle()
   context.restore()
 }
 
 /** Ticks along one edge of the box. */
 class AxisLabels {
-  private readonly ticks: readonly Tick[]
   /** Away from the box, a unit vector in the picture. */
-  private readonly outwards: readonly [x: number, y: number]
+  private readonly outwards: Direction
+  private readonly ticks: readonly PlacedTick[]
 
   constructor(
     private readonly edge: Edge,
@@ -94,49 +116,59 @@ class AxisLabels {
     private readonly camera: OrbitCamera,
     private readonly labels: Labels,
   ) {
-    const { from, to, axis } = edge
+    const { from, to } = edge
     const [dx, dy] = [to.x - from.x, to.y - from.y]
     const length = Math.hypot(dx, dy)
-    this.ticks = length < LEAST_SPACING[axis] ? [] : ticksOf(axis, frame, length)
-    const middle = camera.project([0, 0, 0], frame.width, frame.height) ?? {
-      x: frame.width / 2,
-      y: frame.height / 2,
-    }
+    const { width, height } = frame
+    const middle = camera.project([0, 0, 0], width, height) ?? { x: width / 2, y: height / 2 }
     const side = Math.sign((middle.x - from.x) * dy - (middle.y - from.y) * dx) || 1
     this.outwards = length > 0 ? [(-dy / length) * side, (dx / length) * side] : [0, 1]
+    this.ticks = this.place(length)
   }
 
   /** That of the price stands over its axis, the others beside the middle of theirs, beyond the labels. */
   drawTitle(): void {
-    const { labels, outwards } = this
+    const { labels, outwards, frame } = this
     const { axis, from, to } = this.edge
     const title = ['time (UTC)', 'price', 'size'][axis]
-    const own = labels.reach(title, outwards)
     if (axis === PRICE) {
       const top = from.y < to.y ? from : to
-      labels.place(title, top.x, top.y - labels.lineHeight, this.frame.inks.muted)
+      labels.draw({ text: title, x: top.x, y: top.y - labels.lineHeight }, frame.inks.muted)
       return
     }
-    const widest = Math.max(0, ...this.ticks.map(({ label }) => labels.reach(label, outwards)))
-    const away = TICK_LENGTH + 2 * LABEL_GAP + 2 * widest + own
-    const [x, y] = [(from.x + to.x) / 2 + outwards[0] * away, (from.y + to.y) / 2 + outwards[1] * away]
-    labels.place(title, x, y, this.frame.inks.muted)
+    const widest = Math.max(0, ...this.ticks.map(({ label }) => labels.reach(label.text, outwards)))
+    const near = TICK_LENGTH + 2 * LABEL_GAP + 2 * widest + labels.reach(title, outwards)
+    for (const away of [near, near + labels.lineHeight]) {
+      for (const share of TITLE_PLACES) {
+        const point = { x: from.x + (to.x - from.x) * share, y: from.y + (to.y - from.y) * share }
+        if (labels.draw({ text: title, ...moved(point, outwards, away) }, frame.inks.muted)) return
+      }
+    }
   }
 
   drawTicks(): void {
-    const { labels, outwards, frame } = this
-    for (const { at, label } of this.ticks) {
-      const point = this.camera.project(this.pointAt(at), frame.width, frame.height)
-      if (!point) continue
-      const away = TICK_LENGTH + LABEL_GAP + labels.reach(label, outwards)
-      const isPlaced = labels.place(
-        label,
-        point.x + outwards[0] * away,
-        point.y + outwards[1] * away,
-        frame.inks.text,
-      )
-      if (isPlaced) labels.tick(point, outwards)
+    for (const { point, label } of this.ticks) {
+      if (this.labels.draw(label, this.frame.inks.text)) this.labels.tick(point, this.outwards)
     }
+  }
+
+  /** As many ticks as fit beside each other. */
+  private place(length: number): PlacedTick[] {
+    const { axis } = this.edge
+    const spacing = WIDER.map(times => times * LEAST_SPACING[axis]).filter(spacing => spacing <= length)
+    const candidates = spacing.map(spacing => this.placed(ticksOf(axis, this.frame, length / spacing)))
+    const isFree = (ticks: readonly PlacedTick[]) => this.labels.areApart(ticks.map(({ label }) => label))
+    return candidates.find(isFree) ?? candidates[candidates.length - 1] ?? []
+  }
+
+  private placed(ticks: readonly Tick[]): PlacedTick[] {
+    const { labels, outwards, frame } = this
+    return ticks.flatMap(({ at, label: text }) => {
+      const point = this.camera.project(this.pointAt(at), frame.width, frame.height)
+      if (!point) return []
+      const away = TICK_LENGTH + LABEL_GAP + labels.reach(text, outwards)
+      return [{ point, label: { text, ...moved(point, outwards, away) } }]
+    })
   }
 
   private pointAt(at: number): Point3 {
@@ -147,65 +179,67 @@ class AxisLabels {
   }
 }
 
-/** Texts that stay within the picture and apart from each other: those placed first keep their place. */
+/** Texts that stay within the picture and apart from each other: those drawn first keep their place. */
 class Labels {
   readonly lineHeight: number
-  private readonly placed: Rectangle[] = []
+  private readonly drawn: Rectangle[] = []
 
   constructor(
     private readonly context: CanvasRenderingContext2D,
     private readonly frame: Frame,
   ) {
-    this.lineHeight = LINE_HEIGHT * Number(/([\d.]+)px/.exec(frame.inks.font)?.[1] ?? 12)
+    this.lineHeight = LINE_HEIGHT * fontSize(frame.inks.font)
   }
 
   /** How far a text reaches from its middle in a direction. */
-  reach(text: string, [x, y]: readonly [number, number]): number {
-    const { width, height } = this.extent(text)
+  reach(text: string, [x, y]: Direction): number {
+    const { width, height } = this.measure(text)
     return (Math.abs(x) * width + Math.abs(y) * height) / 2
   }
 
+  areApart(labels: readonly Label[]): boolean {
+    const rectangles = labels.map(label => this.rectangle(label))
+    return rectangles.every((one, i) => rectangles.slice(i + 1).every(other => !overlap(one, other)))
+  }
+
   /** @returns whether there was room */
-  place(text: string, x: number, y: number, ink: string): boolean {
-    const { width, height } = this.extent(text)
-    const [halfWidth, halfHeight] = [width / 2 + CLEARANCE, height / 2 + CLEARANCE]
-    const rectangle = {
-      left: x - halfWidth,
-      top: y - halfHeight,
-      right: x + halfWidth,
-      bottom: y + halfHeight,
-    }
-    const { frame } = this
-    const isInside =
-      rectangle.left >= 0 &&
-      rectangle.top >= 0 &&
-      rectangle.right <= frame.width &&
-      rectangle.bottom <= frame.height
-    if (!isInside || this.placed.some(other => overlap(other, rectangle))) return false
-    this.placed.push(rectangle)
-    this.context.fillStyle = ink
+  draw(label: Label, ink: string): boolean {
+    const { frame, context, lineHeight } = this
+    const { text, x, y } = label
+    const rectangle = this.rectangle(label)
+    const { left, top, right, bottom } = rectangle
+    if (left < 0 || top < 0 || right > frame.width || bottom > frame.height) return false
+    if (this.drawn.some(other => overlap(other, rectangle))) return false
+    this.drawn.push(rectangle)
+    context.fillStyle = ink
     const lines = text.split('\n')
     for (const [i, line] of lines.entries()) {
-      this.context.fillText(line, x, y + (i - (lines.length - 1) / 2) * this.lineHeight)
+      context.fillText(line, x, y + (i - (lines.length - 1) / 2) * lineHeight)
     }
     return true
   }
 
-  tick(from: Projected, [x, y]: readonly [number, number]): void {
-    line(this.context, from, { x: from.x + x * TICK_LENGTH, y: from.y + y * TICK_LENGTH })
+  tick(from: Point2, outwards: Direction): void {
+    line(this.context, from, moved(from, outwards, TICK_LENGTH))
   }
 
-  private extent(text: string): { width: number; height: number } {
+  private rectangle({ text, x, y }: Label): Rectangle {
+    const { width, height } = this.measure(text)
+    const [across, upwards] = [width / 2 + CLEARANCE, height / 2 + CLEARANCE]
+    return { left: x - across, top: y - upwards, right: x + across, bottom: y + upwards }
+  }
+
+  private measure(text: string): { width: number; height: number } {
     const lines = text.split('\n')
     const width = Math.max(...lines.map(line => this.context.measureText(line).width))
     return { width, height: lines.length * this.lineHeight }
   }
 }
 
-function ticksOf(axis: Axis, frame: Frame, length: number): Tick[] {
+/** @param most at the most about so many */
+function ticksOf(axis: Axis, frame: Frame, most: number): Tick[] {
   const { geometry } = frame
   const { from, to } = boxBins(frame)
-  const most = Math.max(length / LEAST_SPACING[axis], 1)
   if (axis === TIME) {
     const [start, end] = [geometry.time(from[TIME]), geometry.time(to[TIME])]
     const step = TIME_STEPS.find(step => step * most >= end - start) ?? TIME_STEPS[TIME_STEPS.length - 1]
@@ -261,9 +295,8 @@ function overlap(a: Rectangle, b: Rectangle): boolean {
   return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
 }
 
-interface Point2 {
-  readonly x: number
-  readonly y: number
+function moved({ x, y }: Point2, [dx, dy]: Direction, by: number): Point2 {
+  return { x: x + dx * by, y: y + dy * by }
 }
 
 function line(context: CanvasRenderingContext2D, from: Point2, to: Point2): void {

@@ -1,14 +1,16 @@
 // Pictures of the volume, read back. Runs in pages.
 
 import type { Grid } from '../../src/grid/axes.ts'
-import { NO_SCORE } from '../../src/map/backend.ts'
-import type { Theme } from '../../src/show/colours.ts'
+import { NO_SCORE, type ScorePages } from '../../src/map/backend.ts'
 import type { Instrument } from '../../src/ticks/instrument.ts'
-import { OrbitCamera, type Point3 } from '../../src/view/camera.ts'
-import type { BinWindow, SceneLook } from '../../src/view/frame.ts'
-import { Geometry } from '../../src/view/geometry.ts'
-import { Scene } from '../../src/view/scene.ts'
+import { BOX, OrbitCamera } from '../../src/view/camera.ts'
+import type { BinWindow, Frame, SceneLook } from '../../src/view/frame.ts'
+import { extentOf, Geometry } from '../../src/view/geometry.ts'
+import { product, scaledAndMoved } from '../../src/view/matrix.ts'
+import { RiskVolume } from '../../src/view/risk-volume.ts'
+import { type DrawnPages, Scene } from '../../src/view/scene.ts'
 import { VolumePainter } from '../../src/view/volume.ts'
+import { drawVolumeAxes } from '../../src/view/volume-axes.ts'
 import { openTestDevice } from './open-device.ts'
 
 /** A page of scores; `voxels` holds [price in the page, size, score]. */
@@ -20,29 +22,50 @@ export interface HandMadePage {
 
 export interface HandMadePicture {
   readonly pages: readonly HandMadePage[]
-  readonly window: BinWindow
+  /** All that the pages reach over, where nothing is said. */
+  readonly window?: BinWindow
   readonly look?: Partial<SceneLook>
-  readonly camera?: { readonly yaw?: number; readonly pitch?: number }
+  readonly camera?: { readonly yaw?: number; readonly pitch?: number; readonly distance?: number }
   /** Depth of what is there already, all over the picture. */
   readonly depth?: number
+  /** By `RiskVolume` instead of the painter. */
+  readonly embedded?: boolean
   readonly width: number
   readonly height: number
 }
 
 export const SIZE_BINS = 8
-export const INSTRUMENT: Instrument = {
-  symbol: 'HAND-MADE',
-  tickSize: '0.5',
-  lotSize: '0.001',
-  contract: 'linear',
+const INSTRUMENT: Instrument = { symbol: 'HAND', tickSize: '0.5', lotSize: '0.001', contract: 'linear' }
+const GRID: Grid = { priceWidth: 10, timeBin: 900e6, sizeResolution: 0, sizeBins: SIZE_BINS }
+export const LOOK: SceneLook = { measure: 'score', size: 'all', threshold: 1, top: 5, theme: 'dark' }
+const INKS = {
+  ...{ background: '#000', text: '#fff', muted: '#999', grid: '#333', marker: '#fff', accent: '#fff' },
+  ...{ bought: '#fff', sold: '#fff', font: '12px sans-serif' },
 }
-export const GRID: Grid = { priceWidth: 10, timeBin: 900e6, sizeResolution: 0, sizeBins: SIZE_BINS }
-export const LOOK: SceneLook = {
-  measure: 'score',
-  size: 'all',
-  threshold: 1,
-  top: 5,
-  theme: 'dark' satisfies Theme,
+
+/** What a picture is drawn from, the same in the page and in the test. */
+export function frameOf({ pages, window, look, width, height }: HandMadePicture): Frame {
+  const extent = extentOf(pages)!
+  const whole = {
+    fromSlab: extent.firstSlab,
+    toSlab: extent.firstSlab + extent.slabs,
+    lowBin: extent.firstPage * 64,
+    highBin: (extent.firstPage + extent.pages) * 64,
+  }
+  return {
+    geometry: new Geometry(INSTRUMENT, GRID),
+    extent,
+    window: window ?? whole,
+    look: { ...LOOK, ...look },
+    inks: INKS,
+    width,
+    height,
+    ratio: 1,
+  }
+}
+
+export function cameraOf({ camera }: Pick<HandMadePicture, 'camera'>): OrbitCamera {
+  return Object.assign(new OrbitCamera(), camera)
 }
 
 const FORMAT = 'rgba8unorm'
@@ -51,12 +74,12 @@ const FORMAT = 'rgba8unorm'
 export async function draw(pictures: readonly HandMadePicture[]): Promise<number[][]> {
   const device = await openTestDevice()
   const failures: string[] = []
-  device.addEventListener('uncapturederror', event =>
-    failures.push((event as GPUUncapturedErrorEvent).error.message),
-  )
+  device.addEventListener('uncapturederror', event => failures.push(event.error.message))
   const painter = await VolumePainter.create(device, FORMAT)
+  const embedded = await RiskVolume.create(device, { format: FORMAT })
   const drawn: number[][] = []
-  for (const picture of pictures) drawn.push(await drawOne(device, painter, picture))
+  for (const picture of pictures) drawn.push(await drawOne(device, painter, embedded, picture))
+  embedded.destroy()
   painter.destroy()
   device.destroy()
   if (failures.length > 0) throw new Error(failures.join('\n'))
@@ -66,67 +89,95 @@ export async function draw(pictures: readonly HandMadePicture[]): Promise<number
 async function drawOne(
   device: GPUDevice,
   painter: VolumePainter,
+  embedded: RiskVolume,
   picture: HandMadePicture,
 ): Promise<number[]> {
   const { width, height } = picture
+  const usage = GPUTextureUsage.RENDER_ATTACHMENT | GPUTextureUsage.COPY_SRC
+  const texture = device.createTexture({ size: [width, height], format: FORMAT, usage })
+  const target = texture.createView()
+  const encoder = device.createCommandEncoder()
+  const depth = picture.depth === undefined ? {} : { depth: clearedDepth(device, encoder, picture) }
+  const frame = frameOf(picture)
+  const camera = cameraOf(picture)
+  const kept = uploaded(device, picture.pages)
+  const scene = new Scene(device, painter.sceneLayout)
+  if (picture.embedded) {
+    const { measure, size, threshold, top, theme } = frame.look
+    Object.assign(embedded, { measure, size, threshold, top, theme })
+    const scorePages = { ...kept, device } as unknown as ScorePages
+    const model = scaledAndMoved(BOX, [0, 0, 0])
+    const viewProjection = product(camera.view(width / height).viewProjection, model)
+    const map = { scorePages, instrument: INSTRUMENT, grid: GRID }
+    embedded.draw({ map, encoder, target, viewProjection, ...depth, clear: [0, 0, 0, 0] })
+  } else {
+    const bound = scene.update(kept, SIZE_BINS, frame.look)!
+    const pass = encoder.beginRenderPass({
+      colorAttachments: [{ view: target, loadOp: 'clear', storeOp: 'store', clearValue: [0, 0, 0, 0] }],
+    })
+    painter.draw(pass, bound, frame, camera, depth)
+    pass.end()
+  }
+  const rgba = await readTexture(device, encoder, texture)
+  scene.destroy()
+  kept.scores.destroy()
+  return [...rgba]
+}
+
+function uploaded(device: GPUDevice, pages: readonly HandMadePage[]): DrawnPages {
   const words = 64 * SIZE_BINS
-  const scores = new Int32Array(words * picture.pages.length).fill(NO_SCORE)
-  for (const [slot, { voxels }] of picture.pages.entries()) {
+  const scores = new Int32Array(words * pages.length).fill(NO_SCORE)
+  for (const [slot, { voxels }] of pages.entries()) {
     for (const [price, size, score] of voxels) scores[slot * words + size * 64 + price] = score * 65_536
   }
-  const buffer = device.createBuffer({
-    size: scores.byteLength,
-    usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST,
-  })
+  const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST
+  const buffer = device.createBuffer({ size: scores.byteLength, usage })
   device.queue.writeBuffer(buffer, 0, scores)
-  const scene = new Scene(device, painter.sceneLayout)
-  const look = { ...LOOK, ...picture.look }
-  const pages = picture.pages.map(({ slab, page }, slot) => ({ slab, page, slot }))
-  const bound = scene.update({ scores: buffer, picture: null, pages }, SIZE_BINS, look)!
-  const frame = {
-    geometry: new Geometry(INSTRUMENT, GRID),
-    extent: scene.extent!,
-    window: picture.window,
-    look,
-    width,
-    height,
+  return {
+    scores: buffer,
+    picture: null,
+    pages: pages.map(({ slab, page }, slot) => ({ slab, page, slot })),
   }
-  const camera = Object.assign(new OrbitCamera(), picture.camera)
-
-  const usage = GPUTextureUsage.RENDER_ATTACHMENT | GPUTextureUsage.COPY_SRC
-  const target = device.createTexture({ size: [width, height], format: FORMAT, usage })
-  const encoder = device.createCommandEncoder()
-  const depth =
-    picture.depth === undefined ? undefined : clearedDepth(device, encoder, picture.depth, width, height)
-  const pass = encoder.beginRenderPass({
-    colorAttachments: [
-      { view: target.createView(), loadOp: 'clear', storeOp: 'store', clearValue: [0, 0, 0, 0] },
-    ],
-  })
-  painter.draw(pass, bound, frame, camera, depth ? { depth } : {})
-  pass.end()
-  const rgba = await readTexture(device, encoder, target)
-  scene.destroy()
-  return [...rgba]
 }
 
 function clearedDepth(
   device: GPUDevice,
   encoder: GPUCommandEncoder,
-  depth: number,
-  width: number,
-  height: number,
-) {
+  { depth, width, height }: HandMadePicture,
+): GPUTextureView {
   const usage = GPUTextureUsage.RENDER_ATTACHMENT | GPUTextureUsage.TEXTURE_BINDING
-  const texture = device.createTexture({ size: [width, height], format: 'depth32float', usage })
-  const view = texture.createView()
-  encoder
-    .beginRenderPass({
-      colorAttachments: [],
-      depthStencilAttachment: { view, depthClearValue: depth, depthLoadOp: 'clear', depthStoreOp: 'store' },
-    })
-    .end()
+  const view = device.createTexture({ size: [width, height], format: 'depth32float', usage }).createView()
+  const depthStencilAttachment: GPURenderPassDepthStencilAttachment = {
+    view,
+    depthClearValue: depth!,
+    depthLoadOp: 'clear',
+    depthStoreOp: 'store',
+  }
+  encoder.beginRenderPass({ colorAttachments: [], depthStencilAttachment }).end()
   return view
+}
+
+/** A line of text that the axes wrote: its middle and width in CSS pixels. */
+export interface WrittenText {
+  readonly text: string
+  readonly x: number
+  readonly y: number
+  readonly width: number
+}
+
+/** What the axes of pictures write. */
+export async function axisTexts(pictures: readonly HandMadePicture[]): Promise<WrittenText[][]> {
+  return pictures.map(picture => {
+    const { width, height } = picture
+    const canvas = Object.assign(document.createElement('canvas'), { width, height })
+    const context = canvas.getContext('2d')!
+    const texts: WrittenText[] = []
+    context.fillText = (text, x, y) => {
+      texts.push({ text, x, y, width: context.measureText(text).width })
+    }
+    drawVolumeAxes(context, frameOf(picture), cameraOf(picture))
+    return texts
+  })
 }
 
 /** Submits what was recorded and reads the picture back. */
@@ -153,5 +204,3 @@ export async function readTexture(
   texture.destroy()
   return rgba
 }
-
-export type { Point3 }

@@ -1,0 +1,22 @@
+// The highest measure of the sizes shown at every price of every page, so that a tile of many cells is read quickly.
+import package::pages::{NO_SCORE, PAGE_PRICES};
+import package::scene::{scene, measure_at};
+
+// [slot][price in the page], NO_SCORE where none is scored. Slots that hold no page are filled as well; nobody reads them.
+@group(0) @binding(5) var<storage, read_write> ceilings: array<i32>;
+
+// One workgroup a slot, rows of workgroups one after the other.
+@compute @workgroup_size(64)
+fn raise_ceilings(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) price: u32,
+) {
+  let slot = group.y * groups.x + group.x;
+  if (slot >= arrayLength(&ceilings) / PAGE_PRICES) { return; }
+  var highest = NO_SCORE;
+  for (var size = scene.firstSize; size <= scene.lastSize; size++) {
+    highest = max(highest, measure_at(slot, price, size));
+  }
+  ceilings[slot * PAGE_PRICES + price] = highest;
+}
