@@ -6,7 +6,7 @@ import { colours } from './theme.ts'
 
 const INKS = ['muted', 'grid', 'line', 'bar'] as const
 const FONT = '11px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif'
-const HEIGHT = 104
+const HEIGHT = 128
 /** Left of the plot: room for a price of seven digits. */
 const AXIS = 56
 const RIGHT = 14

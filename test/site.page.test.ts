@@ -32,6 +32,8 @@ interface Visit {
   /** What the console said, forbidden requests and errors nobody caught among it. */
   readonly complaints: string[]
   readonly requests: string[]
+  /** ms from the navigation to the first hotspot in the list. */
+  readonly shownAfter: number
 }
 
 interface Visitor {
@@ -41,6 +43,18 @@ interface Visitor {
   readonly dark?: boolean
 }
 
+/** What Chrome says of itself where it has no GPU; the page has asked it for one, and takes no for an answer. */
+const NO_GPU = 'Failed to create WebGPU Context Provider'
+
+/** Waits for the first line of the list. @returns ms since the navigation */
+async function firstHotspot(page: Page): Promise<number> {
+  const handle = await page.waitForFunction(
+    () => document.querySelector('voxrisk-view')?.shadowRoot?.querySelector('tbody tr') && performance.now(),
+    { polling: 20 },
+  )
+  return (await handle.jsonValue()) as number
+}
+
 /** Opens the page and waits for the sample's hotspots. */
 async function visit({ gpu = 'none', query = '', width = 1280, dark = false }: Visitor = {}): Promise<Visit> {
   const browser = browsers.get(gpu) ?? launchChromium({ gpu })
@@ -48,14 +62,15 @@ async function visit({ gpu = 'none', query = '', width = 1280, dark = false }: V
   const page = await (await browser).newPage()
   const complaints: string[] = []
   const requests: string[] = []
-  page.on('console', message => complaints.push(message.text()))
+  page.on('console', message => {
+    if (message.text() !== NO_GPU) complaints.push(message.text())
+  })
   page.on('pageerror', error => complaints.push(String(error)))
   page.on('request', request => requests.push(request.url()))
   await page.setViewport({ width, height: 900 })
   await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: dark ? 'dark' : 'light' }])
   await page.goto(`${site.address}${query}`)
-  await page.waitForSelector('voxrisk-view >>> tbody tr')
-  return { page, complaints, requests }
+  return { page, complaints, requests, shownAfter: await firstHotspot(page) }
 }
 
 const textOf = (page: Page, id: string) =>
@@ -73,6 +88,10 @@ async function waitForText(page: Page, id: string, part: string): Promise<void> 
     part,
   )
 }
+
+/** Requests that go to anybody but the site. */
+const strangers = (requests: readonly string[]) =>
+  requests.filter(url => !/^(data|blob):/.test(url) && !url.startsWith(site.address))
 
 /** Trades a minute apart over two days that walk up and down, of one or more symbols in turn. */
 function csvOf(symbols: readonly string[], rows = 4000): string {
@@ -133,8 +152,8 @@ async function download(page: Page, button: string): Promise<{ name: string; con
 }
 
 test('shows hotspots of the sample within five seconds, on the CPU, without a click or a stranger', async () => {
-  const { page, complaints, requests } = await visit()
-  expect(await page.evaluate(() => performance.now())).toBeLessThan(5000)
+  const { page, complaints, requests, shownAfter } = await visit()
+  expect(shownAfter).toBeLessThan(5000)
   await waitForText(page, 'fact-rows', ' = ')
   expect(await found(page)).toBeGreaterThan(20)
   const [read, binned, outside, rejected] = (await textOf(page, 'fact-rows'))
@@ -145,9 +164,7 @@ test('shows hotspots of the sample within five seconds, on the CPU, without a cl
   expect(read).toBeGreaterThan(100_000)
   expect(await textOf(page, 'fact-backend')).toContain('CPU')
   expect(await page.$$('voxrisk-view >>> tbody tr')).not.toHaveLength(0)
-  expect(requests.filter(url => !url.startsWith(site.address))).toEqual(
-    ['data:,'].filter(url => requests.includes(url)),
-  )
+  expect(strangers(requests)).toEqual([])
   expect(complaints).toEqual([])
   await page.close()
 })
@@ -162,7 +179,7 @@ test('computes and draws on WebGPU where it is asked for, and says when that is 
   const { content } = await download(page, 'export-png')
   expect(coloursOf(PNG.sync.read(content))).toBeGreaterThan(50)
   await page.goto(site.address)
-  await page.waitForSelector('voxrisk-view >>> tbody tr')
+  await firstHotspot(page)
   expect(await textOf(page, 'fact-backend')).toContain('the only WebGPU adapter is software')
   await page.close()
 })
@@ -194,7 +211,7 @@ test('reads a dropped file, keeps what is shown when the next one is bad, and as
   await waitForText(page, 'fact-source', 'BBB')
   expect(await textOf(page, 'fact-rows')).toBe('4,000 read = 2,000 binned + 2,000 outside + 0 rejected')
   expect(await isShown(page, 'error')).toBe(false)
-  expect(requests.filter(url => !/^(data|blob):/.test(url) && !url.startsWith(site.address))).toEqual([])
+  expect(strangers(requests)).toEqual([])
   expect(complaints).toEqual([])
   await page.close()
 })
