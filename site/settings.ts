@@ -26,20 +26,23 @@ export class SettingsForm {
     )
   }
 
-  /** Shows the settings of a map, and what came of those left to the trades. */
+  /** Shows the settings of a map, and what came of those left to the trades. What is being typed stays. */
   show(settings: GridSettings, { grid, instrument }: Calibration): void {
-    clearTimeout(this.timer)
     this.timeBin.options[0].text = `as suits (${duration(grid.timeBin)})`
-    this.timeBin.value = settings.timeBin === null ? AUTO : `${settings.timeBin}`
     const { units, decimals } = parseDecimal(instrument.tickSize, 'tick size')
     this.priceWidth.placeholder = `as suits (${formatDecimal(units * grid.priceWidth, decimals)})`
+    if (this.timer !== undefined) return
+    this.timeBin.value = settings.timeBin === null ? AUTO : `${settings.timeBin}`
     this.priceWidth.value = settings.priceWidth ?? ''
     this.lateness.value = `${settings.lateness}`
   }
 
   private changed(wait: number): void {
     clearTimeout(this.timer)
-    this.timer = setTimeout(() => this.onChange(this.read()), wait)
+    this.timer = setTimeout(() => {
+      this.timer = undefined
+      this.onChange(this.read())
+    }, wait)
   }
 
   private read(): GridSettings {

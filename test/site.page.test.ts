@@ -241,7 +241,7 @@ test('plays, pauses, scrubs and shows all at once', async () => {
   )
   const early = await clock(page)
   const few = await found(page)
-  expect(new Date(early).toISOString().slice(0, 16)).toBe('2024-03-05T05:59')
+  expect(new Date(early).toISOString().slice(0, 16)).toBe('2024-03-05T06:00')
 
   await page.click('#speeds label:last-of-type')
   await page.click('#play')
@@ -285,9 +285,9 @@ test('a change of the grid is seen at once, a bad one is explained', async () =>
   await page.$eval('#price-width', input => {
     ;(input as HTMLInputElement).value = ''
   })
-  await page.type('#price-width', '250')
-  await waitForText(page, 'calibration', 'bins of 1 h × 250')
-  expect(await isShown(page, 'error')).toBe(false)
+  await page.type('#price-width', '300')
+  await waitForText(page, 'calibration', 'bins of 1 h × 300')
+  expect(await isShown(page, 'error'), await textOf(page, 'error-message')).toBe(false)
   await page.close()
 })
 
