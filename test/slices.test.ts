@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { PAGE_PRICES } from '../src/grid/axes.ts'
+import type { KeptPage } from '../src/map/backend.ts'
 import type { Hotspot } from '../src/map/hotspots.ts'
 import { axisNumber, priceSplits, priceStep } from '../src/show/price-axis.ts'
 import {
@@ -10,7 +11,7 @@ import {
   highestCell,
 } from '../src/view/footprint.ts'
 import { layoutMarkers, type Point, pickMarker, placeInPlot } from '../src/view/markers.ts'
-import { type KeptPage, type PageSource, PageStore } from '../src/view/page-store.ts'
+import { type PageSource, PageStore } from '../src/view/page-store.ts'
 import { Plot } from '../src/view/plot.ts'
 import { drawPlotAxes } from '../src/view/plot-axes.ts'
 import type { Context2D } from '../src/view/slices-canvas.ts'

@@ -133,7 +133,7 @@ class AxisLabels {
     const title = ['time (UTC)', 'price', 'size'][axis]
     if (axis === PRICE) {
       const top = from.y < to.y ? from : to
-      labels.draw({ text: title, x: top.x, y: top.y - labels.lineHeight }, frame.inks.muted)
+      labels.draw(labels.inside({ text: title, x: top.x, y: top.y - labels.lineHeight }), frame.inks.muted)
       return
     }
     const widest = Math.max(0, ...this.ticks.map(({ label }) => labels.reach(label.text, outwards)))
@@ -141,7 +141,8 @@ class AxisLabels {
     for (const away of [near, near + labels.lineHeight]) {
       for (const share of TITLE_PLACES) {
         const point = { x: from.x + (to.x - from.x) * share, y: from.y + (to.y - from.y) * share }
-        if (labels.draw({ text: title, ...moved(point, outwards, away) }, frame.inks.muted)) return
+        const label = labels.inside({ text: title, ...moved(point, outwards, away) })
+        if (labels.draw(label, frame.inks.muted)) return
       }
     }
   }
@@ -200,6 +201,17 @@ class Labels {
   areApart(labels: readonly Label[]): boolean {
     const rectangles = labels.map(label => this.rectangle(label))
     return rectangles.every((one, i) => rectangles.slice(i + 1).every(other => !overlap(one, other)))
+  }
+
+  /** The label moved into the picture. */
+  inside(label: Label): Label {
+    const { left, top, right, bottom } = this.rectangle(label)
+    const { width, height } = this.frame
+    return {
+      text: label.text,
+      x: label.x + Math.max(-left, 0) - Math.max(right - width, 0),
+      y: label.y + Math.max(-top, 0) - Math.max(bottom - height, 0),
+    }
   }
 
   /** @returns whether there was room */

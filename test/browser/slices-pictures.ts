@@ -137,8 +137,9 @@ export async function comparePainters(frames: readonly FrameOptions[]): Promise<
   const gpu = await GpuPictures.of(pages)
   const canvas = new CanvasSlices()
   const comparisons: Comparison[] = []
+  const { extent } = frameOver(pages) // one for all frames, as long as the pages stay the same
   for (const options of frames) {
-    const frame = frameOver(pages, options)
+    const frame = { ...frameOver(pages, options), extent }
     const [one, other] = [await gpu.draw(frame), onCanvas(canvas, pages, frame)]
     const colours = new Set<number>()
     let [different, worst, drawn] = [0, 0, 0]
