@@ -2,8 +2,7 @@ import '../src/report/page/locale.ts'
 import { VoxriskError } from '../src/errors.ts'
 import { sampleDay } from '../src/sample/sample-day.ts'
 import { counted, duration, number } from '../src/show/text.ts'
-import { defineRiskView } from '../src/view/define.ts'
-import { RiskViewElement } from '../src/view/element.ts'
+import { defineRiskView, RiskViewElement } from '../src/view/index.ts'
 import { backendChoice, openPageBackend } from './backend.ts'
 import { csvOf, download, exportName, jsonOf } from './exports.ts'
 import { Latest } from './latest.ts'
@@ -77,7 +76,8 @@ async function start(): Promise<void> {
     },
     onRun(run) {
       shownName = openingName
-      view.map = run.map
+      view.map = run?.map ?? null
+      if (!run) return
       view.hotspots = run.hotspots
       settings.show(session.settings, run.calibration)
       showFacts(run)
@@ -171,7 +171,7 @@ async function start(): Promise<void> {
       `Learnt from ${counted(reference.ticks, 'trade')} of this source itself: tick ${instrument.tickSize}, lot ${instrument.lotSize}, ` +
         `bins of ${duration(grid.timeBin)} × ${width}, ${counted(grid.sizeBins, 'size')}, ${counted(reference.voxels, 'voxel')} touched.`,
     )
-    showRows(run)
+    if (run.position >= store.first) showRows(run)
     showFound(run)
   }
 

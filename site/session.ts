@@ -35,8 +35,11 @@ export type SessionStage = 'read' | 'measure' | 'calibrate' | 'map'
 export interface SessionListener {
   /** How far the job at hand is; null when it is done. `of` is null while nobody knows. */
   onProgress(progress: { stage: SessionStage; trades: number; of: number | null } | null): void
-  /** Another map is the one to show, from now on; the one before is destroyed after the call. */
-  onRun(run: MapRun): void
+  /**
+   * Another map is the one to show, from now on; the one before is destroyed after the call. The very first is shown while it
+   * grows; null when that comes to nothing.
+   */
+  onRun(run: MapRun | null): void
   /** The map shown has found another hotspot. */
   onHotspot(): void
 }
@@ -166,12 +169,22 @@ export class Session {
     const run = await MapRun.create(store, calibration, this.backend, settings.lateness, () => {
       if (this.shown === run) this.listener.onHotspot()
     })
+    const isFirst = this.shown === null
+    if (isFirst) this.show(run, settings)
     try {
       await this.fill(run, upTo, signal)
     } catch (error) {
+      if (isFirst) {
+        this.shown = null
+        this.listener.onRun(null)
+      }
       run.destroy()
       throw error
     }
+    if (!isFirst) this.show(run, settings)
+  }
+
+  private show(run: MapRun, settings: GridSettings): void {
     const before = this.shown
     this.shown = run
     this.chosen = settings

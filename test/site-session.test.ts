@@ -22,7 +22,7 @@ function sessionOn() {
   const stages: string[] = []
   opened = new Session(cpuBackend(), {
     onProgress: progress => progress && stages.at(-1) !== progress.stage && stages.push(progress.stage),
-    onRun: run => runs.push(run),
+    onRun: run => run && runs.push(run),
     onHotspot: () => {},
   })
   return { session: opened, runs, stages }
