@@ -1,0 +1,27 @@
+/** Longest time the page's thread is kept from the reader's clicks, ms: half a frame at 30 frames a second. */
+const WORK_MS = 16
+
+/**
+ * Lets the page draw and take clicks between pieces of work.
+ * @param signal ends the work: the next breath then throws its reason
+ */
+export class Breather {
+  private since = performance.now()
+
+  constructor(private readonly signal?: AbortSignal) {}
+
+  /** Returns at once until the work has held the thread for {@link WORK_MS}. */
+  async breathe(): Promise<void> {
+    this.signal?.throwIfAborted()
+    if (performance.now() - this.since < WORK_MS) return
+    await nextTask()
+    this.since = performance.now()
+    this.signal?.throwIfAborted()
+  }
+}
+
+/** Resolves in a task of its own, ahead of what else waits where the browser can tell. */
+function nextTask(): Promise<void> {
+  const { scheduler } = globalThis as { scheduler?: { yield?(): Promise<void> } }
+  return scheduler?.yield?.() ?? new Promise(resolve => setTimeout(resolve))
+}
