@@ -1,4 +1,8 @@
-/** Longest time the page's thread is kept from the reader's clicks, ms: half a frame at 30 frames a second. */
+/**
+ * Work between two breaths, ms: half a frame at 30 frames a second. A piece of work may run over it. Measured in headless Chrome 147
+ * on a 2.5 GHz Xeon, CPU backend: a Bybit day of 93,598 trades (csv.gz), read, learnt from and mapped, has no task over 50 ms;
+ * the sample, whose making comes in chunks of 65,536 trades, has two while the page loads, of 149 and 83 ms.
+ */
 const WORK_MS = 16
 
 /**

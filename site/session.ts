@@ -15,7 +15,7 @@ export interface GridSettings {
   readonly lateness: number
 }
 
-export const DEFAULT_SETTINGS: GridSettings = { timeBin: null, priceWidth: null, lateness: DEFAULT_LATENESS }
+const DEFAULT_SETTINGS: GridSettings = { timeBin: null, priceWidth: null, lateness: DEFAULT_LATENESS }
 
 const MINUTE = 60e6
 /** Time bins to choose from, µs. */

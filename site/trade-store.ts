@@ -4,10 +4,10 @@ import type { ReadAccount, TradeChunk, TradeSource } from '../src/read/trades.ts
 import { Breather } from './breathe.ts'
 
 /** Columns of one trade: time, price and size as float64, side and flags as a byte each. */
-export const BYTES_A_TRADE = 26
+const BYTES_A_TRADE = 26
 
 /** 1.04 GB: tabs of 32-bit phones end near 2 GB, and the map and the browser want their part. */
-export const MOST_TRADES = 40_000_000
+const MOST_TRADES = 40_000_000
 
 /**
  * The trades of a source in memory, {@link BYTES_A_TRADE} bytes each, to be mapped again and again: a source that can be read as often
