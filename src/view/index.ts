@@ -1,5 +1,5 @@
 export { defineRiskView } from './define.ts'
-export { RiskViewElement } from './element.ts'
+export { RiskViewElement, type RiskViewEvents, type ViewTheme } from './element.ts'
 export type { Inks } from './frame.ts'
 export { RiskView, type RiskViewOptions } from './risk-view.ts'
 export { RiskVolume, type RiskVolumeDraw, type RiskVolumeOptions } from './risk-volume.ts'
