@@ -1,12 +1,11 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { VoxriskError } from '../errors.ts'
-import { PAGE_PRICES } from '../grid/axes.ts'
-import type { ScorePages } from '../map/backend.ts'
+import type { KeptPlace, ScorePages } from '../map/backend.ts'
 import type { RiskMap } from '../map/risk-map.ts'
 import type { Theme } from '../show/colours.ts'
 import type { Bound } from '../webgpu/shader.ts'
 import { BOX, boxPoint } from './camera.ts'
-import type { Extent } from './geometry.ts'
+import type { BinWindow } from './frame.ts'
 import { Geometry } from './geometry.ts'
 import { product, scaledAndMoved } from './matrix.ts'
 import { type DrawnPages, Scene } from './scene.ts'
@@ -20,7 +19,7 @@ export interface RiskVolumeOptions {
 
 export interface RiskVolumeDraw {
   /** A map on the same device, made with `keepSlabs`. */
-  readonly map: Pick<RiskMap, 'scorePages' | 'instrument' | 'grid'>
+  readonly map: Pick<RiskMap, 'scorePages' | 'keptPages' | 'instrument' | 'grid'>
   /** Takes one render pass. How the volume is seen is written at once: submit before the next `draw()`. */
   readonly encoder: GPUCommandEncoder
   /** One sample a pixel. The volume is blended over what is there, colours multiplied by alpha, sRGB values. */
@@ -81,11 +80,11 @@ export class RiskVolume {
   }
 
   /**
-   * Records one picture of the map as it is now. The box reaches over all pages that are kept.
-   * @returns what the box reaches over, in pages; null while nothing is kept: then nothing is drawn
+   * Records one picture of the map as it is now. The box reaches over all trades that are kept, in whole bins.
+   * @returns what the box reaches over; null while nothing is kept: then nothing is drawn
    * @throws {VoxriskError} `bad-setting` when the map is not on this device
    */
-  draw({ map, encoder, target, viewProjection, depth, clear }: RiskVolumeDraw): Extent | null {
+  draw({ map, encoder, target, viewProjection, depth, clear }: RiskVolumeDraw): BinWindow | null {
     const { bound, frame } = this.prepare(map)
     const pass = encoder.beginRenderPass({
       label: 'voxrisk volume',
@@ -104,7 +103,7 @@ export class RiskVolume {
       this.painter.draw(pass, bound, frame, camera, depth ? { depth } : {})
     }
     pass.end()
-    return frame?.extent ?? null
+    return frame?.window ?? null
   }
 
   /**
@@ -141,13 +140,7 @@ export class RiskVolume {
     const bound = this.scene.update(kept, map.grid.sizeBins, look)
     const { extent } = this.scene
     if (!bound || !extent) return { bound: null, frame: null }
-    const { firstSlab, slabs, firstPage, pages } = extent
-    const window = {
-      fromSlab: firstSlab,
-      toSlab: firstSlab + slabs,
-      lowBin: firstPage * PAGE_PRICES,
-      highBin: (firstPage + pages) * PAGE_PRICES,
-    }
+    const window = windowOf(map.keptPages)
     const geometry = new Geometry(map.instrument, map.grid)
     return { bound, frame: { geometry, extent, window, look, width: 1, height: 1 } }
   }
@@ -161,4 +154,16 @@ export class RiskVolume {
   [Symbol.dispose](): void {
     this.destroy()
   }
+}
+
+/** All trades of some pages. */
+function windowOf(places: readonly KeptPlace[]): BinWindow {
+  let [fromSlab, toSlab, lowBin, highBin] = [Infinity, -Infinity, Infinity, -Infinity]
+  for (const { slab, low, high } of places) {
+    fromSlab = Math.min(fromSlab, slab)
+    toSlab = Math.max(toSlab, slab + 1)
+    lowBin = Math.min(lowBin, low)
+    highBin = Math.max(highBin, high + 1)
+  }
+  return { fromSlab, toSlab, lowBin, highBin }
 }
