@@ -1,16 +1,16 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { VoxriskError } from '../errors.ts'
-import { PAGE_PRICES } from '../grid/axes.ts'
-import type { ScorePages } from '../map/backend.ts'
+import type { KeptPlace, ScorePages } from '../map/backend.ts'
 import type { RiskMap } from '../map/risk-map.ts'
 import type { Theme } from '../show/colours.ts'
-import { BOX } from './camera.ts'
-import type { Extent } from './geometry.ts'
+import type { Bound } from '../webgpu/shader.ts'
+import { BOX, boxPoint } from './camera.ts'
+import type { BinWindow } from './frame.ts'
 import { Geometry } from './geometry.ts'
 import { product, scaledAndMoved } from './matrix.ts'
 import { type DrawnPages, Scene } from './scene.ts'
 import type { ViewMeasure, ViewSize } from './types.ts'
-import { VolumePainter } from './volume.ts'
+import { type VolumeFrame, VolumePainter } from './volume.ts'
 
 export interface RiskVolumeOptions {
   /** Format of the textures that are drawn into. */
@@ -19,7 +19,7 @@ export interface RiskVolumeOptions {
 
 export interface RiskVolumeDraw {
   /** A map on the same device, made with `keepSlabs`. */
-  readonly map: Pick<RiskMap, 'scorePages' | 'instrument' | 'grid'>
+  readonly map: Pick<RiskMap, 'scorePages' | 'keptPages' | 'instrument' | 'grid'>
   /** Takes one render pass. How the volume is seen is written at once: submit before the next `draw()`. */
   readonly encoder: GPUCommandEncoder
   /** One sample a pixel. The volume is blended over what is there, colours multiplied by alpha, sRGB values. */
@@ -80,11 +80,53 @@ export class RiskVolume {
   }
 
   /**
-   * Records one picture of the map as it is now. The box reaches over all pages that are kept.
-   * @returns what the box reaches over, in pages; null while nothing is kept: then nothing is drawn
+   * Records one picture of the map as it is now. The box reaches over all trades that are kept, in whole bins.
+   * @returns what the box reaches over; null while nothing is kept: then nothing is drawn
    * @throws {VoxriskError} `bad-setting` when the map is not on this device
    */
-  draw({ map, encoder, target, viewProjection, depth, clear }: RiskVolumeDraw): Extent | null {
+  draw({ map, encoder, target, viewProjection, depth, clear }: RiskVolumeDraw): BinWindow | null {
+    const { bound, frame } = this.prepare(map)
+    const pass = encoder.beginRenderPass({
+      label: 'voxrisk volume',
+      colorAttachments: [
+        {
+          view: target,
+          loadOp: clear === undefined ? 'load' : 'clear',
+          storeOp: 'store',
+          ...(clear === undefined ? {} : { clearValue: clear }),
+        },
+      ],
+    })
+    if (bound && frame) {
+      const unitBox = scaledAndMoved([1 / BOX[0], 1 / BOX[1], 1 / BOX[2]], [0, 0, 0])
+      const camera = { view: () => ({ viewProjection: product(viewProjection, unitBox) }) }
+      this.painter.draw(pass, bound, frame, camera, depth ? { depth } : {})
+    }
+    pass.end()
+    return frame?.window ?? null
+  }
+
+  /**
+   * Where absolute bins lie in the unit box of `draw()`, for labels and objects of your own: [time, price, size], −½ … ½ within it.
+   * Fractions are places in a bin: + ½ is the middle. The box grows with the map, so ask again when `map.revision` has grown.
+   * @returns null while nothing is kept
+   * @throws {VoxriskError} as `draw()`
+   */
+  place(
+    map: RiskVolumeDraw['map'],
+    bins: { readonly time: number; readonly price: number; readonly size: number },
+  ): [x: number, y: number, z: number] | null {
+    const { frame } = this.prepare(map)
+    if (!frame) return null
+    const [x, y, z] = boxPoint(frame, bins)
+    return [x / BOX[0], y / BOX[1], z / BOX[2]]
+  }
+
+  /** Takes over the pages of the map as they are now; nulls while none is kept. */
+  private prepare(map: RiskVolumeDraw['map']): {
+    bound: Record<string, Bound> | null
+    frame: VolumeFrame | null
+  } {
     const kept = map.scorePages as (ScorePages & DrawnPages) | null
     if (kept?.device !== this.device) {
       throw new VoxriskError(
@@ -97,33 +139,10 @@ export class RiskVolume {
     const look = { measure, size, threshold, top, theme }
     const bound = this.scene.update(kept, map.grid.sizeBins, look)
     const { extent } = this.scene
-    const pass = encoder.beginRenderPass({
-      label: 'voxrisk volume',
-      colorAttachments: [
-        {
-          view: target,
-          loadOp: clear === undefined ? 'load' : 'clear',
-          storeOp: 'store',
-          ...(clear === undefined ? {} : { clearValue: clear }),
-        },
-      ],
-    })
-    if (bound && extent) {
-      const { firstSlab, slabs, firstPage, pages } = extent
-      const window = {
-        fromSlab: firstSlab,
-        toSlab: firstSlab + slabs,
-        lowBin: firstPage * PAGE_PRICES,
-        highBin: (firstPage + pages) * PAGE_PRICES,
-      }
-      const geometry = new Geometry(map.instrument, map.grid)
-      const unitBox = scaledAndMoved([1 / BOX[0], 1 / BOX[1], 1 / BOX[2]], [0, 0, 0])
-      const camera = { view: () => ({ viewProjection: product(viewProjection, unitBox) }) }
-      const frame = { geometry, extent, window, look, width: 1, height: 1 }
-      this.painter.draw(pass, bound, frame, camera, depth ? { depth } : {})
-    }
-    pass.end()
-    return bound && extent
+    if (!bound || !extent) return { bound: null, frame: null }
+    const window = windowOf(map.keptPages)
+    const geometry = new Geometry(map.instrument, map.grid)
+    return { bound, frame: { geometry, extent, window, look, width: 1, height: 1 } }
   }
 
   /** Frees what the volume owns. */
@@ -135,4 +154,16 @@ export class RiskVolume {
   [Symbol.dispose](): void {
     this.destroy()
   }
+}
+
+/** All trades of some pages. */
+function windowOf(places: readonly KeptPlace[]): BinWindow {
+  let [fromSlab, toSlab, lowBin, highBin] = [Infinity, -Infinity, Infinity, -Infinity]
+  for (const { slab, low, high } of places) {
+    fromSlab = Math.min(fromSlab, slab)
+    toSlab = Math.max(toSlab, slab + 1)
+    lowBin = Math.min(lowBin, low)
+    highBin = Math.max(highBin, high + 1)
+  }
+  return { fromSlab, toSlab, lowBin, highBin }
 }

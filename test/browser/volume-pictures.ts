@@ -108,7 +108,13 @@ async function drawOne(
     const scorePages = { ...kept, device } as unknown as ScorePages
     const model = scaledAndMoved(BOX, [0, 0, 0])
     const viewProjection = product(camera.view(width / height).viewProjection, model)
-    const map = { scorePages, instrument: INSTRUMENT, grid: GRID }
+    const keptPages = picture.pages.map(({ slab, page }) => ({
+      slab,
+      page,
+      low: 64 * page,
+      high: 64 * page + 63,
+    }))
+    const map = { scorePages, keptPages, instrument: INSTRUMENT, grid: GRID }
     embedded.draw({ map, encoder, target, viewProjection, ...depth, clear: [0, 0, 0, 0] })
   } else {
     const bound = scene.update(kept, SIZE_BINS, frame.look)!
