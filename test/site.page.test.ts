@@ -6,9 +6,9 @@ import { PNG } from 'pngjs'
 import type { Browser, Page } from 'puppeteer-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { launchChromium, type PageGpu } from '../build/launch-chromium.ts'
+import { type ServedSite, serveSite } from '../build/serve-site.ts'
 import { checkReport } from '../src/job/check-report.ts'
 import { hotspotsToCsv } from '../src/job/tables.ts'
-import { type ServedSite, serveSite } from './support/site.ts'
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 

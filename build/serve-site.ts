@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sirv from 'sirv'
 import { build } from 'vite'
-import { projectRoot } from './cli.ts'
+
+const projectRoot = join(import.meta.dirname, '..')
 
 /** Deep in a server, as the page of a project is on many hosts. */
 const SUB_PATH = '/some/where/'
