@@ -519,7 +519,24 @@ const RULES = `
     }
   }
 
+  /* ---- narrow: the picture first, what steers it under it ---- */
+
   @container (max-width: 600px) {
+    .layout {
+      grid-template: minmax(200px, 1fr) auto auto / minmax(0, 1fr);
+      grid-template-areas: 'picture' 'note' 'toolbar';
+    }
+
+    .layout:has(.list) {
+      grid-template-rows: minmax(200px, 1fr) auto auto minmax(140px, 30%);
+      grid-template-areas: 'picture' 'note' 'toolbar' 'list';
+    }
+
+    .toolbar {
+      border-top: 1px solid var(--rule);
+      border-bottom: 0;
+    }
+
     .below {
       min-height: 4.2em;
     }
