@@ -224,7 +224,7 @@ describe('the volume in Chrome', () => {
   })
 
   test('an ordinary region is as transparent, however finely it is cut', async () => {
-    const ordinary = Array.from({ length: 64 * SIZE_BINS }, (_, i) => [i % 64, i >> 6, 1.8] as const)
+    const ordinary = Array.from({ length: 64 * SIZE_BINS }, (_, i) => [i % 64, i >> 6, 1.4] as const)
     const pages = slabs(...ordinary).slice(2, 3)
     const windows = [4, 16, 64].map(bins => ({
       ...{ fromSlab: SLAB + 2, toSlab: SLAB + 3 },

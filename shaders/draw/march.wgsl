@@ -20,7 +20,7 @@ const SIZE = 2;
 // Optical depth of a voxel at the top of the scale, however small it is: 95 % opaque.
 const CORE_DEPTH = 3.0;
 // Optical depth at the top of the scale over a length of 1 in box space, the height of the box.
-const HAZE_DEPTH = 6.0;
+const HAZE_DEPTH = 12.0;
 // What is behind is no longer seen.
 const OPAQUE = 0.985;
 // Light from above and the right: faces across time, price, size.

@@ -20,7 +20,7 @@ const RULES = `
 
   @media (max-width: ${WIDE}px) {
     :host([list]) {
-      height: 760px;
+      height: 800px;
     }
   }
 
@@ -85,7 +85,7 @@ const RULES = `
   }
 
   .layout:has(.list) {
-    grid-template-rows: auto minmax(200px, 1fr) auto minmax(140px, 34%);
+    grid-template-rows: auto minmax(200px, 1fr) auto minmax(140px, 30%);
     grid-template-areas: 'toolbar' 'picture' 'note' 'list';
   }
 
@@ -192,7 +192,7 @@ const RULES = `
   .modes label:has(:disabled) {
     color: var(--ink-muted);
     cursor: not-allowed;
-    text-decoration: line-through;
+    opacity: 0.55;
   }
 
   .buttons {
@@ -227,6 +227,12 @@ const RULES = `
     color: var(--ink-muted);
     font-size: 12px;
     line-height: 1.2;
+  }
+
+  /* As wide for every measure, so that a change moves nothing. */
+  .legend-title {
+    min-width: 4.5em;
+    text-align: end;
   }
 
   .legend-strip {
@@ -493,6 +499,12 @@ const RULES = `
     }
   }
 
+  @container (max-width: 420px) {
+    :is(th, td):nth-child(n + 5) {
+      display: none;
+    }
+  }
+
   /* ---- wide: the list beside the picture ---- */
 
   @container (min-width: ${WIDE}px) {
@@ -509,7 +521,16 @@ const RULES = `
 
   @container (max-width: 600px) {
     .below {
-      min-height: 5.6em;
+      min-height: 4.2em;
+    }
+
+    .threshold {
+      flex: 1 1 100%;
+    }
+
+    .threshold input {
+      flex: 1;
+      min-width: 0;
     }
 
     .legend {

@@ -130,6 +130,7 @@ export class RiskViewElement extends Base {
   private stay: AbortController | null = null
   private known = UNKNOWN
   private restoring = false
+  private laterRange: ViewRange | null = null
   private failure: Error | null = null
   private sizes: readonly string[] = []
   /** The frame that will bring the list up to date; 0 when none was asked for. */
@@ -270,7 +271,7 @@ export class RiskViewElement extends Base {
       )
     }
     this.know({ range })
-    if (this.shown) this.shown.range = range
+    this.showRange(range)
   }
 
   /** The hotspot that is chosen. */
@@ -374,6 +375,7 @@ export class RiskViewElement extends Base {
         this.updateListSoon()
       },
       onFrame: () => {
+        this.showLaterRange()
         this.showToolbarState()
         this.showAbout()
       },
@@ -424,7 +426,7 @@ export class RiskViewElement extends Base {
       if (shown) {
         shown.map = known.map
         if (known.hotspots.length > 0) shown.hotspots = known.hotspots
-        if (known.range) shown.range = known.range
+        this.showRange(known.range)
         if (known.selected) shown.selected = known.selected
       }
     } finally {
@@ -435,6 +437,21 @@ export class RiskViewElement extends Base {
     this.showAbout()
     this.showSelected()
     this.updateListSoon()
+  }
+
+  /** A picture without scores has no range yet: it is given once the first ones are drawn. */
+  private showRange(range: ViewRange | null): void {
+    this.laterRange = null
+    if (!this.shown) return
+    this.shown.range = range
+    if (this.shown.range === null) this.laterRange = range
+  }
+
+  private showLaterRange(): void {
+    const { shown, laterRange } = this
+    if (!shown?.map || !laterRange || shown.map.keptPages.length === 0) return
+    this.laterRange = null
+    shown.range = laterRange
   }
 
   private know(news: Partial<Known>): void {

@@ -3,7 +3,7 @@ import { flow, number, priceRange, sizeRange, timeRange } from '../show/text.ts'
 import { make, setText } from './dom.ts'
 
 /** Rows that the list has at the most. */
-export const MOST_ROWS = 100
+const MOST_ROWS = 100
 
 interface Column {
   readonly head: string
@@ -35,7 +35,7 @@ const COLUMNS: readonly Column[] = [
 ]
 
 /** Whether two hotspots stand in the same voxel: a live map gives them anew each time. */
-export function isSameHotspot(a: Hotspot | null, b: Hotspot | null): boolean {
+function isSameHotspot(a: Hotspot | null, b: Hotspot | null): boolean {
   if (a === null || b === null) return a === b
   return a.voxel.time === b.voxel.time && a.voxel.price === b.voxel.price && a.voxel.size === b.voxel.size
 }

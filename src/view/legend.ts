@@ -8,11 +8,12 @@ const RARE = 3
 /** Stops of the gradient: between them the palette is nearly straight. */
 const STOPS = 33
 
+/** A term stands for its part of the score. */
 const TITLES: Readonly<Record<ViewMeasure, string>> = {
   score: 'Score',
-  activity: 'Activity’s part of the score',
-  volatility: 'Volatility’s part of the score',
-  flow: 'Flow’s part of the score',
+  activity: 'Activity',
+  volatility: 'Volatility',
+  flow: 'Flow',
 }
 
 /** The colour scale with its numbers: 0, for the score `3 rare`, and the top. */

@@ -21,8 +21,8 @@ export function paletteTop(measure: ViewMeasure, ranked: readonly Hotspot[]): nu
 
 /** Measures below these are no part of the volume unless another threshold is set. */
 export const DEFAULT_THRESHOLDS: Readonly<Record<ViewMeasure, number>> = {
-  score: 2,
-  activity: 1.5,
-  volatility: 1.5,
-  flow: 0.5,
+  score: 1,
+  activity: 1,
+  volatility: 1,
+  flow: 0.4,
 }

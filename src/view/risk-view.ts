@@ -91,6 +91,8 @@ export class RiskView {
   private fitted = -1
   private extent: Extent | null = null
   private viewport: Viewport | null = null
+  /** Range to show as soon as there is something to show. */
+  private wantedRange: ViewRange | null = null
   private gpu: GpuPicture | null = null
   private store: PageStore | null = null
   private readonly slicesOnCanvas = new CanvasSlices()
@@ -133,6 +135,9 @@ export class RiskView {
 
   set map(map: RiskMap | null) {
     if (map === this.shown) return
+    // Another map of the same trades, on another grid or up to another time, is looked at where the first one was.
+    const isSameSymbol = map !== null && map.instrument.symbol === this.shown?.instrument.symbol
+    this.wantedRange = isSameSymbol ? this.range : null
     this.letGo()
     this.shown = map
     this.viewport = null
@@ -232,10 +237,13 @@ export class RiskView {
 
   /** The part of the map that is shown; null: all of it. What is set is kept within the map. */
   get range(): ViewRange | null {
-    return this.viewport && !this.viewport.isWhole ? this.viewport.box : null
+    if (!this.viewport) return this.wantedRange
+    return this.viewport.isWhole ? null : this.viewport.box
   }
 
   set range(range: ViewRange | null) {
+    this.wantedRange = range
+    if (this.shown && this.geometry) this.fit(this.shown, this.geometry)
     if (range) this.viewport?.show(range)
     else this.viewport?.reset()
   }
@@ -464,7 +472,9 @@ export class RiskView {
       changed => {
         if (changed) this.loop.request()
       },
-      error => this.fail(error),
+      error => {
+        if (this.shown === shown) this.fail(error)
+      },
     )
     if (this.isVolume) this.moving()
     else this.loop.request()
@@ -512,7 +522,8 @@ export class RiskView {
     if (!this.extent || !whole) return
     if (this.book.forgetBefore(this.extent.firstSlab)) this.hotspotsChanged()
     if (this.viewport && isSame(whole, this.viewport.whole)) return
-    const { range } = this
+    const range = this.range
+    this.wantedRange = null
     const least = [LEAST_BINS * geometry.timeBin, LEAST_BINS * geometry.priceBin] as const
     this.viewport = new Viewport(whole, least)
     if (range) this.viewport.show(range)

@@ -58,7 +58,13 @@ export class Toolbar {
 
   constructor(actions: ToolbarActions) {
     const { modes, measure, size, threshold } = this
-    this.thresholdField = make('label', { class: 'field' }, 'Threshold', threshold, this.thresholdValue)
+    this.thresholdField = make(
+      'label',
+      { class: 'field threshold' },
+      'Threshold',
+      threshold,
+      this.thresholdValue,
+    )
     const button = (name: string, text: string, act: () => void) => {
       const made = make('button', { type: 'button', ...(name === text ? {} : { 'aria-label': name }) }, text)
       made.addEventListener('click', act)
@@ -72,9 +78,6 @@ export class Toolbar {
         { class: 'modes', role: 'radiogroup', 'aria-label': 'Drawn as' },
         ...modes.map((input, i) => make('label', {}, input, MODES[i][1])),
       ),
-      make('label', { class: 'field' }, 'Measure', measure),
-      make('label', { class: 'field' }, 'Size', size),
-      this.thresholdField,
       make(
         'div',
         { class: 'buttons' },
@@ -82,6 +85,9 @@ export class Toolbar {
         button('Zoom out', '−', () => actions.zoom('out')),
         button('Reset', 'Reset', actions.reset),
       ),
+      make('label', { class: 'field' }, 'Measure', measure),
+      make('label', { class: 'field' }, 'Size', size),
+      this.thresholdField,
       this.legend.element,
     )
     for (const input of modes) input.addEventListener('change', () => actions.mode(input.value as ViewMode))

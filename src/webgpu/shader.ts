@@ -2,7 +2,7 @@ import { VoxriskError } from '../errors.ts'
 import { COMPUTE_STAGE } from './flags.ts'
 
 /** Kind of a buffer binding, in the words of `GPUBufferBindingLayout.type`. */
-export type BufferKind = 'uniform' | 'storage' | 'read-only-storage'
+type BufferKind = 'uniform' | 'storage' | 'read-only-storage'
 
 /** What a shader binds: a buffer of a kind, or a depth texture. */
 export type BindingKind = BufferKind | 'depth-texture'

@@ -3,7 +3,6 @@ import { cpuBackend } from '../../src/cpu/backend.ts'
 import { calibrateTrades } from '../../src/job/calibrate-trades.ts'
 import { ticksOf } from '../../src/job/ticks-of.ts'
 import type { Backend } from '../../src/map/backend.ts'
-import type { Calibration } from '../../src/map/calibration.ts'
 import { RiskMap } from '../../src/map/risk-map.ts'
 import { sampleDay } from '../../src/sample/sample-day.ts'
 import { TickConverter } from '../../src/ticks/instrument.ts'
@@ -154,26 +153,33 @@ export function left(): number {
   return gone.filter(reference => reference.deref()).length
 }
 
-let calibration: Calibration | undefined
+export interface Sample {
+  readonly trades: number
+  /** µs. */
+  readonly timeBin: number
+}
 
-/** One element with the generated day, for looking at. */
-export async function placeSample(
-  attributes: Readonly<Record<string, string>>,
-  where: MapPlace,
-): Promise<{ hotspots: number }> {
-  const made = place(attributes)
-  const { source } = sampleDay({ trades: 60_000 })
-  calibration ??= await calibrateTrades(source, { backend: cpuBackend(), timeBin: 300_000_000 })
+const samples = new Map<string, Promise<RiskMap>>()
+
+/** A map that has got the generated day, made once. */
+export function sampleMap(where: MapPlace, sample: Sample): Promise<RiskMap> {
+  const name = JSON.stringify([where, sample])
+  const made = samples.get(name) ?? makeSample(where, sample)
+  samples.set(name, made)
+  return made
+}
+
+async function makeSample(where: MapPlace, { trades, timeBin }: Sample): Promise<RiskMap> {
+  const { source } = sampleDay({ trades })
+  const calibration = await calibrateTrades(source, { backend: cpuBackend(), timeBin })
   const map = await RiskMap.create({
     backend: await backendOf(where),
     calibration,
     keepSlabs: 400,
     pictures: true,
   })
-  made.map = map
   const converter = new TickConverter(calibration.instrument)
   for await (const batch of ticksOf(source, source.chunks(), converter)) await map.ingest(batch)
   await map.flush()
-  await stillness()
-  return { hotspots: made.hotspots.length }
+  return map
 }

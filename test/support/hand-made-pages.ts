@@ -11,7 +11,7 @@ const SLABS = 200
 const PAGES = 5
 
 /** A time bin is 15 minutes, a price bin 0.5, a lot 0.001. */
-export const geometry = new Geometry(
+const geometry = new Geometry(
   { symbol: 'HAND', tickSize: '0.1', lotSize: '0.001', contract: 'linear' },
   { priceWidth: 5, timeBin: 900_000_000, sizeResolution: 0, sizeBins: SIZE_BINS },
 )
@@ -76,7 +76,7 @@ export const LIGHT: Inks = {
   font: '12px system-ui, sans-serif',
 }
 
-export const DARK: Inks = {
+const DARK: Inks = {
   background: '#161a20',
   text: '#e6e9ee',
   muted: '#98a2b0',

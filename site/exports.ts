@@ -1,0 +1,33 @@
+import type { MapReport } from '../src/job/report.ts'
+import { hotspotsToCsv } from '../src/job/tables.ts'
+
+export type ExportKind = 'json' | 'csv' | 'png'
+
+/** `voxrisk-SAMPLE-PERP-2024-03-05.csv`: the symbol, and the day of the last trade. @param last µs since 1970 */
+export function exportName(symbol: string, last: number, kind: ExportKind): string {
+  const safe = symbol.replace(/[^\w.-]+/g, '-').replace(/^[-.]+|[-.]+$/g, '') || 'trades'
+  return `voxrisk-${safe}-${new Date(last / 1000).toISOString().slice(0, 10)}.${kind}`
+}
+
+/** The report as `voxrisk map --json` prints it. */
+export function jsonOf(report: MapReport): Blob {
+  return new Blob([`${JSON.stringify(report, null, 2)}\n`], { type: 'application/json' })
+}
+
+/** The hotspots as `voxrisk map --csv` writes them. */
+export function csvOf(report: MapReport): Blob {
+  return new Blob([hotspotsToCsv(report)], { type: 'text/csv' })
+}
+
+/** Long enough for a browser to have begun with the download. */
+const KEEP_URL_MS = 60_000
+
+/** Gives a file to the reader. */
+export function download(blob: Blob, name: string): void {
+  const url = URL.createObjectURL(blob)
+  const link = document.createElement('a')
+  link.href = url
+  link.download = name
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(url), KEEP_URL_MS)
+}

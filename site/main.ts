@@ -1,0 +1,290 @@
+import '../src/report/page/locale.ts'
+import { VoxriskError } from '../src/errors.ts'
+import { sampleDay } from '../src/sample/sample-day.ts'
+import { counted, duration, number } from '../src/show/text.ts'
+import { defineRiskView, RiskViewElement } from '../src/view/index.ts'
+import { backendChoice, openPageBackend } from './backend.ts'
+import { csvOf, download, exportName, jsonOf } from './exports.ts'
+import { Latest } from './latest.ts'
+import type { MapRun } from './map-run.ts'
+import { element } from './page-elements.ts'
+import { Player, SPEEDS } from './player.ts'
+import { type GridSettings, Session, type SessionStage } from './session.ts'
+import { SettingsForm } from './settings.ts'
+import { type Choice, chooseSymbol, tradesOf, wantsSymbol, watchFiles } from './sources.ts'
+import { stripOf } from './strip.ts'
+import { ThemeSwitch } from './theme.ts'
+import { Timeline } from './timeline.ts'
+import type { TradeStore } from './trade-store.ts'
+
+/** The sample that a visitor meets first: enough trades for a map, few enough to be seen within seconds on any machine. */
+const SAMPLE_TRADES = 150_000
+const SAMPLE: Choice = {
+  name: 'built-in sample, a made-up day',
+  open: async () => sampleDay({ trades: SAMPLE_TRADES }).source,
+}
+
+/** Jobs shorter than this show no progress, ms. */
+const QUIET_MS = 250
+/** A slider's wish is given this long before a newer one ends it, ms. */
+const PATIENCE_MS = 400
+const STRIP_COLUMNS = 480
+
+const STAGES: Record<SessionStage, string> = {
+  read: 'Reading',
+  measure: 'Finding tick, lot and grid',
+  calibrate: 'Learning what is ordinary',
+  map: 'Mapping',
+}
+
+defineRiskView()
+const view = element('view', RiskViewElement)
+const text = (id: string, content: string) => {
+  element(id, HTMLElement).textContent = content
+}
+const button = (id: string, action: () => unknown) =>
+  element(id, HTMLButtonElement).addEventListener('click', () => void action())
+
+let timeline: Timeline | null = null
+const themes = new ThemeSwitch(element('theme', HTMLButtonElement), theme => {
+  view.theme = theme
+  timeline?.restyle()
+})
+
+async function start(): Promise<void> {
+  text('version', __VOXRISK_VERSION__)
+  const { backend, kind, text: backendText } = await openPageBackend(backendChoice(location.search))
+  text('fact-backend', backendText)
+  element('fact-backend', HTMLElement).dataset.kind = kind
+
+  /** What is shown, and what is being opened. */
+  let shownName = ''
+  let openingName = ''
+  let timedStore: TradeStore | null = null
+  let progressSince = 0
+
+  const session = new Session(backend, {
+    onProgress(progress) {
+      if (!progress) {
+        progressSince = 0
+        element('progress', HTMLElement).hidden = true
+        return
+      }
+      progressSince ||= performance.now()
+      if (player.playing || performance.now() - progressSince < QUIET_MS) return
+      showProgress(progress)
+    },
+    onRun(run) {
+      shownName = openingName
+      view.map = run?.map ?? null
+      if (!run) return
+      view.hotspots = run.hotspots
+      settings.show(session.settings, run.calibration)
+      showFacts(run)
+    },
+    onHotspot: () => showFound(session.run),
+  })
+
+  const player = new Player({
+    clock: {
+      now: () => performance.now(),
+      request(callback) {
+        const frame = requestAnimationFrame(callback)
+        return () => cancelAnimationFrame(frame)
+      },
+    },
+    advance: time => session.seek(time),
+    onChange: () => showPlayer(),
+    onError: showError,
+  })
+
+  const settings = new SettingsForm(change => void work(() => changeGrid(change)))
+  const scrubs = new Latest<number>(time => work(() => player.seek(time)), PATIENCE_MS)
+  const line = new Timeline(
+    {
+      chart: element('chart', HTMLElement),
+      slider: element('scrub', HTMLInputElement),
+      rest: element('rest', HTMLElement),
+    },
+    time => scrubs.wish(time),
+  )
+  timeline = line
+
+  /** Opens a source; what was shown before stays where that fails. @returns whether it is shown now */
+  async function open(choice: Choice): Promise<void> {
+    player.pause()
+    openingName = choice.name
+    await session.open(choice.open)
+    const { run } = session
+    if (!run || run.store === timedStore) return
+    timedStore = run.store
+    line.load(await stripOf(run.store, STRIP_COLUMNS), run.store.first, run.store.last)
+    player.load(run.store.first, run.store.last, run.position)
+  }
+
+  async function openFiles(files: readonly File[]): Promise<void> {
+    hideError()
+    try {
+      await open(tradesOf(files))
+    } catch (error) {
+      if (!wantsSymbol(error)) return showError(error)
+      await work(async () => {
+        const symbol = await chooseSymbol(files)
+        if (symbol === null) throw error
+        await open(tradesOf(files, symbol))
+      })
+    }
+  }
+
+  async function changeGrid(change: GridSettings): Promise<void> {
+    const goOn = player.playing
+    player.pause()
+    openingName = shownName
+    try {
+      await session.change(change)
+    } finally {
+      if (goOn) void player.play()
+    }
+  }
+
+  function showPlayer(): void {
+    const clock = `${new Date(player.time / 1000).toISOString().slice(0, 19).replace('T', ' ')} UTC`
+    text('clock', clock)
+    element('play', HTMLButtonElement).textContent = player.playing ? 'Pause' : 'Play'
+    line.show(player.time, clock)
+    const { run } = session
+    if (run) showRows(run)
+  }
+
+  function showFacts(run: MapRun): void {
+    const { store, calibration } = run
+    const days = (store.last - store.first) / 86_400e6
+    const span = `${isoMinute(store.first)} to ${isoMinute(store.last)}`
+    text(
+      'fact-source',
+      `${store.symbol || 'unnamed symbol'}, ${counted(store.trades, 'trade')}, ${span} (${number(days, 2)} d): ${shownName}`,
+    )
+    const { grid, instrument, reference } = calibration
+    const width = number(grid.priceWidth * Number(instrument.tickSize), 6)
+    text(
+      'calibration',
+      `Learnt from ${counted(reference.ticks, 'trade')} of this source itself: tick ${instrument.tickSize}, lot ${instrument.lotSize}, ` +
+        `bins of ${duration(grid.timeBin)} × ${width}, ${counted(grid.sizeBins, 'size')}, ${counted(reference.voxels, 'voxel')} touched.`,
+    )
+    if (run.position >= store.first) showRows(run)
+    showFound(run)
+  }
+
+  button('play', () => (player.playing ? player.pause() : player.play()))
+  button('all', () => work(() => player.seek(player.to)))
+  button('sample', () => work(() => open(SAMPLE)))
+  button('cancel', () => session.cancel())
+  button('error-close', hideError)
+  for (const speed of SPEEDS) addSpeed(speed, player)
+  watchFiles(files => void openFiles(files))
+  addExports(session, player)
+  view.addEventListener('error', event => {
+    if (event instanceof CustomEvent) showError(event.detail.error)
+  })
+  view.theme = themes.theme
+  await work(() => open(SAMPLE))
+}
+
+function addSpeed(speed: number, player: Player): void {
+  const label = document.createElement('label')
+  const input = document.createElement('input')
+  input.type = 'radio'
+  input.name = 'speed'
+  input.value = `${speed}`
+  input.checked = speed === player.speed
+  input.addEventListener('change', () => {
+    player.speed = speed
+  })
+  label.append(input, `×${speed}`)
+  element('speeds', HTMLFieldSetElement).append(label)
+}
+
+function addExports(session: Session, player: Player): void {
+  /** Between two steps of a replay. */
+  const withRun = (action: (run: MapRun) => Promise<void> | void) => () =>
+    work(async () => {
+      player.pause()
+      await session.settled()
+      if (session.run) await action(session.run)
+    })
+  const name = ({ store, position }: MapRun, kind: Parameters<typeof exportName>[2]) =>
+    exportName(store.symbol, Math.min(position, store.last), kind)
+  button(
+    'export-json',
+    withRun(run => download(jsonOf(run.report()), name(run, 'json'))),
+  )
+  button(
+    'export-csv',
+    withRun(run => download(csvOf(run.report()), name(run, 'csv'))),
+  )
+  button(
+    'export-png',
+    withRun(async run => download(await view.toBlob('image/png'), name(run, 'png'))),
+  )
+}
+
+function showProgress({
+  stage,
+  trades,
+  of,
+}: {
+  stage: SessionStage
+  trades: number
+  of: number | null
+}): void {
+  element('progress', HTMLElement).hidden = false
+  const bar = element('progress-bar', HTMLProgressElement)
+  if (of === null) bar.removeAttribute('value')
+  else bar.value = Math.min(trades / of, 1)
+  text(
+    'progress-text',
+    `${STAGES[stage]}: ${counted(trades, 'trade')}${of === null ? '' : ` of ${number(of, 9)}`}`,
+  )
+}
+
+/** `read = binned + outside + rejected`, as the account of the map stands. */
+function showRows(run: MapRun): void {
+  const { read, binned, outside, rejected } = run.rows
+  const [a, b, c, d] = [read, binned, outside, rejected].map(rows => rows.toLocaleString('en'))
+  text('fact-rows', `${a} read = ${b} binned + ${c} outside + ${d} rejected`)
+}
+
+function showFound(run: MapRun | null): void {
+  if (run) text('found', counted(run.found, 'hotspot'))
+}
+
+function isoMinute(micros: number): string {
+  return `${new Date(micros / 1000).toISOString().slice(0, 16).replace('T', ' ')}`
+}
+
+/** Runs what a reader asked for: an error is shown, one that he called off is none. */
+async function work(action: () => Promise<void>): Promise<void> {
+  hideError()
+  try {
+    await action()
+  } catch (error) {
+    showError(error)
+  }
+}
+
+function showError(error: unknown): void {
+  if (error instanceof DOMException && error.name === 'AbortError') return
+  const { message } = error instanceof Error ? error : { message: String(error) }
+  text('error-message', message)
+  text(
+    'error-fix',
+    error instanceof VoxriskError ? error.fix : 'Reload the page; if it comes again, report it.',
+  )
+  element('error', HTMLElement).hidden = false
+}
+
+function hideError(): void {
+  element('error', HTMLElement).hidden = true
+}
+
+start().catch(showError)

@@ -1,0 +1,142 @@
+/** Times its own time that a replay may run at. */
+export const SPEEDS: readonly number[] = [1, 10, 60, 300, 1000]
+
+/** Longest wall time that one step takes up, ms. After a slower one the replay goes on where it was, it does not jump. */
+const LONGEST_STEP_MS = 250
+
+/** Where the steps of a replay come from: `requestAnimationFrame` in a page. */
+export interface FrameClock {
+  /** ms, growing. */
+  now(): number
+  /** Calls back once, soon; returns what takes it back. */
+  request(callback: () => void): () => void
+}
+
+export interface PlayerOptions {
+  readonly clock: FrameClock
+  /** Brings what is shown to a time (µs); the next step waits for it. What it throws stops the replay. */
+  readonly advance: (time: number) => Promise<void>
+  /** `time`, `playing` or `speed` has changed. */
+  readonly onChange: () => void
+  readonly onError: (error: unknown) => void
+}
+
+/**
+ * The clock of a replay over a span of time. It asks for frames while it plays and never else.
+ */
+export class Player {
+  private span = { from: 0, to: 0 }
+  private at = 0
+  private rate = 300
+  private running = false
+  private withdraw: (() => void) | null = null
+  private last = 0
+  /** Grows with every play, pause and jump: a step under way then ends without a next one. */
+  private turn = 0
+
+  constructor(private readonly options: PlayerOptions) {}
+
+  /** µs since 1970. */
+  get time(): number {
+    return this.at
+  }
+
+  get from(): number {
+    return this.span.from
+  }
+
+  get to(): number {
+    return this.span.to
+  }
+
+  get playing(): boolean {
+    return this.running
+  }
+
+  get speed(): number {
+    return this.rate
+  }
+
+  /** Replay time a wall time. */
+  set speed(speed: number) {
+    this.rate = speed
+    this.options.onChange()
+  }
+
+  /** Stops, and takes another span (µs) and a time in it. Nothing is advanced: what is shown is there already. */
+  load(from: number, to: number, time: number): void {
+    this.halt()
+    this.span = { from, to }
+    this.at = Math.min(Math.max(time, from), to)
+    this.options.onChange()
+  }
+
+  /** Goes on, from the beginning where the end is reached. */
+  async play(): Promise<void> {
+    if (this.running) return
+    this.running = true
+    const turn = ++this.turn
+    this.options.onChange()
+    if (this.at >= this.to && !(await this.show(this.from, turn))) return
+    this.last = this.options.clock.now()
+    this.next(turn)
+  }
+
+  pause(): void {
+    if (!this.running) return
+    this.halt()
+    this.options.onChange()
+  }
+
+  /** Jumps; a replay goes on from there. */
+  async seek(time: number): Promise<void> {
+    const goOn = this.running
+    this.halt()
+    this.running = goOn
+    const turn = this.turn
+    if (!(await this.show(Math.min(Math.max(time, this.from), this.to), turn))) return
+    this.last = this.options.clock.now()
+    if (this.running) this.next(turn)
+  }
+
+  private halt(): void {
+    this.turn++
+    this.running = false
+    this.withdraw?.()
+    this.withdraw = null
+  }
+
+  private next(turn: number): void {
+    this.withdraw = this.options.clock.request(() => {
+      this.withdraw = null
+      void this.step(turn)
+    })
+  }
+
+  private async step(turn: number): Promise<void> {
+    const now = this.options.clock.now()
+    const elapsed = Math.min(Math.max(now - this.last, 0), LONGEST_STEP_MS)
+    this.last = now
+    if (!(await this.show(Math.min(this.at + elapsed * 1000 * this.rate, this.to), turn))) return
+    if (this.at >= this.to) this.pause()
+    else this.next(turn)
+  }
+
+  /** Returns whether this turn still holds. */
+  private async show(time: number, turn: number): Promise<boolean> {
+    this.at = time
+    this.options.onChange()
+    try {
+      await this.options.advance(time)
+    } catch (error) {
+      if (turn === this.turn) {
+        this.pause()
+        this.options.onError(error)
+      }
+      return false
+    }
+    if (turn !== this.turn) return false
+    this.options.onChange()
+    return true
+  }
+}

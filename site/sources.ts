@@ -1,0 +1,90 @@
+import { VoxriskError } from '../src/errors.ts'
+import { fileFromBlob, type TradeFile } from '../src/read/file.ts'
+import { openTrades } from '../src/read/source.ts'
+import { tradesBySymbol } from '../src/read/symbols.ts'
+import type { TradeSource } from '../src/read/trades.ts'
+import { element } from './page-elements.ts'
+
+/** What the reader wants to see. */
+export interface Choice {
+  /** For people. */
+  readonly name: string
+  readonly open: () => Promise<TradeSource>
+}
+
+/** Files by input or drop, anywhere on the page. @param onFiles never gets an empty list */
+export function watchFiles(onFiles: (files: readonly File[]) => void): void {
+  const input = element('file', HTMLInputElement)
+  input.addEventListener('change', () => {
+    const files = [...(input.files ?? [])]
+    input.value = '' // so that the same file can be chosen again
+    if (files.length > 0) onFiles(files)
+  })
+  const target = element('drop', HTMLDivElement)
+  const carriesFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false
+  addEventListener('dragover', event => {
+    if (!carriesFiles(event)) return
+    event.preventDefault()
+    target.hidden = false
+  })
+  addEventListener('dragleave', event => {
+    if (event.relatedTarget === null) target.hidden = true
+  })
+  addEventListener('drop', event => {
+    target.hidden = true
+    if (!carriesFiles(event)) return
+    event.preventDefault()
+    const files = [...(event.dataTransfer?.files ?? [])]
+    if (files.length > 0) onFiles(files)
+  })
+}
+
+/** Files as one stream of trades, of one symbol where one is asked for. */
+export function tradesOf(files: readonly File[], symbol?: string): Choice {
+  const names = files.map(file => file.name)
+  return {
+    name: names.length > 2 ? `${names[0]} and ${names.length - 1} more` : names.join(', '),
+    open: () => openTrades(tradeFiles(files), symbol === undefined ? {} : { symbol }),
+  }
+}
+
+/** Whether an error says that the reader has to choose a symbol. */
+export function wantsSymbol(error: unknown): boolean {
+  return error instanceof VoxriskError && error.code === 'several-symbols'
+}
+
+/**
+ * Lets the reader choose one of the symbols that files hold.
+ * @returns null when there is nothing to choose from, or the reader would not
+ */
+export async function chooseSymbol(files: readonly File[]): Promise<string | null> {
+  const symbols = await tradesBySymbol(tradeFiles(files))
+  if (symbols.length === 0) return null
+  const form = element('symbols', HTMLFormElement)
+  const select = element('symbol', HTMLSelectElement)
+  const close = element('symbols-close', HTMLButtonElement)
+  select.replaceChildren(
+    ...symbols.map(
+      ({ symbol, trades }) => new Option(`${symbol}, ${trades.toLocaleString('en')} trades`, symbol),
+    ),
+  )
+  form.hidden = false
+  select.focus()
+  return new Promise(resolve => {
+    const end = (symbol: string | null) => {
+      form.hidden = true
+      form.onsubmit = null
+      close.onclick = null
+      resolve(symbol)
+    }
+    form.onsubmit = event => {
+      event.preventDefault()
+      end(select.value)
+    }
+    close.onclick = () => end(null)
+  })
+}
+
+function tradeFiles(files: readonly File[]): TradeFile[] {
+  return files.map(file => fileFromBlob(file, file.name))
+}

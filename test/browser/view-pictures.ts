@@ -1,0 +1,166 @@
+/** What the tests of the view do in a page. */
+import type { KeptPage } from '../../src/map/backend.ts'
+import { type Hotspot, rankHotspots } from '../../src/map/hotspots.ts'
+import type { RiskMap } from '../../src/map/risk-map.ts'
+import { boxPoint, OrbitCamera } from '../../src/view/camera.ts'
+import type { Frame } from '../../src/view/frame.ts'
+import { Plot } from '../../src/view/plot.ts'
+import { RiskView } from '../../src/view/risk-view.ts'
+import type { ViewMeasure, ViewMode, ViewSize } from '../../src/view/types.ts'
+import { type MapPlace, sampleMap } from './element-page.ts'
+
+export interface Shown {
+  readonly where: MapPlace
+  readonly mode: ViewMode
+  readonly theme: 'light' | 'dark'
+  readonly measure?: ViewMeasure
+  readonly size?: ViewSize
+  readonly width?: number
+  readonly height?: number
+}
+
+/** A day in bins of half an hour: its cells are several pixels large in small pictures. */
+const SAMPLE = { trades: 20_000, timeBin: 1_800_000_000 }
+
+let view: RiskView | undefined
+let map: RiskMap
+const selected: (number | null)[] = []
+
+/** The frame that was drawn last; the view keeps it to itself. */
+const frameOf = (shown: RiskView) => (shown as unknown as { frame: Frame }).frame
+
+/** Shows a map in a view of its own, in place of the one before. */
+export async function show(shown: Shown): Promise<void> {
+  view?.destroy()
+  map = await sampleMap(shown.where, SAMPLE)
+  const host = document.createElement('div')
+  const { width = 360, height = 240 } = shown
+  host.style.cssText = `position: relative; width: ${width}px; height: ${height}px`
+  const canvas = document.createElement('canvas')
+  canvas.style.cssText = 'display: block; width: 100%; height: 100%'
+  host.append(canvas)
+  document.body.replaceChildren(host)
+  document.body.style.margin = '0'
+  selected.length = 0
+  view = new RiskView({
+    canvas,
+    onSelect: hotspot => selected.push(hotspot ? view!.hotspots.indexOf(hotspot) : null),
+    onError: error => reportError(error),
+  })
+  view.theme = shown.theme
+  view.mode = shown.mode
+  view.measure = shown.measure ?? 'score'
+  view.map = map
+  view.size = shown.size ?? 'all'
+  view.hotspots = await hotspotsOf(map)
+  await still()
+}
+
+const found = new WeakMap<RiskMap, Promise<RiskView['hotspots']>>()
+
+/** Those of a map that has ended; they can be taken once. */
+function hotspotsOf(from: RiskMap): Promise<RiskView['hotspots']> {
+  const take = async () => {
+    const all: Hotspot[] = []
+    for await (const hotspot of from.hotspots) all.push(hotspot)
+    return rankHotspots(all)
+  }
+  const taken = found.get(from) ?? take()
+  found.set(from, taken)
+  return taken
+}
+
+/** Resolves when nothing has been drawn for a while. */
+export async function still(): Promise<void> {
+  for (let before = -1; before !== view!.frames || before < 1; ) {
+    before = view!.frames
+    await new Promise(resolve => setTimeout(resolve, 300))
+  }
+}
+
+/** The picture as data of a PNG file, in base64. */
+export async function png(markers: boolean): Promise<string> {
+  const hotspots = view!.hotspots
+  if (!markers) view!.hotspots = []
+  const bytes = new Uint8Array(await (await view!.toBlob()).arrayBuffer())
+  view!.hotspots = hotspots
+  return btoa(Array.from(bytes, byte => String.fromCharCode(byte)).join(''))
+}
+
+interface Sample {
+  readonly x: number
+  readonly y: number
+  /** Absolute bins. */
+  readonly slab: number
+  readonly price: number
+}
+
+/** Places of the middle of cells, spread over all kept pages, and the size shown there. */
+export async function cells(count: number): Promise<Sample[]> {
+  const frame = frameOf(view!)
+  const plot = new Plot(frame)
+  const pages: readonly KeptPage[] = await map.readPages()
+  const all = pages.flatMap(({ slab, page, scores }) =>
+    Array.from(scores.subarray(0, 64), (_, x) => ({ slab, price: page * 64 + x })),
+  )
+  const spread = all.filter((_, i) => i % Math.ceil(all.length / count) === 0)
+  return spread
+    .map(({ slab, price }) => ({
+      slab,
+      price,
+      x: plot.xOfSlab(slab + 0.5),
+      y: plot.yOfBin(price + 0.5),
+    }))
+    .filter(({ x, y }) => plot.contains(x, y))
+}
+
+/** What the kept pages hold of a map on the other backend: the measure of a cell, null where none is scored. */
+export async function reference(
+  where: MapPlace,
+  places: readonly Sample[],
+  measure: ViewMeasure,
+  size: ViewSize,
+): Promise<(number | null)[]> {
+  const pages = await (await sampleMap(where, SAMPLE)).readPages()
+  return places.map(({ slab, price }) => {
+    const page = pages.find(one => one.slab === slab && one.page === Math.floor(price / 64))
+    if (!page) return null
+    let highest: number | null = null
+    for (let voxel = price % 64, bin = 0; voxel < page.scores.length; voxel += 64, bin++) {
+      if (page.scores[voxel] === -(2 ** 31) || (size !== 'all' && bin !== size)) continue
+      const value = (measure === 'score' ? page.scores : page.picture![measure])[voxel]
+      if (highest === null || value > highest) highest = value
+    }
+    return highest === null ? null : highest / 65_536
+  })
+}
+
+/** Where a hotspot is drawn, CSS pixels, by its rank from 0; null where it is not to be seen. */
+export function place(rank: number): { x: number; y: number } | null {
+  const frame = frameOf(view!)
+  const { time, price, size } = view!.hotspots[rank].voxel
+  if (view!.mode === 'slices' || !view!.canShowVolume) {
+    const plot = new Plot(frame)
+    return { x: plot.xOfSlab(time + 0.5), y: plot.yOfBin(price + 0.5) }
+  }
+  const point = boxPoint(frame, { time: time + 0.5, price: price + 0.5, size: size + 0.5 })
+  return new OrbitCamera().project(point, frame.width, frame.height)
+}
+
+export function pick(x: number, y: number): number | null {
+  const { hotspot } = view!.pick(x, y)
+  return hotspot && view!.hotspots.indexOf(hotspot)
+}
+
+export function state(): { frames: number; selected: (number | null)[]; range: unknown; top: number } {
+  return { frames: view!.frames, selected: [...selected], range: view!.range, top: view!.top }
+}
+
+export function focus(): void {
+  view!.overlay.focus()
+}
+
+export async function facts(x: number, y: number): Promise<unknown> {
+  const { cell } = view!.pick(x, y)
+  return cell && view!.facts(cell)
+}

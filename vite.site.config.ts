@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { defineConfig, type Plugin } from 'vite'
+import { wgsl } from './build/wgsl-plugin.ts'
+
+const manifest = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8'))
+
+/** While developing, Vite's own client writes styles and scripts into the page. */
+const lenientWhileDeveloping: Plugin = {
+  name: 'voxrisk:lenient-while-developing',
+  apply: 'serve',
+  transformIndexHtml: html => html.replace(/<meta\s+http-equiv="Content-Security-Policy"[^>]*>/, ''),
+}
+
+/** package.json says that modules of this package have no side effects; the one that mends the language of a browser has. */
+const languageMended: Plugin = {
+  name: 'voxrisk:language-mended',
+  transform: (code, id) =>
+    id.endsWith('/page/locale.ts') ? { code, map: null, moduleSideEffects: true } : null,
+}
+
+/** The page in `site/`: static files for any server and under any path. */
+export default defineConfig({
+  root: fileURLToPath(new URL('./site', import.meta.url)),
+  base: './',
+  plugins: [wgsl(), languageMended, lenientWhileDeveloping],
+  define: { __VOXRISK_VERSION__: JSON.stringify(manifest.version) },
+  server: { fs: { allow: [fileURLToPath(new URL('.', import.meta.url))] } },
+  build: {
+    target: 'es2023',
+    outDir: fileURLToPath(new URL('./dist-site', import.meta.url)),
+    emptyOutDir: true,
+    modulePreload: { polyfill: false }, // it would be a script in the page, which the policy forbids
+    assetsInlineLimit: 0,
+  },
+})
