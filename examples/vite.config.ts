@@ -15,5 +15,5 @@ export default defineConfig({
       { find: /^voxrisk\/view$/, replacement: source('view/index.ts') },
     ],
   },
-  server: { open: true },
+  server: { port: 5173 },
 })

@@ -4,14 +4,17 @@ import {
   AmbientLight,
   BoxGeometry,
   Color,
-  ConeGeometry,
+  CylinderGeometry,
   DirectionalLight,
   GridHelper,
+  Group,
   Mesh,
   MeshStandardMaterial,
   PerspectiveCamera,
   RenderPipeline,
   Scene,
+  SphereGeometry,
+  Vector3,
   WebGPURenderer,
 } from 'three/webgpu'
 import { calibrateTrades, RiskMap, rankHotspots, webgpuBackend } from 'voxrisk'
@@ -46,19 +49,36 @@ const box = await RiskBox.create(device, map)
 box.scale.set(1.6, 1, 0.8)
 scene.add(box)
 
-// An opaque sheet across the first half of the day: it hides the volume behind it and no other.
-const sheet = new Mesh(new BoxGeometry(0.5, 1, 0.01), new MeshStandardMaterial({ color: 0x3f6ea8 }))
-sheet.position.x = -0.25
+// Opaque, up to the middle of the prices: it hides the volume behind it, and nothing of what is before or above it.
+const sheet = new Mesh(new BoxGeometry(1.06, 0.5, 0.01), new MeshStandardMaterial({ color: 0x3a4a6b }))
+sheet.position.y = -0.25
 box.add(sheet)
 
-// Pins on the five highest hotspots.
+// A pin in each of the highest hotspots: its needle goes down to the voxel, its head stands above the box.
 const MOST_PINS = 5
-const cone = new ConeGeometry(0.012, 0.06, 12).rotateX(Math.PI).translate(0, 0.05, 0)
-const pins = Array.from(
-  { length: MOST_PINS },
-  () => new Mesh(cone, new MeshStandardMaterial({ color: 0x7fe0c8 })),
-)
+const HEAD_HEIGHT = 0.6
+const pinMaterial = new MeshStandardMaterial({ color: 0x62d6bd })
+const needleShape = new CylinderGeometry(0.004, 0.004, 1, 8).translate(0, -0.5, 0)
+const headShape = new SphereGeometry(0.022, 24, 12)
+const pins = Array.from({ length: MOST_PINS }, () => {
+  const pin = new Group()
+  pin.add(new Mesh(headShape, pinMaterial), new Mesh(needleShape, pinMaterial))
+  return pin
+})
 scene.add(...pins)
+
+/** Puts the pins where their hotspots lie: the box holds more and more of the day. */
+function placePins() {
+  for (const [rank, pin] of pins.entries()) {
+    const place = hotspots[rank] && box.placeOf(hotspots[rank])
+    pin.visible = Boolean(place)
+    if (!place) continue
+    const { x, y, z } = box.localToWorld(new Vector3(...place))
+    pin.position.set(x, HEAD_HEIGHT, z)
+    pin.children[1].scale.y = HEAD_HEIGHT - y
+  }
+}
+
 let hotspots = []
 
 const camera = new PerspectiveCamera(30, 1, 0.1, 20)
@@ -69,25 +89,23 @@ const controls = new OrbitControls(camera, canvas)
 const scenePass = pass(scene, camera, { samples: 0 })
 const pipeline = new RenderPipeline(renderer, scenePass)
 
-function draw() {
-  for (const [rank, pin] of pins.entries()) {
-    const place = hotspots[rank] && box.placeOf(hotspots[rank])
-    pin.visible = Boolean(place)
-    if (place) box.localToWorld(pin.position.set(...place))
-  }
-  pipeline.render()
-  box.draw(renderer, camera, scenePass.renderTarget.depthTexture)
-}
+let isDrawing = false
+let isStale = false
 
-let isAskedFor = false
-/** Nothing new, no frame. */
-function redraw() {
-  if (isAskedFor) return
-  isAskedFor = true
-  requestAnimationFrame(() => {
-    isAskedFor = false
-    draw()
-  })
+/** Draws a frame, one at a time, and only when there is something new. */
+async function redraw() {
+  isStale = true
+  if (isDrawing) return
+  isDrawing = true
+  while (isStale) {
+    await new Promise(requestAnimationFrame)
+    isStale = false
+    placePins()
+    pipeline.render()
+    box.draw(renderer, camera, scenePass.renderTarget.depthTexture)
+    await device.queue.onSubmittedWorkDone()
+  }
+  isDrawing = false
 }
 
 new ResizeObserver(
