@@ -49,7 +49,7 @@ describe.sequential.each([
         const found = result.measurements.filter(entry => entry.stage === stage && entry.contestant === 'cpu')
         expect(found.length, stage).toBeGreaterThan(0)
       }
-      for (const stage of ['copy', 'upload', 'readback']) {
+      for (const stage of ['copy', 'upload', 'readback', 'frame-volume', 'frame-slices']) {
         const found = result.measurements.filter(
           entry => entry.stage === stage && entry.contestant === 'webgpu',
         )
