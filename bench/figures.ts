@@ -7,6 +7,7 @@ import type {
   Contestant,
   Distribution,
   Measurement,
+  Pixels,
   Stage,
   Sweep,
 } from './suite/result.ts'
@@ -30,6 +31,8 @@ export const STAGES: readonly Stage[] = [
   'readback',
   'job',
   'live',
+  'frame-volume',
+  'frame-slices',
 ]
 
 const STAGE_NAMES: Readonly<Record<Stage, string>> = {
@@ -41,6 +44,8 @@ const STAGE_NAMES: Readonly<Record<Stage, string>> = {
   readback: 'readback',
   job: 'whole job',
   live: 'live update',
+  'frame-volume': 'frame, volume',
+  'frame-slices': 'frame, slices',
 }
 
 export function stageName(stage: Stage): string {
@@ -98,10 +103,18 @@ const UNITS: Readonly<Record<Stage, Unit | null>> = {
   readback: BYTES,
   job: TICKS,
   live: null,
+  'frame-volume': null,
+  'frame-slices': null,
 }
 
 /** Stages that move bytes, whatever ticks and voxels they stand for. */
 export const MOVES_BYTES: ReadonlySet<Stage> = new Set(['copy', 'upload', 'readback'])
+
+/** Frames of a map. */
+export const FRAMES: ReadonlySet<Stage> = new Set(['frame-volume', 'frame-slices'])
+
+/** Stages of cases of their own, which do not stand beside the others. */
+const HAS_A_TABLE: ReadonlySet<Stage> = new Set(['live', ...FRAMES])
 
 export function unitName(stage: Stage): string | null {
   return UNITS[stage]?.name ?? null
@@ -169,9 +182,15 @@ export function count(value: number): string {
   return value.toLocaleString('en')
 }
 
-/** Name of a measurement's stage with its batches, where it has such. */
-export function stageWithBatches({ stage, case: { batchBytes } }: Measurement): string {
+/** Name of a measurement's stage with its batches or its pixels, where it has such. */
+export function stageWithSettings({ stage, case: { batchBytes, pixels } }: Measurement): string {
+  if (pixels) return `${stageName(stage)}, ${pixelsText(pixels)}`
   return batchBytes === null ? stageName(stage) : `${stageName(stage)}, ${bytesText(batchBytes)} batches`
+}
+
+/** `1280 × 720`: pixels of a frame. */
+export function pixelsText({ width, height }: Pixels): string {
+  return `${width} × ${height}`
 }
 
 /** Tells cases apart, whatever their batches. */
@@ -227,12 +246,12 @@ export function sweepValueText(sweep: Sweep, value: number | string): string {
 
 /**
  * The case that the sweeps start from: the one whose measurements stand in the most sweeps, then the one with the most stages of
- * contestants; null where there is none but live ones.
+ * contestants; null where there is none but live ones and frames.
  */
 export function baseCase({ measurements }: BenchmarkResult): Case | null {
   const cases = new Map<string, { given: Case; sweeps: Set<Sweep>; stages: Set<string> }>()
   for (const { case: given, sweeps, stage, contestant } of measurements) {
-    if (stage === 'live' || stage === 'copy') continue
+    if (stage === 'copy' || HAS_A_TABLE.has(stage)) continue
     const key = workloadKey(given)
     const seen = cases.get(key) ?? { given, sweeps: new Set(), stages: new Set() }
     cases.set(key, seen)
@@ -256,7 +275,7 @@ export function baseMeasurements(result: BenchmarkResult): Measurement[] {
   for (const measurement of result.measurements) {
     const { stage, contestant, clock, sweeps } = measurement
     const here = base !== null && workloadKey(measurement.case) === workloadKey(base)
-    if (stage === 'live' || (stage !== 'copy' && !here)) continue
+    if (HAS_A_TABLE.has(stage) || (stage !== 'copy' && !here)) continue
     const key = `${stage} ${contestant} ${clock}`
     const before = chosen.get(key)
     if (!before || sweeps.length > before.sweeps.length) chosen.set(key, measurement)

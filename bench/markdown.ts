@@ -10,15 +10,17 @@ import {
   contestantOf,
   count,
   distributionName,
+  FRAMES,
   figure,
   inOrder,
   kindName,
   NONE,
+  pixelsText,
   runtimeText,
   SOFTWARE,
   STAGES,
   stageName,
-  stageWithBatches,
+  stageWithSettings,
   startedText,
   sweepValue,
   sweepValues,
@@ -45,6 +47,7 @@ export function benchmarkMarkdown(result: BenchmarkResult): string {
     uploadByBatch(result),
     ...SWEEPS.map(([sweep, title]) => sweepTable(result, sweep, title)),
     live(result),
+    frames(result),
     peers(result),
     leftOut(result),
   ]
@@ -131,7 +134,7 @@ function stages(result: BenchmarkResult): string {
   const rows = baseMeasurements(result)
     .filter(measurement => contestantOf(result, measurement).kind !== 'peer')
     .map(measurement => [
-      stageWithBatches(measurement),
+      stageWithSettings(measurement),
       contestantName(contestantOf(result, measurement)),
       ...timeCells(measurement),
       throughputText(measurement),
@@ -168,7 +171,7 @@ function ratios(result: BenchmarkResult): string {
         ['clocks', 'left'],
       ],
       ownRatios(result, baseMeasurements(result)).map(({ of, contestant, against, times }) => [
-        stageWithBatches(of[0]),
+        stageWithSettings(of[0]),
         contestant.label,
         against.label,
         figure(times),
@@ -305,6 +308,37 @@ function live(result: BenchmarkResult): string {
   )
 }
 
+function frames(result: BenchmarkResult): string {
+  const rows = inOrder(
+    result,
+    result.measurements.filter(({ stage }) => FRAMES.has(stage)),
+  ).map(measurement => [
+    stageName(measurement.stage),
+    contestantName(contestantOf(result, measurement)),
+    workloadText(measurement.case),
+    measurement.case.pixels ? pixelsText(measurement.case.pixels) : NONE,
+    ...timeCells(measurement),
+    count(measurement.repeats),
+    clockName(measurement.clock),
+  ])
+  return section(
+    'How long does a frame take to draw?',
+    'The render pass of a map all of whose pages are kept, as while the camera moves.',
+    table(
+      [
+        ['stage', 'left'],
+        ['contestant', 'left'],
+        ['map', 'left'],
+        ['pixels', 'right'],
+        ...TIME_COLUMNS,
+        ['repeats', 'right'],
+        ['clock', 'left'],
+      ],
+      rows,
+    ),
+  )
+}
+
 function peers(result: BenchmarkResult): string {
   const blocks = besidePeers(result).sort(
     (a, b) => STAGES.indexOf(a.peer.stage) - STAGES.indexOf(b.peer.stage),
@@ -313,7 +347,7 @@ function peers(result: BenchmarkResult): string {
     [peer, ...own].map(measurement => {
       const times = timesAsFast(result, measurement, peer)
       return [
-        measurement === peer ? stageWithBatches(peer) : '',
+        measurement === peer ? stageWithSettings(peer) : '',
         measurement === peer ? workloadText(peer.case) : '',
         contestantName(contestantOf(result, measurement)),
         ...timeCells(measurement),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { hostQuantum } from '../bench/suite/clocks.ts'
+import { DrawnMap } from '../bench/suite/drawn-map.ts'
 import { runJob } from '../bench/suite/job.ts'
 import { LiveMap } from '../bench/suite/live.ts'
 import { race, repeat } from '../bench/suite/race.ts'
@@ -12,6 +13,7 @@ import type { Backend, MapSteps } from '../src/map/backend.ts'
 import { mapShape } from '../src/map/calibration.ts'
 import { RiskMap } from '../src/map/risk-map.ts'
 import { webgpuBackend } from '../src/webgpu/backend.ts'
+import { MAP_READ, Usage } from '../src/webgpu/flags.ts'
 import { allBackends, testDevice } from './support/backends.ts'
 
 const holder = testDevice()
@@ -151,6 +153,47 @@ test('a live map goes on with the tape, later each time round, and closes slabs'
     live.destroy()
   }
   expect(new Set(digests).size).toBe(1)
+})
+
+describe('a drawn map', () => {
+  const pixels = { width: 128, height: 72 }
+
+  test.each(SPECS.slice(0, 2))(
+    '$distribution: all pages, times by the device, the same picture again',
+    async spec => {
+      const tape = await makeTape(spec)
+      const { commands } = await record(tape, { limit: 2000, perRetire: 256 })
+      const map = await DrawnMap.open(tape, webgpuBackend(holder.device), holder.device, pixels)
+      const scored = commands.flatMap(entry => (entry.kind === 'retire' ? entry.work.score : []))
+      expect(map.pages).toBe(scored.length)
+      expect(map.pages).toBeGreaterThan(0)
+      const pictures: Record<string, Uint8Array> = {}
+      for (const mode of ['volume', 'slices'] as const) {
+        expect(await map.draw(mode)).toBeGreaterThan(0)
+        const first = await pixelsOf(map.texture)
+        expect(await map.draw(mode)).toBeGreaterThan(0)
+        expect(await pixelsOf(map.texture)).toEqual(first)
+        expect(first.filter((_, i) => i % 4 === 3 && first[i] > 0).length).toBeGreaterThan(100)
+        pictures[mode] = first
+      }
+      expect(pictures.volume).not.toEqual(pictures.slices)
+      map.destroy()
+    },
+  )
+
+  async function pixelsOf(texture: GPUTexture): Promise<Uint8Array> {
+    const { width, height } = texture
+    const bytesPerRow = 4 * width // 512: a multiple of 256
+    const size = bytesPerRow * height
+    const copy = holder.device.createBuffer({ size, usage: Usage.mapRead | Usage.copyTarget })
+    const encoder = holder.device.createCommandEncoder()
+    encoder.copyTextureToBuffer({ texture }, { buffer: copy, bytesPerRow }, [width, height])
+    holder.device.queue.submit([encoder.finish()])
+    await copy.mapAsync(MAP_READ)
+    const pixels = Uint8Array.from(new Uint8Array(copy.getMappedRange()))
+    copy.destroy()
+    return pixels
+  }
 })
 
 test('the seconds of a replay are those of this replay, by step of the device', async () => {

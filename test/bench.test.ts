@@ -55,6 +55,13 @@ describe.sequential.each([
         )
         expect(found.length, stage).toBeGreaterThan(0)
       }
+      const frames = result.measurements.filter(({ stage }) => stage.startsWith('frame-'))
+      for (const { contestant, clock, case: given } of frames) {
+        expect([contestant, clock, given.pixels]).toEqual(['webgpu', 'gpu', { width: 320, height: 180 }])
+      }
+      // A busy machine may have no time for them, which it says.
+      const told = result.leftOut.filter(({ what }) => what.includes('frames, '))
+      expect(frames.length + told.length).toBeGreaterThanOrEqual(told.length > 0 ? 1 : 2)
       expect(stdout).toContain('(software, not a GPU figure)')
       expect(stdout).not.toMatch(/GPU against CPU/)
       expect(stderr).toContain(out)

@@ -166,6 +166,9 @@ describe('the page', () => {
       '1,148',
     ])
     expect((await rowsOf(page, 'live')).flat()).toContain('below the clock')
+    expect(
+      (await rowsOf(page, 'frames')).filter(([name]) => /GPU 9000/.test(name)).length,
+    ).toBeGreaterThanOrEqual(6)
     await page.close()
   })
 

@@ -208,7 +208,7 @@ test('a line of a stream is a hotspot or a report, whole and of its own kind', (
 /** Objects whose entries are reasons or steps: one more or one less of them is as good. */
 const OPEN = /\/(outside|rejected|noted|timings|unmarked)$/
 /** What may be there or not. */
-const OPTIONAL = /^\/verified$/
+const OPTIONAL = /(^\/verified|\/pixels)$/
 
 /** A setting that differs: a text or a number. */
 const TEXT_OR_NUMBER = /^\/(settings|rows)\/\d+\/[ab]$/
@@ -493,6 +493,7 @@ describe('every field of the types is described', () => {
     touchedVoxels: true,
     radii: true,
     batchBytes: true,
+    pixels: true,
   })
   const timing = fields<Timing>({ median: true, p95: true, p99: true, min: true, max: true, spread: true })
   const host = fields<Host>({ runtime: true, version: true, system: true, processor: true, cores: true })
@@ -567,7 +568,7 @@ describe('every field of the types is described', () => {
       required: string[]
     }
     expect(Object.keys(properties).sort()).toEqual(names)
-    expect([...required].sort()).toEqual(names.filter(field => field !== 'verified'))
+    expect([...required].sort()).toEqual(names.filter(field => !OPTIONAL.test(`/${field}`)))
   })
 
   test('in words', () => {

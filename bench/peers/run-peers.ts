@@ -177,7 +177,7 @@ async function start(command: string, peer: Peer, folder: string, seconds: numbe
   const child = spawn(command, [join(peersFolder(), peer.script), folder], {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
-    timeout: seconds * 1000,
+    timeout: Math.ceil(seconds * 1000), // a whole number, or Node refuses it
     killSignal: 'SIGKILL',
   })
   let complaint = ''

@@ -15,6 +15,7 @@ import type { BenchmarkResult, Measurement } from '../suite/result.ts'
 import { entrants, hardware, machine, shortLabel } from './entrants.ts'
 import {
   everything,
+  frames,
   gpuAgainstCpu,
   leftOut,
   live,
@@ -46,6 +47,7 @@ ${sweepLines(page, 'voxels')}
 ${sweepBars(page, 'radii')}
 ${sweepBars(page, 'distribution')}
 ${live(page)}
+${frames(page)}
 ${ofCopy(page)}
 ${nodeAgainstChrome(page)}
 ${peers(page)}`

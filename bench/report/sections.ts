@@ -9,6 +9,7 @@ import {
   commitText,
   count,
   distributionName,
+  FRAMES,
   figure,
   inOrder,
   kindName,
@@ -17,7 +18,7 @@ import {
   SOFTWARE,
   STAGES,
   stageName,
-  stageWithBatches,
+  stageWithSettings,
   startedText,
   sweepValueText,
   throughput,
@@ -486,6 +487,34 @@ export function live(page: Page): Html | null {
   )
 }
 
+export function frames(page: Page): Html | null {
+  const { results, all } = page
+  const groups = new Map<string, { title: string; rows: BarRow[] }>()
+  for (const result of results) {
+    const measured = result.measurements.filter(({ stage }) => FRAMES.has(stage))
+    for (const measurement of inOrder(result, measured)) {
+      const { case: given, timing, repeats, clock } = measurement
+      const title = `${stageWithSettings(measurement)}, ${workloadText(given)}`
+      const group = groups.get(title) ?? { title, rows: [] }
+      groups.set(title, group)
+      const entrant = entrantOf(all, result, measurement)
+      group.rows.push({
+        entrant,
+        bar: timing && !entrant.software ? { lengths: [timing.median, timing.p95] } : null,
+        cells: [...timeCells(measurement), count(repeats), clockName(clock)],
+      })
+    }
+  }
+  if (groups.size === 0) return null
+  const shown = [...groups.values()]
+  return section(
+    'frames',
+    `Frame time${softwareTitle(entrantsOf(shown))}`,
+    'The render pass of a map all of whose pages are kept, as while the camera moves. The bar is the median, paler p95; shorter is better. A software adapter has figures but no bar.',
+    barTable('frames-title', ['median', 'p95', 'spread', 'repeats', 'clock'], shown),
+  )
+}
+
 export function peers(page: Page): Html | null {
   const { results, all } = page
   const groups = results.flatMap(result =>
@@ -502,7 +531,7 @@ export function peers(page: Page): Html | null {
           ],
         }
       })
-      return { title: `${stageWithBatches(peer)}: ${workloadText(peer.case)}`, rows }
+      return { title: `${stageWithSettings(peer)}: ${workloadText(peer.case)}`, rows }
     }),
   )
   if (groups.length === 0) return null
@@ -572,7 +601,7 @@ ${figuresTable(
       entrant,
       cells: [
         entrant.name,
-        stageWithBatches(measurement),
+        stageWithSettings(measurement),
         workloadText(measurement.case),
         ...(timing
           ? [

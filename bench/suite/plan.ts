@@ -1,5 +1,5 @@
 import { DEFAULT_RADII, type KernelRadii } from '../../src/grid/kernel.ts'
-import type { Distribution, Sweep } from './result.ts'
+import type { Distribution, Pixels, Sweep } from './result.ts'
 import type { TapeSpec } from './ticks.ts'
 
 const KIB = 1024
@@ -32,6 +32,8 @@ export interface Plan {
   /** In order of importance: what comes last is left out when time runs short. */
   readonly cases: readonly PlannedCase[]
   readonly live: { readonly tape: TapeSpec; readonly updates: readonly { ticks: number; repeats: number }[] }
+  /** Maps that are drawn. */
+  readonly frames: { readonly tapes: readonly TapeSpec[]; readonly pixels: Pixels }
 }
 
 /** Cases that differ in nothing are one, in all their sweeps. */
@@ -89,10 +91,13 @@ function casesOf(sizes: Sizes): PlannedCase[] {
   ])
 }
 
+const FULL_BASE = { distribution: 'realistic', ticks: 1_000_000, bins: 1440, radii: DEFAULT_RADII } as const
+const QUICK_BASE = { distribution: 'realistic', ticks: 100_000, bins: 24, radii: DEFAULT_RADII } as const
+
 /** The whole benchmark: for a GPU; slower machines leave out what they cannot do in time, and say so. */
 export const FULL: Plan = {
   raceSeconds: 20,
-  races: 50,
+  races: 54,
   repeats: 15,
   copyBytes: 256 * MIB,
   uploadBatches: [4 * KIB, 16 * KIB, 64 * KIB, 256 * KIB, MIB, 2 * MIB, 4 * MIB, 16 * MIB, 64 * MIB],
@@ -101,8 +106,8 @@ export const FULL: Plan = {
   batchTape: { distribution: 'spread', ticks: 6_000_000, voxels: 100_000, radii: DEFAULT_RADII },
   binBatches: [4 * KIB, 16 * KIB, 64 * KIB, 256 * KIB, MIB, 4 * MIB, 16 * MIB, 64 * MIB],
   cases: casesOf({
-    bins: 1440,
-    base: 1_000_000,
+    bins: FULL_BASE.bins,
+    base: FULL_BASE.ticks,
     ticks: [100_000, 300_000, 3_000_000, 10_000_000, 30_000_000],
     spread: 30_000_000,
     voxels: [100_000, 300_000, 1_000_000, 3_000_000, 10_600_000], // 10.6 million: 10 million of them are touched
@@ -117,12 +122,20 @@ export const FULL: Plan = {
       { ticks: 100_000, repeats: 100 },
     ],
   },
+  frames: {
+    tapes: [
+      FULL_BASE,
+      // About a million of them are touched.
+      { distribution: 'spread', ticks: 3_000_000, voxels: 1_060_000, radii: DEFAULT_RADII },
+    ],
+    pixels: { width: 1280, height: 720 },
+  },
 }
 
 /** The same questions in two minutes, with fewer and smaller cases. */
 export const QUICK: Plan = {
   raceSeconds: 4,
-  races: 25,
+  races: 27,
   repeats: 5,
   copyBytes: 64 * MIB,
   uploadBatches: [4 * KIB, 64 * KIB, MIB, 16 * MIB],
@@ -131,8 +144,8 @@ export const QUICK: Plan = {
   batchTape: { distribution: 'spread', ticks: 300_000, voxels: 10_240, radii: DEFAULT_RADII },
   binBatches: [16 * KIB, 256 * KIB, MIB],
   cases: casesOf({
-    bins: 24,
-    base: 100_000,
+    bins: QUICK_BASE.bins,
+    base: QUICK_BASE.ticks,
     ticks: [300_000],
     spread: 300_000,
     voxels: [10_240, 51_200],
@@ -147,4 +160,5 @@ export const QUICK: Plan = {
       { ticks: 100_000, repeats: 5 },
     ],
   },
+  frames: { tapes: [QUICK_BASE], pixels: { width: 320, height: 180 } },
 }

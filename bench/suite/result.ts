@@ -70,9 +70,26 @@ export type Distribution = 'spread' | 'realistic' | 'one-voxel'
  * `copy`: buffer to buffer on the device, typed array to typed array on the CPU (the ceiling). `upload`: packed ticks from the host's
  * memory to the device's. `bin`, `smooth`, `score-peaks`: the kernels, their memory cleared within the time. `readback`: the short list of
  * a retired batch of slabs to the host. `job`: tick columns in memory to ranked hotspots. `live`: a few ticks into a warm map, until its
- * results are in.
+ * results are in. `frame-volume`, `frame-slices`: the render pass of one frame of a map all of whose pages are kept, from its score pages into
+ * a texture, as it is drawn while the camera moves.
  */
-export type Stage = 'copy' | 'upload' | 'bin' | 'smooth' | 'score-peaks' | 'readback' | 'job' | 'live'
+export type Stage =
+  | 'copy'
+  | 'upload'
+  | 'bin'
+  | 'smooth'
+  | 'score-peaks'
+  | 'readback'
+  | 'job'
+  | 'live'
+  | 'frame-volume'
+  | 'frame-slices'
+
+/** Pixels of a texture that is drawn into. */
+export interface Pixels {
+  readonly width: number
+  readonly height: number
+}
 
 /** What a stage was given. */
 export interface Case {
@@ -85,6 +102,8 @@ export interface Case {
   readonly radii: { readonly price: number; readonly size: number; readonly time: number }
   /** Bytes handed over at a time, where that is what varies; null: as the engine does it. */
   readonly batchBytes: number | null
+  /** What a frame is drawn into; only of frames. */
+  readonly pixels?: Pixels
 }
 
 /** Seconds of the repeats, warm-up not counted. */

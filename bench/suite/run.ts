@@ -3,6 +3,7 @@ import { mapShape } from '../../src/map/calibration.ts'
 import { BATCH_TICKS } from '../../src/map/feed.ts'
 import { MOST_WORKGROUPS, momentBytes, pagesThatFit } from '../../src/webgpu/pages.ts'
 import { gpuClock, hostQuantum } from './clocks.ts'
+import { DrawnMap } from './drawn-map.ts'
 import { runJob } from './job.ts'
 import { LiveMap } from './live.ts'
 import { FULL, type Plan, type PlannedCase, QUICK } from './plan.ts'
@@ -112,6 +113,7 @@ class Benchmark {
     const [base, ...others] = this.plan.cases
     await this.measure(base)
     await this.live()
+    await this.frames()
     await this.batches()
     for (const planned of others) await this.measure(planned)
     return {
@@ -322,6 +324,45 @@ class Benchmark {
     }
   }
 
+  /** Frames of maps all of whose pages are kept. */
+  private async frames(): Promise<void> {
+    const { tapes, pixels } = this.plan.frames
+    for (const { contestant, backend, timed, device } of this.options.racers) {
+      if (!device) continue
+      if (!timed) {
+        this.leaveOut(`frames on ${contestant.label}`, 'the device has no timestamps')
+        continue
+      }
+      for (const spec of tapes) {
+        const name = `frames, ${describe(spec)}`
+        if (this.isTimeUp(name)) continue
+        this.options.log(name)
+        const tape = await makeTape(spec)
+        const recording = await this.record(tape)
+        const given = recording && { ...caseOf(spec, recording), pixels }
+        if (!given) this.leaveOut(name, 'a slab has more pages than a device here can hold')
+        else if (this.isAble(`making the map of ${name}`, contestant.id, 'job', workOf(given), 1)) {
+          const map = await DrawnMap.open(tape, backend, device, pixels)
+          try {
+            if (map.pages < scoredPages(recording)) {
+              this.leaveOut(name, `the device can keep ${map.pages} of ${scoredPages(recording)} pages`)
+            } else await this.drawFrames(name, contestant.id, given, map)
+          } finally {
+            map.destroy()
+          }
+        }
+      }
+    }
+  }
+
+  private async drawFrames(name: string, id: string, given: Case, map: DrawnMap): Promise<void> {
+    for (const mode of ['volume', 'slices'] as const) {
+      const result = await race([{ id, run: () => map.draw(mode) }], this.limits())
+      for (const [slow, seconds] of result.tooSlow) this.tellTooSlow(slow, `${mode}, ${name}`, seconds)
+      for (const runs of result.runs.values()) this.add(`frame-${mode}`, id, given, [], 'gpu', runs, null)
+    }
+  }
+
   /** A race among those of whom it is not known that they would take too long. */
   private async race<T>(
     name: string,
@@ -330,16 +371,7 @@ class Benchmark {
     entrants: readonly Entrant<T>[],
   ): Promise<Race<T>> {
     const limits = this.limits()
-    const able = entrants.filter(({ id }) => {
-      const pace = this.pace.get(`${kind} ${id}`)
-      const seconds = pace === undefined ? 0 : pace * work
-      if (LEAST_REPEATS * seconds <= limits.seconds) return true
-      this.leaveOut(
-        `${name}, ${this.label(id)}`,
-        `one run would take about ${seconds.toPrecision(2)} s by the pace of the case before, three may take ${limits.seconds.toPrecision(2)} s`,
-      )
-      return false
-    })
+    const able = entrants.filter(({ id }) => this.isAble(name, id, kind, work, LEAST_REPEATS))
     const timed = able.map(({ id, run }) => ({
       id,
       run: async () => {
@@ -352,6 +384,19 @@ class Benchmark {
     const result = await race(timed, limits)
     for (const [id, seconds] of result.tooSlow) this.tellTooSlow(id, name, seconds)
     return result
+  }
+
+  /** Whether a contestant can do some work so many times in the time of a race, by the pace it had before; says so if not. */
+  private isAble(name: string, id: string, kind: string, work: number, times: 1 | 3): boolean {
+    const pace = this.pace.get(`${kind} ${id}`)
+    const seconds = pace === undefined ? 0 : pace * work
+    const limit = this.limits().seconds
+    if (times * seconds <= limit) return true
+    this.leaveOut(
+      `${name}, ${this.label(id)}`,
+      `one run would take about ${seconds.toPrecision(2)} s by the pace of the case before, ${times === 1 ? 'it' : 'three'} may take ${limit.toPrecision(2)} s`,
+    )
+    return false
   }
 
   /** Holds every contestant's results against the first one's: of the warm-up, and of the last run. */
@@ -461,6 +506,11 @@ const NO_TICKS: Case = {
 
 function caseOf(spec: TapeSpec, { ticks, touchedVoxels }: Recording): Case {
   return { ticks, distribution: spec.distribution, touchedVoxels, radii: spec.radii, batchBytes: null }
+}
+
+/** Pages that a map of the recording gets scores of. */
+function scoredPages({ commands }: Recording): number {
+  return commands.reduce((sum, entry) => sum + (entry.kind === 'retire' ? entry.work.score.length : 0), 0)
 }
 
 function workOf({ ticks, touchedVoxels }: Case): number {

@@ -60,7 +60,18 @@ const GPU: Speeds = {
   readback: [3e-4, 1 / 3e9],
   job: [3e-3, 1 / 120e6],
   live: [4e-4, 1 / 3e8],
+  'frame-volume': [1e-4, 1 / 4e8],
+  'frame-slices': [2e-5, 1 / 4e9],
 }
+/** By the device's timestamps, where it has them. */
+const DEVICE_TIMED: ReadonlySet<Stage> = new Set([
+  'copy',
+  'bin',
+  'smooth',
+  'score-peaks',
+  'frame-volume',
+  'frame-slices',
+])
 const times = (speeds: Speeds, factor: number): Speeds =>
   Object.fromEntries(
     Object.entries(speeds).map(([stage, [start, each]]) => [stage, [start * factor, each * factor]]),
@@ -153,10 +164,12 @@ export function inventedResult(options: Invented = {}): BenchmarkResult {
           'score-peaks': placed.touchedVoxels,
           job: placed.ticks,
           live: placed.ticks,
+          'frame-volume': placed.touchedVoxels,
+          'frame-slices': placed.touchedVoxels,
         }[stage]
         const batches = batched ? Math.ceil((placed.ticks * 12) / placed.batchBytes!) : 1
         const median = (start * batches + each * work) / speed
-        const device = contestant.cores === null && ['copy', 'bin', 'smooth', 'score-peaks'].includes(stage)
+        const device = contestant.cores === null && DEVICE_TIMED.has(stage)
         const repeats = stage === 'live' ? 1000 : 31
         const copy = speeds.copy ? 1 / speeds.copy[1] : null
         const known = median >= LEAST
@@ -194,6 +207,10 @@ export function inventedResult(options: Invented = {}): BenchmarkResult {
     measure(['bin'], { ...BASE, distribution, touchedVoxels }, 'distribution')
   }
   for (const ticks of [1, 100, 10_000]) measure(['live'], { ...BASE, ticks, touchedVoxels: ticks }, 'live')
+  for (const touchedVoxels of VOXELS) {
+    const pixels = { width: 1280, height: 720 }
+    measure(['frame-volume', 'frame-slices'], { ...BASE, touchedVoxels, pixels }, null)
+  }
 
   const [first, ...others] = engines
   const checks = TICKS.flatMap(ticks =>
