@@ -189,6 +189,48 @@ describe('the volume in Chrome', () => {
     }
   })
 
+  test('what cannot show is passed by without a change of any pixel', async () => {
+    let state = 20_240_305
+    const random = () => {
+      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+      return state / 2 ** 32
+    }
+    const pages = Array.from({ length: 24 }, (_, i) => ({
+      slab: SLAB + (i % 8),
+      page: PAGE + Math.floor(i / 8),
+      voxels: Array.from(
+        { length: i % 5 === 0 ? 0 : 90 },
+        () => [Math.floor(random() * 64), Math.floor(random() * SIZE_BINS), random() * 5 - 1.5] as const,
+      ),
+    }))
+    const part = {
+      fromSlab: SLAB + 1.3,
+      toSlab: SLAB + 6.7,
+      lowBin: PAGE * 64 + 20.5,
+      highBin: PAGE * 64 + 99.1,
+    }
+    const seen: Partial<HandMadePicture>[] = [
+      {},
+      { camera: FRONT },
+      { camera: { yaw: 2.5, pitch: -0.3 } },
+      { camera: { yaw: -1.2, pitch: 1.5, distance: 0.3 } },
+      { camera: { yaw: 4, pitch: 0.05, distance: 0.15 } },
+      { window: part },
+      { look: { threshold: 3 }, window: part, camera: { yaw: 1.57, pitch: 0 } },
+      { look: { threshold: -1 } },
+      { look: { size: 3 } },
+    ]
+    const pictures = seen.map(picture => ({ ...PICTURE, pages, ...picture }))
+    const passing = await drawn(...pictures)
+    const looking = await drawn(...pictures.map(picture => ({ ...picture, ceiling: 2 ** 31 - 1 })))
+    for (const [i, rgba] of passing.entries()) {
+      expect(lit(rgba), `picture ${i}`).not.toBeNull()
+      expect(rgba.filter((channel, j) => channel !== looking[i][j]).length, `picture ${i}`).toBe(0)
+    }
+    const [none] = await drawn({ ...pictures[0], ceiling: 0 })
+    expect(lit(none)).toBeNull()
+  })
+
   test('a voxel in front hides the one behind', async () => {
     const window = { ...WINDOW, fromSlab: SLAB + 2, toSlab: SLAB + 3 }
     const picture = { ...PICTURE, window, pages: slabs([32, 6, HOT]) }

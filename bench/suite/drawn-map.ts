@@ -21,13 +21,13 @@ const TEXTURE_USAGE = 0x11
 export class DrawnMap {
   /** What was drawn last; RGBA. */
   readonly texture: GPUTexture
-  private readonly scene: Scene
   private readonly clock: PassClock
   private readonly camera = new OrbitCamera()
 
   private constructor(
     private readonly device: GPUDevice,
     private readonly painters: Painters,
+    private readonly scene: Scene,
     private readonly map: RiskMap,
     private readonly look: SceneLook,
     private readonly pixels: Pixels,
@@ -39,7 +39,6 @@ export class DrawnMap {
       format: FORMAT,
       usage: TEXTURE_USAGE,
     })
-    this.scene = new Scene(device, painters.sceneLayout)
     this.clock = new PassClock(device)
   }
 
@@ -66,7 +65,8 @@ export class DrawnMap {
         top: paletteTop('score', rankHotspots(hotspots)),
         theme: 'light',
       } as const
-      return new DrawnMap(device, await paintersOf(device, FORMAT), map, look, pixels)
+      const [painters, scene] = await Promise.all([paintersOf(device, FORMAT), Scene.create(device)])
+      return new DrawnMap(device, painters, scene, map, look, pixels)
     } catch (error) {
       map.destroy()
       throw error

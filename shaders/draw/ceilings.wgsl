@@ -1,9 +1,12 @@
-// The highest measure of the sizes shown at every price of every page, so that a tile of many cells is read quickly.
+// The highest measure of the sizes shown at every price of every page, and of every page, so that nothing lower is looked at.
 import package::pages::{NO_SCORE, PAGE_PRICES};
 import package::scene::{scene, measure_at};
 
-// [slot][price in the page], NO_SCORE where none is scored. Slots that hold no page are filled as well; nobody reads them.
+// [slot][price in the page], then [slot]; NO_SCORE where none is scored. Slots that hold no page are filled as well;
+// nobody reads them.
 @group(0) @binding(5) var<storage, read_write> ceilings: array<i32>;
+
+var<workgroup> page_ceiling: atomic<i32>;
 
 // One workgroup a slot, rows of workgroups one after the other.
 @compute @workgroup_size(64)
@@ -13,10 +16,16 @@ fn raise_ceilings(
   @builtin(local_invocation_index) price: u32,
 ) {
   let slot = group.y * groups.x + group.x;
-  if (slot >= arrayLength(&ceilings) / PAGE_PRICES) { return; }
+  let slots = arrayLength(&ceilings) / (PAGE_PRICES + 1u);
+  if (slot >= slots) { return; }
+  if (price == 0u) { atomicStore(&page_ceiling, NO_SCORE); }
   var highest = NO_SCORE;
   for (var size = scene.firstSize; size <= scene.lastSize; size++) {
     highest = max(highest, measure_at(slot, price, size));
   }
   ceilings[slot * PAGE_PRICES + price] = highest;
+  workgroupBarrier();
+  atomicMax(&page_ceiling, highest);
+  workgroupBarrier();
+  if (price == 0u) { ceilings[slots * PAGE_PRICES + slot] = atomicLoad(&page_ceiling); }
 }

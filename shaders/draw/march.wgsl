@@ -1,4 +1,5 @@
-// One ray through the kept pages: every voxel is a box of one value, drawn front to back.
+// One ray through the kept pages: every voxel is a box of one value, drawn front to back. Pages and prices that have nothing
+// to show are passed by in one step, without a change of any pixel.
 import package::pages::{NO_SCORE, PAGE_PRICES};
 import package::scene::{scene, slot_at, measure_at, colour_of};
 
@@ -11,6 +12,8 @@ struct View {
 }
 
 @group(0) @binding(5) var<uniform> view: View;
+// [slot][price in the page], then [slot], see ceilings.wgsl.
+@group(0) @binding(7) var<storage, read> ceilings: array<i32>;
 
 const PAGE_HEIGHT = f32(PAGE_PRICES);
 const TIME = 0;
@@ -56,6 +59,22 @@ fn leave(ray: Ray, axis: i32, cell: i32, cellSize: f32) -> f32 {
   return (edge - ray.origin[axis]) * ray.inverse[axis];
 }
 
+// Whether a measure in Q16 is part of the volume.
+fn shows(q16: i32) -> bool {
+  return q16 != NO_SCORE && f32(q16) / 65536.0 >= scene.threshold;
+}
+
+// The size in which the ray, now in `size`, leaves a price at t: where steps from size to size would lead.
+fn size_at(ray: Ray, size: i32, t: f32) -> i32 {
+  let forward = step_of(ray, SIZE);
+  let about = i32(floor(ray.origin[SIZE] + ray.along[SIZE] * t));
+  var found = select(min(about, size), max(about, size), forward > 0);
+  // Rounding may have missed it by one.
+  if (found != size && leave(ray, SIZE, found - forward, 1.0) > t) { found -= forward; }
+  if (leave(ray, SIZE, found, 1.0) <= t) { found += forward; }
+  return found;
+}
+
 fn step_of(ray: Ray, axis: i32) -> i32 {
   return select(-1, 1, ray.along[axis] > 0.0);
 }
@@ -72,12 +91,20 @@ fn march_page(ray: Ray, slot: u32, page: i32, start: f32, end: f32, entered: i32
   // More steps than there are voxels on a straight way never happen.
   for (var steps = 0u; steps < PAGE_PRICES + scene.sizeBins; steps++) {
     let leavesPrice = leave(ray, PRICE, price, 1.0);
+    if (!shows(ceilings[slot * PAGE_PRICES + u32(price - first)])) {
+      size = size_at(ray, size, leavesPrice);
+      price += step_of(ray, PRICE);
+      face = PRICE;
+      t = leavesPrice;
+      if (t >= end || price < first || price >= first + i32(PAGE_PRICES)) { break; }
+      if (size < i32(scene.firstSize) || size > i32(scene.lastSize)) { break; }
+      continue;
+    }
     let leavesSize = leave(ray, SIZE, size, 1.0);
     let next = min(min(leavesPrice, leavesSize), end);
     let q16 = measure_at(slot, u32(price - first), u32(size));
-    let measure = f32(q16) / 65536.0;
-    if (q16 != NO_SCORE && measure >= scene.threshold) {
-      let alpha = opacity(measure, max(next - t, 0.0) * ray.length) * (1.0 - light.a);
+    if (shows(q16)) {
+      let alpha = opacity(f32(q16) / 65536.0, max(next - t, 0.0) * ray.length) * (1.0 - light.a);
       light += vec4f(colour_of(q16) * FACE_LIGHT[face] * alpha, alpha);
       if (light.a > OPAQUE) { break; }
     }
@@ -118,13 +145,14 @@ fn march(clip: vec2f, depth: f32) -> vec4f {
   let at = ray.origin + ray.along * t;
   var slab = clamp(i32(floor(at[TIME])), 0, i32(scene.slabs) - 1);
   var page = clamp(i32(floor(at[PRICE] / PAGE_HEIGHT)), 0, i32(scene.pages) - 1);
+  let slots = arrayLength(&ceilings) / (PAGE_PRICES + 1u);
   var light = vec4f(0.0);
   for (var steps = 0u; steps < scene.slabs + scene.pages; steps++) {
     let leavesSlab = leave(ray, TIME, slab, 1.0);
     let leavesPage = leave(ray, PRICE, page, PAGE_HEIGHT);
     let next = min(min(leavesSlab, leavesPage), end);
     let slot = slot_at(u32(slab), u32(page));
-    if (slot >= 0) {
+    if (slot >= 0 && shows(ceilings[slots * PAGE_PRICES + u32(slot)])) {
       light = march_page(ray, u32(slot), page, t, next, face, light);
       if (light.a > OPAQUE) { break; }
     }

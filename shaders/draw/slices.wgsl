@@ -13,7 +13,7 @@ struct Slices {
 // Columns of tiles, then rows: pixels from, to, and bins first, end, which count from the directory's first.
 @group(0) @binding(6) var<storage, read> spans: array<vec4u>;
 
-// See ceilings.wgsl.
+// [slot][price in the page], see ceilings.wgsl.
 @group(0) @binding(7) var<storage, read> ceilings: array<i32>;
 
 struct Corner {

@@ -27,11 +27,11 @@ export class GpuPicture {
     this.context = canvas.getContext('webgpu') as GPUCanvasContext
     const format = navigator.gpu.getPreferredCanvasFormat()
     this.context.configure({ device, format, alphaMode: 'premultiplied' })
-    paintersOf(device, format).then(
-      painters => {
-        if (this.destroyed) return
+    Promise.all([paintersOf(device, format), Scene.create(device)]).then(
+      ([painters, scene]) => {
+        if (this.destroyed) return scene.destroy()
         this.painters = painters
-        this.scene = new Scene(device, painters.sceneLayout)
+        this.scene = scene
         this.onReady()
       },
       error => {

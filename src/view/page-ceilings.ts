@@ -1,17 +1,24 @@
 import shader from '../../shaders/draw/ceilings.wgsl'
 import { PAGE_PRICES } from '../grid/axes.ts'
 import { Usage } from '../webgpu/flags.ts'
-import { type Bound, ComputeStep } from '../webgpu/shader.ts'
-import type { Frame } from './frame.ts'
-import type { Extent } from './geometry.ts'
+import { type Bound, ComputeStep, type StructLayout } from '../webgpu/shader.ts'
+import type { SceneLook } from './frame.ts'
+import type { DrawnPages } from './scene.ts'
 
 /** Workgroups in a row of a dispatch: WebGPU's limit. */
 const MOST_GROUPS = 65_535
 
-/** On the GPU what `ceilingOf` is on the host, for all pages: 64 numbers a slot. Kept while pages and look stay as they are. */
+/**
+ * On the GPU what `ceilingOf` is on the host, for all pages: 64 numbers a slot, and behind them one a slot, the highest of the page.
+ * Kept while pages and look stay as they are.
+ */
 export class PageCeilings {
   private buffer: GPUBuffer | null = null
-  private made: { readonly extent: Extent; readonly scores: Bound; readonly shown: string } | null = null
+  private made: {
+    readonly pages: DrawnPages['pages']
+    readonly scores: Bound
+    readonly shown: string
+  } | null = null
 
   private constructor(
     private readonly device: GPUDevice,
@@ -23,27 +30,36 @@ export class PageCeilings {
     return new PageCeilings(device, await ComputeStep.create(device, shader))
   }
 
+  get sceneLayout(): StructLayout {
+    return this.step.struct('Scene')
+  }
+
   /**
-   * The ceilings of the scene's pages; what they need is submitted at once.
-   * @param frame whose extent is another object whenever the pages have changed, as that of `Scene` is
+   * The ceilings of a scene's pages; what they need is submitted at once.
+   * @param bound what the shader reads, as it is written already
    */
-  update({ scene, scores, picture }: Record<string, Bound>, { extent, geometry, look }: Frame): GPUBuffer {
+  update(
+    bound: Pick<Record<string, Bound>, 'scene' | 'scores' | 'picture'>,
+    { pages, scores }: Pick<DrawnPages, 'pages' | 'scores'>,
+    sizeBins: number,
+    look: Pick<SceneLook, 'measure' | 'size'>,
+  ): GPUBuffer {
     const shown = `${look.measure} ${look.size}`
     const { made } = this
-    if (this.buffer && made?.extent === extent && made.scores === scores && made.shown === shown) {
+    if (this.buffer && made?.pages === pages && made.scores === scores && made.shown === shown) {
       return this.buffer
     }
-    const slots = Math.floor((scores as GPUBuffer).size / (4 * PAGE_PRICES * geometry.grid.sizeBins))
+    const slots = Math.floor(scores.size / (4 * PAGE_PRICES * sizeBins))
     const ceilings = this.room(slots)
     const encoder = this.device.createCommandEncoder({ label: 'voxrisk ceilings' })
     const pass = encoder.beginComputePass({ label: 'voxrisk ceilings' })
-    this.step.dispatch(pass, { scene, scores, picture, ceilings }, [
+    this.step.dispatch(pass, { ...bound, ceilings }, [
       Math.min(slots, MOST_GROUPS),
       Math.ceil(slots / MOST_GROUPS),
     ])
     pass.end()
     this.device.queue.submit([encoder.finish()])
-    this.made = { extent, scores, shown }
+    this.made = { pages, scores, shown }
     return ceilings
   }
 
@@ -52,7 +68,7 @@ export class PageCeilings {
   }
 
   private room(slots: number): GPUBuffer {
-    const size = 4 * PAGE_PRICES * slots
+    const size = 4 * (PAGE_PRICES + 1) * slots
     if (this.buffer?.size !== size) {
       this.buffer?.destroy()
       this.buffer = this.device.createBuffer({ label: 'voxrisk ceilings', size, usage: Usage.storage })

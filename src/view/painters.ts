@@ -1,4 +1,3 @@
-import type { StructLayout } from '../webgpu/shader.ts'
 import { SlicesPainter } from './slices.ts'
 import { VolumePainter } from './volume.ts'
 
@@ -6,7 +5,6 @@ import { VolumePainter } from './volume.ts'
 export interface Painters {
   readonly volume: VolumePainter
   readonly slices: SlicesPainter
-  readonly sceneLayout: StructLayout
 }
 
 /** Pipelines live as long as their device. */
@@ -26,5 +24,5 @@ async function create(device: GPUDevice, format: GPUTextureFormat): Promise<Pain
     VolumePainter.create(device, format),
     SlicesPainter.create(device, format),
   ])
-  return { volume, slices, sceneLayout: slices.sceneLayout }
+  return { volume, slices }
 }

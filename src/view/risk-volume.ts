@@ -65,18 +65,16 @@ export class RiskVolume {
   /** The measure at the upper end of the palette; drawn nearly opaque. */
   top = 6
   theme: Theme = 'dark'
-  private readonly scene: Scene
-
   private constructor(
     private readonly device: GPUDevice,
     private readonly painter: VolumePainter,
-  ) {
-    this.scene = new Scene(device, painter.sceneLayout)
-  }
+    private readonly scene: Scene,
+  ) {}
 
   /** @throws {VoxriskError} `device-error` when the device refuses the shader */
   static async create(device: GPUDevice, { format }: RiskVolumeOptions): Promise<RiskVolume> {
-    return new RiskVolume(device, await VolumePainter.create(device, format))
+    const [painter, scene] = await Promise.all([VolumePainter.create(device, format), Scene.create(device)])
+    return new RiskVolume(device, painter, scene)
   }
 
   /**

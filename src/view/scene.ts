@@ -1,8 +1,9 @@
 import { SHADES, scoreColour, type Theme } from '../show/colours.ts'
 import { Usage } from '../webgpu/flags.ts'
-import { type Bound, packStruct, type StructLayout } from '../webgpu/shader.ts'
+import { type Bound, packStruct } from '../webgpu/shader.ts'
 import type { SceneLook } from './frame.ts'
 import { type Extent, extentOf, type PagePlace } from './geometry.ts'
+import { PageCeilings } from './page-ceilings.ts'
 import { VIEW_MEASURES } from './types.ts'
 
 /** The part of `ScorePages` that is drawn. */
@@ -17,7 +18,7 @@ export interface DrawnPages {
 const MOST_ENTRIES = 2 ** 22
 
 /**
- * What the pictures of one map share on the GPU: the directory of its kept pages and the palette. The score pages are the
+ * What the pictures of one map share on the GPU: the directory of its kept pages, their ceilings and the palette. The score pages are the
  * map's own, borrowed for one frame; nothing is read back or copied.
  */
 export class Scene {
@@ -28,14 +29,13 @@ export class Scene {
   private reach: Extent | null = null
   private colours = ''
 
-  /** @param layout of the struct `Scene` of a shader that imports shaders/draw/scene.wgsl */
-  constructor(
+  private constructor(
     private readonly device: GPUDevice,
-    private readonly layout: StructLayout,
+    private readonly ceilings: PageCeilings,
   ) {
     this.uniform = device.createBuffer({
       label: 'voxrisk view scene',
-      size: layout.size,
+      size: ceilings.sceneLayout.size,
       usage: Usage.uniform | Usage.copyTarget,
     })
     this.palette = device.createBuffer({
@@ -43,6 +43,11 @@ export class Scene {
       size: 4 * (SHADES + 1),
       usage: Usage.storage | Usage.copyTarget,
     })
+  }
+
+  /** @throws {VoxriskError} `device-error` when the device refuses a shader */
+  static async create(device: GPUDevice): Promise<Scene> {
+    return new Scene(device, await PageCeilings.create(device))
   }
 
   /** What the directory reaches over; null while nothing is kept. */
@@ -67,7 +72,7 @@ export class Scene {
     queue.writeBuffer(
       this.uniform,
       0,
-      packStruct(this.layout, {
+      packStruct(this.ceilings.sceneLayout, {
         slabs,
         pages,
         sizeBins,
@@ -79,19 +84,18 @@ export class Scene {
       }),
     )
     this.writePalette(look.theme)
-    return {
-      scene: this.uniform,
-      directory: this.directory,
-      scores: kept.scores,
-      picture: kept.picture ?? kept.scores, // not read where there is none
-      palette: this.palette,
-    }
+    const { scores } = kept
+    const picture = kept.picture ?? scores // not read where there is none
+    const ceilings = this.ceilings.update({ scene: this.uniform, scores, picture }, kept, sizeBins, look)
+    const { uniform: scene, directory, palette } = this
+    return { scene, directory, scores, picture, palette, ceilings }
   }
 
   destroy(): void {
     this.uniform.destroy()
     this.palette.destroy()
     this.directory?.destroy()
+    this.ceilings.destroy()
   }
 
   private writeDirectory(places: readonly PagePlace[], extent: Extent): void {

@@ -1,10 +1,9 @@
 import shader from '../../shaders/draw/slices.wgsl'
 import { PAGE_PRICES } from '../grid/axes.ts'
 import { Usage } from '../webgpu/flags.ts'
-import { type Bound, packStruct, type StructLayout } from '../webgpu/shader.ts'
+import { type Bound, packStruct } from '../webgpu/shader.ts'
 import { DrawStep } from './draw-step.ts'
 import type { Frame } from './frame.ts'
-import { PageCeilings } from './page-ceilings.ts'
 import type { Plot, Span } from './plot.ts'
 
 const VERTICES_A_TILE = 6
@@ -19,7 +18,6 @@ export class SlicesPainter {
   private constructor(
     private readonly device: GPUDevice,
     private readonly step: DrawStep,
-    private readonly ceilings: PageCeilings,
   ) {
     this.uniform = device.createBuffer({
       label: 'voxrisk slices',
@@ -33,21 +31,12 @@ export class SlicesPainter {
    * @throws {VoxriskError} `device-error` when the device refuses the shader
    */
   static async create(device: GPUDevice, format: GPUTextureFormat): Promise<SlicesPainter> {
-    const [step, ceilings] = await Promise.all([
-      DrawStep.create(device, shader, format),
-      PageCeilings.create(device),
-    ])
-    return new SlicesPainter(device, step, ceilings)
-  }
-
-  /** What `Scene` writes. */
-  get sceneLayout(): StructLayout {
-    return this.step.struct('Scene')
+    return new SlicesPainter(device, await DrawStep.create(device, shader, format))
   }
 
   /**
    * Records the drawing of a frame; submit it before the next frame is drawn.
-   * @param bound what `Scene.update()` gave for this frame; the scene's extent is the frame's, the same object
+   * @param bound what `Scene.update()` gave for this frame
    * @param pass into a texture of `frame.width · ratio` × `frame.height · ratio` pixels, rounded
    */
   draw(pass: GPURenderPassEncoder, bound: Record<string, Bound>, frame: Frame, plot: Plot): void {
@@ -60,8 +49,7 @@ export class SlicesPainter {
       ...rows.flatMap(span => packSpan(span, firstPage * PAGE_PRICES)),
     ])
     const spans = this.room(words.byteLength)
-    const { scene, directory, palette } = bound
-    const ceilings = this.ceilings.update(bound, frame)
+    const { scene, directory, palette, ceilings } = bound
     const { queue } = this.device
     queue.writeBuffer(spans, 0, words)
     queue.writeBuffer(
@@ -82,7 +70,6 @@ export class SlicesPainter {
   }
 
   destroy(): void {
-    this.ceilings.destroy()
     this.uniform.destroy()
     this.spans?.destroy()
   }

@@ -2,7 +2,7 @@ import shader from '../../shaders/draw/volume.wgsl'
 import shaderInScene from '../../shaders/draw/volume_in_scene.wgsl'
 import { PAGE_PRICES } from '../grid/axes.ts'
 import { Usage } from '../webgpu/flags.ts'
-import { type Bound, packStruct, type StructLayout } from '../webgpu/shader.ts'
+import { type Bound, packStruct } from '../webgpu/shader.ts'
 import { BOX, boxBins, type CameraView, type Point3 } from './camera.ts'
 import { DrawStep } from './draw-step.ts'
 import type { Frame } from './frame.ts'
@@ -48,11 +48,6 @@ export class VolumePainter {
     const steps = [shader, shaderInScene].map(one => DrawStep.create(device, one, format))
     const [alone, inScene] = await Promise.all(steps)
     return new VolumePainter(device, alone, inScene)
-  }
-
-  /** For the {@link Scene} that is drawn. */
-  get sceneLayout(): StructLayout {
-    return this.alone.struct('Scene')
   }
 
   /**

@@ -67,7 +67,7 @@ class GpuPictures {
   static async of(pages: readonly KeptPage[]): Promise<GpuPictures> {
     const device = await openTestDevice()
     const painter = await SlicesPainter.create(device, FORMAT)
-    return new GpuPictures(device, painter, new Scene(device, painter.sceneLayout), pagesOnGpu(device, pages))
+    return new GpuPictures(device, painter, await Scene.create(device), pagesOnGpu(device, pages))
   }
 
   async draw(frame: Frame): Promise<Uint8Array> {

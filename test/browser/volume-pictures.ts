@@ -28,6 +28,8 @@ export interface HandMadePicture {
   readonly camera?: { readonly yaw?: number; readonly pitch?: number; readonly distance?: number }
   /** Depth of what is there already, all over the picture. */
   readonly depth?: number
+  /** What the march is told that pages have at the most, instead of what they have. */
+  readonly ceiling?: number
   /** By `RiskVolume` instead of the painter. */
   readonly embedded?: boolean
   readonly width: number
@@ -101,7 +103,7 @@ async function drawOne(
   const frame = frameOf(picture)
   const camera = cameraOf(picture)
   const kept = uploaded(device, picture.pages)
-  const scene = new Scene(device, painter.sceneLayout)
+  const scene = await Scene.create(device)
   if (picture.embedded) {
     const { measure, size, threshold, top, theme } = frame.look
     Object.assign(embedded, { measure, size, threshold, top, theme })
@@ -117,7 +119,8 @@ async function drawOne(
     const map = { scorePages, keptPages, instrument: INSTRUMENT, grid: GRID }
     embedded.draw({ map, encoder, target, viewProjection, ...depth, clear: [0, 0, 0, 0] })
   } else {
-    const bound = scene.update(kept, SIZE_BINS, frame.look)!
+    const seen = scene.update(kept, SIZE_BINS, frame.look)!
+    const bound = picture.ceiling === undefined ? seen : { ...seen, ceilings: ceilingsOf(device, picture) }
     const pass = encoder.beginRenderPass({
       colorAttachments: [{ view: target, loadOp: 'clear', storeOp: 'store', clearValue: [0, 0, 0, 0] }],
     })
@@ -144,6 +147,15 @@ function uploaded(device: GPUDevice, pages: readonly HandMadePage[]): DrawnPages
     picture: null,
     pages: pages.map(({ slab, page }, slot) => ({ slab, page, slot })),
   }
+}
+
+/** One number in place of all ceilings. */
+function ceilingsOf(device: GPUDevice, { pages, ceiling }: HandMadePicture): GPUBuffer {
+  const words = new Int32Array(pages.length * 65).fill(ceiling!)
+  const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST
+  const buffer = device.createBuffer({ size: words.byteLength, usage })
+  device.queue.writeBuffer(buffer, 0, words)
+  return buffer
 }
 
 function clearedDepth(
