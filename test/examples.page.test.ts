@@ -281,9 +281,8 @@ describe('three.js', () => {
     await open('three/', 280, 210)
     await complete()
     expect(await page.evaluate(() => devices)).toEqual({ made: 1, destroyed: 0 })
-    const [behind, between, before] = [await sheetAt(-0.6), await sheetAt(0), await sheetAt(0.6)].map(
-      warmPlaces,
-    )
+    const pictures = [await sheetAt(-0.6), await sheetAt(0), await sheetAt(0.6)]
+    const [behind, between, before] = pictures.map(warmPlaces)
     const lowest = (places: Map<string, number[]>) =>
       Math.max(...[...places.keys()].map(place => Number(place.split(' ')[1])))
     expect(behind.size).toBeGreaterThan(400)
@@ -292,8 +291,12 @@ describe('three.js', () => {
     expect(lowest(between)).toBe(lowest(behind))
     expect(lowest(before)).toBeLessThan(lowest(behind) - 15)
     expect(before.size).toBeGreaterThan(0.2 * behind.size)
-    // What the sheet does not hide is what it was.
-    for (const [place, pixel] of before) expect(behind.get(place), place).toEqual(pixel)
+    // What the sheet does not hide stays, but for what shines through.
+    for (const [place, pixel] of before) {
+      const [x, y] = place.split(' ').map(Number)
+      const difference = pictures[0].pixel(x, y).map((value, i) => Math.abs(value - pixel[i]))
+      expect(Math.max(...difference), place).toBeLessThan(45)
+    }
 
     const last = scoreColour(6, 6, 'dark')
     const isLast = (pixel: number[]) =>
