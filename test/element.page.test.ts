@@ -40,7 +40,7 @@ const texts = (selector: string) =>
 
 describe('attributes and properties', () => {
   test('reflect each other; a bad attribute counts as absent', async () => {
-    const defaults = { mode: 'volume', measure: 'score', size: 'all', threshold: 2, theme: 'auto' }
+    const defaults = { mode: 'volume', measure: 'score', size: 'all', threshold: 1, theme: 'auto' }
     const read = `const read = ({ mode, measure, size, threshold, theme }) => ({ mode, measure, size, threshold, theme });`
     const found = await inPage<Record<string, unknown>>(`${read}
       const bare = read(newElement({}))
