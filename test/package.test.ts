@@ -76,8 +76,10 @@ describe.skipIf(process.platform === 'win32')('the package, in a fresh folder wi
       'node.js',
       'cli.js',
       'cpu-thread.js',
+      'view.js',
       'types/index.d.ts',
       'types/node/index.d.ts',
+      'types/view/index.d.ts',
     ]) {
       expect(paths).toContain(`dist/${path}`)
     }
@@ -129,6 +131,7 @@ describe.skipIf(process.platform === 'win32')('the package, in a fresh folder wi
       'hyparquet-compressors',
     ])
     expect([...(await importsOf('cpu-thread.js'))]).toEqual([]) // as a page may start it
+    expect([...(await importsOf('view.js'))]).toEqual([])
     // The same walk sees what the other entries import.
     const cli = await importsOf('cli.js')
     for (const name of ['node:fs/promises', 'commander', 'cli-table3', 'tinyglobby', '(webgpu)'])
@@ -156,6 +159,7 @@ describe.skipIf(process.platform === 'win32')('the package, in a fresh folder wi
       import { type Calibration, cpuBackend, fileFromBlob, type Hotspot, type MapReport, mapTrades, openTrades,
         RiskMap, threadedCpuBackend, TickConverter, VoxriskError, webgpuBackend } from 'voxrisk'
       import { fileSpool, openBackend, openDevice, openFile } from 'voxrisk/node'
+      import { defineRiskView, RiskView, type RiskViewElement, RiskVolume } from 'voxrisk/view'
 
       export async function both(device: GPUDevice, blob: Blob): Promise<Hotspot[]> {
         const trades = await openTrades(await openFile('trades.csv.gz'), { symbol: 'AAVEUSD' })
@@ -179,6 +183,17 @@ describe.skipIf(process.platform === 'win32')('the package, in a fresh folder wi
         spawn: () => new Worker(new URL('voxrisk/cpu-thread', import.meta.url), { type: 'module' }),
       })
       export const inNode = openBackend('cpu', { threads: 4 })
+      export function shown(map: RiskMap, canvas: HTMLCanvasElement): RiskViewElement {
+        defineRiskView()
+        new RiskView({ canvas, onSelect: (hotspot: Hotspot | null) => hotspot?.score }).map = map
+        const element = document.createElement('voxrisk-view')
+        element.map = map
+        element.mode = 'slices'
+        // @ts-expect-error there is no such measure
+        element.measure = 'fear'
+        return element
+      }
+      export const volume: Promise<RiskVolume> = RiskVolume.create({} as GPUDevice, { format: 'rgba8unorm' })
       export const owned: Promise<GPUDevice> = openDevice({ software: true })
       // @ts-expect-error a backend is no name
       export const unnamed = mapTrades({} as never, { backend: 'cpu' })
@@ -254,6 +269,18 @@ describe.skipIf(process.platform === 'win32')('the package, in a fresh folder wi
   })
 
   const bin = (...parameters: string[]) => run(installed('.bin', 'voxrisk'), parameters, { cwd: consumer })
+
+  test('its view can be imported where there is no DOM', async () => {
+    const script = `
+      import { defineRiskView, RiskView } from 'voxrisk/view'
+      defineRiskView()
+      console.log(typeof RiskView)
+    `
+    await writeFile(join(consumer, 'view.mjs'), script)
+    const { code, stdout, stderr } = await run('node', ['view.mjs'], { cwd: consumer })
+    expect(stderr).toBe('')
+    expect([code, stdout]).toEqual([0, 'function\n'])
+  })
 
   test('its command maps', async () => {
     const { code, stdout, stderr } = await bin('map', 'trades.csv', '--json')
