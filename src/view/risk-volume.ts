@@ -1,14 +1,13 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { VoxriskError } from '../errors.ts'
 import { PAGE_PRICES } from '../grid/axes.ts'
-import type { ScorePages } from '../map/backend.ts'
 import type { RiskMap } from '../map/risk-map.ts'
 import type { Theme } from '../show/colours.ts'
 import { BOX } from './camera.ts'
 import type { Extent } from './geometry.ts'
 import { Geometry } from './geometry.ts'
 import { product, scaledAndMoved } from './matrix.ts'
-import { type DrawnPages, Scene } from './scene.ts'
+import { Scene } from './scene.ts'
 import type { ViewMeasure, ViewSize } from './types.ts'
 import { VolumePainter } from './volume.ts'
 
@@ -83,7 +82,7 @@ export class RiskVolume {
    * @throws {VoxriskError} `bad-setting` when the map is not on this device
    */
   draw({ map, encoder, target, viewProjection, depth, clear }: RiskVolumeDraw): Extent | null {
-    const kept = map.scorePages as (ScorePages & DrawnPages) | null
+    const kept = map.scorePages
     if (kept?.device !== this.device) {
       throw new VoxriskError(
         'bad-setting',
