@@ -1,6 +1,16 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { VoxriskError } from '../errors.ts'
+
+<<<<<<< HEAD
+
 import type { KeptPlace, ScorePages } from '../map/backend.ts'
+
+=======
+
+import { PAGE_PRICES } from '../grid/axes.ts'
+
+>>>>>>> 180aeee
+
 import type { RiskMap } from '../map/risk-map.ts'
 import type { Theme } from '../show/colours.ts'
 import type { Bound } from '../webgpu/shader.ts'
@@ -8,7 +18,7 @@ import { BOX, boxPoint } from './camera.ts'
 import type { BinWindow } from './frame.ts'
 import { Geometry } from './geometry.ts'
 import { product, scaledAndMoved } from './matrix.ts'
-import { type DrawnPages, Scene } from './scene.ts'
+import { Scene } from './scene.ts'
 import type { ViewMeasure, ViewSize } from './types.ts'
 import { type VolumeFrame, VolumePainter } from './volume.ts'
 
@@ -82,6 +92,7 @@ export class RiskVolume {
    * @returns what the box reaches over; null while nothing is kept: then nothing is drawn
    * @throws {VoxriskError} `bad-setting` when the map is not on this device
    */
+<<<<<<< HEAD
   draw({ map, encoder, target, viewProjection, depth, clear }: RiskVolumeDraw): BinWindow | null {
     const { bound, frame } = this.prepare(map)
     const pass = encoder.beginRenderPass({
@@ -126,6 +137,10 @@ export class RiskVolume {
     frame: VolumeFrame | null
   } {
     const kept = map.scorePages as (ScorePages & DrawnPages) | null
+=======
+  draw({ map, encoder, target, viewProjection, depth, clear }: RiskVolumeDraw): Extent | null {
+    const kept = map.scorePages
+>>>>>>> 180aeee
     if (kept?.device !== this.device) {
       throw new VoxriskError(
         'bad-setting',
@@ -144,14 +159,12 @@ export class RiskVolume {
   }
 
   /** Frees what the volume owns. */
-  destroy(): void {
+  destroy(): void 
     this.scene.destroy()
     this.painter.destroy()
-  }
 
-  [Symbol.dispose](): void {
+  [Symbol.dispose](): void 
     this.destroy()
-  }
 }
 
 /** All trades of some pages. */
