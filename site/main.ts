@@ -1,5 +1,7 @@
 import '../src/report/page/locale.ts'
 import { VoxriskError } from '../src/errors.ts'
+import type { Calibration } from '../src/map/calibration.ts'
+import type { Hotspot } from '../src/map/hotspots.ts'
 import { sampleDay } from '../src/sample/sample-day.ts'
 import { counted, duration, number } from '../src/show/text.ts'
 import { defineRiskView, RiskViewElement } from '../src/view/index.ts'
@@ -60,6 +62,7 @@ async function start(): Promise<void> {
   /** What is shown, and what is being opened. */
   let shownName = ''
   let openingName = ''
+  let shownCalibration: Calibration | null = null
   let timedStore: TradeStore | null = null
   let progressSince = 0
 
@@ -76,9 +79,14 @@ async function start(): Promise<void> {
     },
     onRun(run) {
       shownName = openingName
+      const { selected } = view
+      const isSameGrid = run !== null && run.calibration === shownCalibration
+      shownCalibration = run?.calibration ?? null
       view.map = run?.map ?? null
       if (!run) return
       view.hotspots = run.hotspots
+      if (run.store !== timedStore) view.size = 'all' // sizes of another source
+      if (selected && isSameGrid) view.selected = run.hotspots.find(isAt(selected.voxel)) ?? null
       settings.show(session.settings, run.calibration)
       showFacts(run)
     },
@@ -147,6 +155,16 @@ async function start(): Promise<void> {
     }
   }
 
+  /** Ends the job at hand; clock and form go back to the map that is shown. */
+  async function cancel(): Promise<void> {
+    session.cancel()
+    await session.settled()
+    const { run } = session
+    if (!run) return
+    settings.show(session.settings, run.calibration)
+    player.load(run.store.first, run.store.last, run.position)
+  }
+
   function showPlayer(): void {
     const clock = `${new Date(player.time / 1000).toISOString().slice(0, 19).replace('T', ' ')} UTC`
     text('clock', clock)
@@ -178,7 +196,7 @@ async function start(): Promise<void> {
   button('play', () => (player.playing ? player.pause() : player.play()))
   button('all', () => work(() => player.seek(player.to)))
   button('sample', () => work(() => open(SAMPLE)))
-  button('cancel', () => session.cancel())
+  button('cancel', cancel)
   button('error-close', hideError)
   for (const speed of SPEEDS) addSpeed(speed, player)
   watchFiles(files => void openFiles(files))
@@ -258,6 +276,11 @@ function showFound(run: MapRun | null): void {
   if (run) text('found', counted(run.found, 'hotspot'))
 }
 
+function isAt(voxel: Hotspot['voxel']): (hotspot: Hotspot) => boolean {
+  return ({ voxel: { time, price, size } }) =>
+    time === voxel.time && price === voxel.price && size === voxel.size
+}
+
 function isoMinute(micros: number): string {
   return `${new Date(micros / 1000).toISOString().slice(0, 16).replace('T', ' ')}`
 }
@@ -278,9 +301,14 @@ function showError(error: unknown): void {
   text('error-message', message)
   text(
     'error-fix',
-    error instanceof VoxriskError ? error.fix : 'Reload the page; if it comes again, report it.',
+    error instanceof VoxriskError ? fixOf(error) : 'Reload the page; if it comes again, report it.',
   )
   element('error', HTMLElement).hidden = false
+}
+
+/** Some errors of reading name options, which the page has none for. */
+function fixOf({ fix }: VoxriskError): string {
+  return /(^|\s)--\w/.test(fix) ? `${fix} These are options of the command line: npx voxrisk map FILE` : fix
 }
 
 function hideError(): void {

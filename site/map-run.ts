@@ -24,7 +24,7 @@ export interface RowAccount {
 export class MapRun {
   private readonly cursor: TickCursor
   private readonly taken: Hotspot[] = []
-  /** µs since 1970: ticks up to it are in the map. */
+  /** µs since 1970: ticks up to it are in the map, and none later, also where a step was called off. */
   private reached: number
   private flushed = false
 
@@ -88,14 +88,15 @@ export class MapRun {
     const breather = new Breather(signal)
     for await (const ticks of this.cursor.until(time)) {
       await this.map.ingest(ticks)
+      this.reached = ticks.time.reduce((latest, time) => Math.max(latest, time), this.reached)
       onTrades?.(this.cursor.passed)
       await breather.breathe()
     }
-    this.reached = time
-    if (time < this.store.last) return
-    await this.map.flush()
+    const isEnd = time >= this.store.last
+    if (isEnd) await this.map.flush()
     await new Promise(resolve => setTimeout(resolve)) // the last hotspots are taken
-    this.flushed = true
+    this.reached = time
+    this.flushed = isEnd
   }
 
   /** To be read between two `advance()`. Rows that reading refused have no time: they are counted when the map has ended. */

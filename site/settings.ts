@@ -1,6 +1,7 @@
 import type { Calibration } from '../src/map/calibration.ts'
 import { duration } from '../src/show/text.ts'
 import { formatDecimal, parseDecimal } from '../src/ticks/instrument.ts'
+import { DEFAULT_LATENESS } from '../src/ticks/lateness.ts'
 import { element } from './page-elements.ts'
 import { type GridSettings, TIME_BINS } from './session.ts'
 
@@ -50,7 +51,7 @@ export class SettingsForm {
     return {
       timeBin: timeBin.value === AUTO ? null : Number(timeBin.value),
       priceWidth: priceWidth.value.trim() || null,
-      lateness: Number(lateness.value),
+      lateness: lateness.value === '' ? DEFAULT_LATENESS : Number(lateness.value),
     }
   }
 }

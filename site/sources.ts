@@ -55,7 +55,8 @@ export function wantsSymbol(error: unknown): boolean {
 
 /**
  * Lets the reader choose one of the symbols that files hold.
- * @returns null when there is nothing to choose from, or the reader would not
+ * @returns null when there is nothing to choose from
+ * @throws {DOMException} `AbortError` when the reader would not
  */
 export async function chooseSymbol(files: readonly File[]): Promise<string | null> {
   const symbols = await tradesBySymbol(tradeFiles(files))
@@ -70,18 +71,21 @@ export async function chooseSymbol(files: readonly File[]): Promise<string | nul
   )
   form.hidden = false
   select.focus()
-  return new Promise(resolve => {
-    const end = (symbol: string | null) => {
+  return new Promise((resolve, reject) => {
+    const end = () => {
       form.hidden = true
       form.onsubmit = null
       close.onclick = null
-      resolve(symbol)
     }
     form.onsubmit = event => {
       event.preventDefault()
-      end(select.value)
+      end()
+      resolve(select.value)
     }
-    close.onclick = () => end(null)
+    close.onclick = () => {
+      end()
+      reject(new DOMException('no symbol was chosen', 'AbortError'))
+    }
   })
 }
 

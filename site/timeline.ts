@@ -67,7 +67,7 @@ export class Timeline {
   /** Takes the page's colours anew. */
   restyle(): void {
     this.inks = colours(INKS)
-    this.plot?.redraw(false)
+    this.plot?.redraw() // paths too: bars keep the colour they were laid out with
   }
 
   private data(strip: Strip): uPlot.AlignedData {

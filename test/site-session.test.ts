@@ -128,3 +128,29 @@ test('the time bin suits the span', () => {
   expect(suitingTimeBin(92 * 24 * HOUR)).toBe(HOUR)
   expect(suitingTimeBin(20 * 366 * 24 * HOUR)).toBe(24 * HOUR)
 })
+
+test('a map is shown with every hotspot it has found, and a step called off leaves it where it stands', async () => {
+  const found: number[] = []
+  const session = new Session(cpuBackend(), {
+    onProgress: () => {},
+    onRun: run => run && found.push(run.found),
+    onHotspot: () => {},
+  })
+  opened = session
+  await session.open(sample, SETTINGS)
+  const { first, last } = session.run!.store
+  await session.seek(first + 12 * HOUR)
+  await new Promise(resolve => setTimeout(resolve, 20))
+  expect(found[1]).toBe(session.run!.found)
+
+  const half = session.run!
+  const { read } = half.rows
+  const abort = new AbortController()
+  const calledOff = half.advance(last, abort.signal, () => abort.abort())
+  await expect(calledOff).rejects.toThrow(expect.objectContaining({ name: 'AbortError' }))
+  expect(half.rows.read).toBeGreaterThan(read)
+  expect(half.position).toBeGreaterThan(first + 12 * HOUR)
+  await session.seek(first + 12 * HOUR)
+  expect(session.run).not.toBe(half)
+  expect(session.run!.rows.read).toBe(read)
+})

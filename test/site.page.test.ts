@@ -206,10 +206,17 @@ test('reads a dropped file, keeps what is shown when the next one is bad, and as
     'AAA, 2,000 trades',
     'BBB, 2,000 trades',
   ])
+  await page.click('#symbols-close')
+  expect([await isShown(page, 'symbols'), await isShown(page, 'error')]).toEqual([false, false])
+
+  await page.$eval('voxrisk-view', view => view.setAttribute('size', '0'))
+  await drop(page, 'two.csv', csvOf(['AAA', 'BBB']))
+  await page.waitForSelector('#symbols:not([hidden])')
   await page.select('#symbol', 'BBB')
   await page.click('#symbols button[type=submit]')
   await waitForText(page, 'fact-source', 'BBB')
   expect(await textOf(page, 'fact-rows')).toBe('4,000 read = 2,000 binned + 2,000 outside + 0 rejected')
+  expect(await page.$eval('voxrisk-view', view => view.getAttribute('size'))).toBe('all')
   expect(await isShown(page, 'error')).toBe(false)
   expect(strangers(requests)).toEqual([])
   expect(complaints).toEqual([])
@@ -242,6 +249,28 @@ test('plays, pauses, scrubs and shows all at once', async () => {
   const early = await clock(page)
   const few = await found(page)
   expect(new Date(early).toISOString().slice(0, 16)).toBe('2024-03-05T06:00')
+
+  // The list tells what the counter does, and a hotspot chosen outlasts a jump in time.
+  const caption = () => page.$eval('voxrisk-view >>> caption', found => found.textContent)
+  const listed = few > 100 ? `the 100 highest, ${few - 100} more` : `Hotspots: ${few},`
+  expect(await caption()).toContain(listed)
+  await page.$eval('voxrisk-view >>> tbody tr', row => (row as HTMLElement).click())
+  const chosen = () =>
+    page.$eval('voxrisk-view', view => (view as HTMLElement & { selected: unknown }).selected !== null)
+  expect(await chosen()).toBe(true)
+  await page.click('#all')
+  await page.waitForFunction(
+    all => Number(document.getElementById('found')?.textContent?.replace(/\D/g, '')) === all,
+    {},
+    all,
+  )
+  await scrubTo(page, 0.25)
+  await page.waitForFunction(
+    few => Number(document.getElementById('found')?.textContent?.replace(/\D/g, '')) === few,
+    {},
+    few,
+  )
+  expect(await chosen()).toBe(true)
 
   await page.click('#speeds label:last-of-type')
   await page.click('#play')

@@ -132,6 +132,8 @@ export class RiskViewElement extends Base {
   private restoring = false
   private laterRange: ViewRange | null = null
   private failure: Error | null = null
+  /** Whether the last map that had scores had no volume. */
+  private wasFlat = false
   private sizes: readonly string[] = []
   /** The frame that will bring the list up to date; 0 when none was asked for. */
   private listFrame = 0
@@ -579,11 +581,16 @@ export class RiskViewElement extends Base {
     setText(this.about, failure ? failureText(failure) : this.isFlat ? slicesText() : '')
   }
 
-  /** Whether the map has no volume to show. A map on a GPU is known as one from its first scores on. */
+  /**
+   * Whether the map has no volume to show. A map on a GPU is known as one from its first scores on; until then it is taken to be
+   * like the map before, so that a replay begun anew leaves the controls where they are.
+   */
   private get isFlat(): boolean {
     const { shown } = this
-    if (!shown?.map || shown.canShowVolume) return false
-    return shown.map.keptPages.length > 0 || !globalThis.navigator.gpu
+    if (!shown?.map) return false
+    if (shown.canShowVolume) this.wasFlat = false
+    else if (shown.map.keptPages.length > 0 || !globalThis.navigator.gpu) this.wasFlat = true
+    return this.wasFlat
   }
 
   private async hover(pick: ViewPick | null, x: number, y: number): Promise<void> {

@@ -38,7 +38,7 @@ export class Legend {
       return `rgb(${red} ${green} ${blue})`
     })
     this.strip.style.background = `linear-gradient(to right, ${stops.join(', ')})`
-    const rare = make('span', { class: 'legend-rare' }, '3 rare')
+    const rare = make('span', { class: 'legend-rare' }, top > RARE + 1 ? '3 rare' : '3') // room beside the top
     rare.style.left = `${(RARE / top) * 100}%`
     this.numbers.replaceChildren(
       make('span', {}, '0'),
