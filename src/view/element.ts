@@ -6,6 +6,7 @@ import { hotspotFacts } from '../show/text.ts'
 import { make, setText } from './dom.ts'
 import { elementStyle } from './element-style.ts'
 import { Geometry } from './geometry.ts'
+import { HotspotBook } from './hotspot-book.ts'
 import { HotspotList } from './hotspot-list.ts'
 import { readInks } from './inks.ts'
 import { DEFAULT_THRESHOLDS } from './palette-top.ts'
@@ -85,7 +86,8 @@ const Base = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement
  * Style: `--voxrisk-background`, `-text`, `-muted`, `-grid`, `-marker`, `-accent`, `-bought`, `-sold` are colours, `--voxrisk-font`
  * font families; parts `toolbar`, `picture`, `list`, `note`. It stands 480 px high unless the page says otherwise.
  *
- * The map and its device are borrowed. Out of the document the element holds nothing on the GPU; put back, it shows the same.
+ * The map and its device are borrowed. Out of the document the element holds nothing on the GPU; put back, it shows the same
+ * part of the map, the volume from its first side.
  */
 export class RiskViewElement extends Base {
   static readonly observedAttributes = [
@@ -130,7 +132,6 @@ export class RiskViewElement extends Base {
   private stay: AbortController | null = null
   private known = UNKNOWN
   private restoring = false
-  private laterRange: ViewRange | null = null
   private failure: Error | null = null
   private sizes: readonly string[] = []
   /** The frame that will bring the list up to date; 0 when none was asked for. */
@@ -241,6 +242,7 @@ export class RiskViewElement extends Base {
     if (map === this.known.map) return
     this.known = { ...UNKNOWN, map }
     this.failure = null
+    this.hideTip()
     this.sizes = map ? new Geometry(map.instrument, map.grid).sizes : []
     this.restore()
   }
@@ -253,8 +255,10 @@ export class RiskViewElement extends Base {
     if (!Array.isArray(hotspots)) {
       throw new VoxriskError('bad-setting', 'hotspots is no array', 'Give an array of hotspots, or [].')
     }
-    this.know({ hotspots })
-    if (this.shown) this.shown.hotspots = hotspots
+    const book = new HotspotBook()
+    book.set(hotspots)
+    this.know({ hotspots: book.ranked })
+    if (this.shown) this.shown.hotspots = book.ranked
     this.updateListSoon()
   }
 
@@ -271,7 +275,7 @@ export class RiskViewElement extends Base {
       )
     }
     this.know({ range })
-    this.showRange(range)
+    if (this.shown) this.shown.range = range
   }
 
   /** The hotspot that is chosen. */
@@ -318,7 +322,7 @@ export class RiskViewElement extends Base {
     this.stay = null
     cancelAnimationFrame(this.listFrame)
     this.listFrame = 0
-    this.tip.hide()
+    this.hideTip()
     this.shown?.destroy()
     this.shown = null
     for (const canvas of this.picture.querySelectorAll('canvas')) canvas.remove()
@@ -375,7 +379,6 @@ export class RiskViewElement extends Base {
         this.updateListSoon()
       },
       onFrame: () => {
-        this.showLaterRange()
         this.showToolbarState()
         this.showAbout()
       },
@@ -426,7 +429,7 @@ export class RiskViewElement extends Base {
       if (shown) {
         shown.map = known.map
         if (known.hotspots.length > 0) shown.hotspots = known.hotspots
-        this.showRange(known.range)
+        shown.range = known.range
         if (known.selected) shown.selected = known.selected
       }
     } finally {
@@ -437,21 +440,6 @@ export class RiskViewElement extends Base {
     this.showAbout()
     this.showSelected()
     this.updateListSoon()
-  }
-
-  /** A picture without scores has no range yet: it is given once the first ones are drawn. */
-  private showRange(range: ViewRange | null): void {
-    this.laterRange = null
-    if (!this.shown) return
-    this.shown.range = range
-    if (this.shown.range === null) this.laterRange = range
-  }
-
-  private showLaterRange(): void {
-    const { shown, laterRange } = this
-    if (!shown?.map || !laterRange || shown.map.keptPages.length === 0) return
-    this.laterRange = null
-    shown.range = laterRange
   }
 
   private know(news: Partial<Known>): void {
@@ -584,6 +572,11 @@ export class RiskViewElement extends Base {
     const { shown } = this
     if (!shown?.map || shown.canShowVolume) return false
     return shown.map.keptPages.length > 0 || !globalThis.navigator.gpu
+  }
+
+  private hideTip(): void {
+    this.hovered = null
+    this.tip.hide()
   }
 
   private async hover(pick: ViewPick | null, x: number, y: number): Promise<void> {

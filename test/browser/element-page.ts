@@ -25,8 +25,8 @@ async function backendOf(place: MapPlace): Promise<Backend> {
   return webgpuBackend(await device)
 }
 
-function newMap(backend: Backend): Promise<RiskMap> {
-  return RiskMap.create({ backend, calibration: madeUpCalibration(), keepSlabs: 10_000, pictures: true })
+function newMap(backend: Backend, keepSlabs = 10_000): Promise<RiskMap> {
+  return RiskMap.create({ backend, calibration: madeUpCalibration(), keepSlabs, pictures: true })
 }
 
 /** A map that has got all its ticks, made once. */
@@ -76,6 +76,22 @@ export async function placeLive(
   await map.flush()
   await stillness()
   return { hotspots: made.hotspots.length }
+}
+
+/** One element that shows the first part of a live map until the map has let go of it. */
+export async function placeSliding(): Promise<void> {
+  const made = place({})
+  const map = await newMap(cpuBackend(), 100)
+  made.map = map
+  await map.ingest(columns(ticks.slice(0, 500)))
+  await map.settle()
+  await stillness()
+  made.view!.zoom(0.5)
+  made.view!.pan(10_000, 0)
+  await stillness()
+  await map.ingest(columns(ticks.slice(500)))
+  await map.flush()
+  await stillness()
 }
 
 /** Resolves when the picture has not been drawn for so long. */
