@@ -522,7 +522,8 @@ export class RiskViewElement extends Base {
     toolbar.show({
       mode: canShowVolume ? this.mode : 'slices',
       canShowVolume,
-      measure: this.measure,
+      canShowMeasures: shown.canShowMeasures,
+      measure: this.drawnMeasure,
       size: this.size,
       sizes,
       threshold: this.threshold,
@@ -567,6 +568,11 @@ export class RiskViewElement extends Base {
     setText(this.about, failure ? failureText(failure) : this.isFlat ? slicesText() : '')
   }
 
+  /** A map without pictures has no measure but the score. */
+  private get drawnMeasure(): ViewMeasure {
+    return !this.shown || this.shown.canShowMeasures ? this.measure : 'score'
+  }
+
   /** Whether the map has no volume to show. A map on a GPU is known as one from its first scores on. */
   private get isFlat(): boolean {
     const { shown } = this
@@ -593,7 +599,7 @@ export class RiskViewElement extends Base {
     } else {
       const facts = await shown.facts(cell).catch(() => null) // an error of the picture is told by onError
       if (this.hovered?.time !== cell.time || this.hovered.price !== cell.price) return
-      const text = facts && cellTip(facts, this.measure)
+      const text = facts && cellTip(facts, this.drawnMeasure)
       if (text) tip.show(text, x, y)
       else tip.hide()
     }

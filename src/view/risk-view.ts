@@ -106,6 +106,8 @@ export class RiskView {
   /** Range to show as soon as there is something to show. */
   private wantedRange: ViewRange | null = null
   private gpu: GpuPicture | null = null
+  /** Whether the map of `gpu` has them. */
+  private hasPictures = true
   private store: PageStore | null = null
   private readonly slicesOnCanvas = new CanvasSlices()
 
@@ -289,9 +291,16 @@ export class RiskView {
     return this.gpu !== null
   }
 
+  /** Whether the map has other measures than the score, that is `pictures`; true until its first scores are there. */
+  get canShowMeasures(): boolean {
+    if (this.gpu) return this.hasPictures
+    const [page] = this.store?.pages ?? []
+    return !page || page.picture !== null
+  }
+
   /** The measure at the upper end of the colours, which begin at 0. */
   get top(): number {
-    return paletteTop(this.theMeasure, this.book.ranked)
+    return paletteTop(this.drawnMeasure, this.book.ranked)
   }
 
   /** Frames drawn so far. */
@@ -424,6 +433,10 @@ export class RiskView {
     this.destroy()
   }
 
+  private get drawnMeasure(): ViewMeasure {
+    return this.canShowMeasures ? this.theMeasure : 'score'
+  }
+
   private get isVolume(): boolean {
     return this.theMode === 'volume' && this.canShowVolume
   }
@@ -511,13 +524,14 @@ export class RiskView {
 
   /** On the GPU where the score pages lie on one, else on the host. */
   private choosePicture(map: RiskMap): void {
-    const device = map.scorePages?.device
-    if (!device) {
+    const pages = map.scorePages
+    if (!pages) {
       this.store = new PageStore(map)
       return
     }
+    this.hasPictures = pages.picture !== null
     this.gpu = new GpuPicture(
-      device,
+      pages.device,
       this.canvas,
       () => this.loop.request(),
       error => this.fail(error),
@@ -610,7 +624,7 @@ export class RiskView {
       highBin: geometry.bin(high),
     }
     const look: SceneLook = {
-      measure: this.theMeasure,
+      measure: this.drawnMeasure,
       size: this.theSize,
       threshold: this.threshold,
       top: this.top,
