@@ -41,7 +41,7 @@ const texts = (selector: string) =>
 
 describe('attributes and properties', () => {
   test('reflect each other; a bad attribute counts as absent', async () => {
-    const defaults = { mode: 'volume', measure: 'score', size: 'all', threshold: 2, theme: 'auto' }
+    const defaults = { mode: 'volume', measure: 'score', size: 'all', threshold: 1, theme: 'auto' }
     const read = `const read = ({ mode, measure, size, threshold, theme }) => ({ mode, measure, size, threshold, theme });`
     const found = await inPage<Record<string, unknown>>(`${read}
       const bare = read(newElement({}))
@@ -363,7 +363,7 @@ describe('a live map', () => {
     expect(found).toEqual({ isKept: true, wasKept: false, last: true, same: true })
   })
 
-  test('that is destroyed leaves an empty picture and no error', async () => {
+  test('that is destroyed leaves an empty picture, which says so, and no error', async () => {
     const found = await inPage<Record<string, unknown>>(`
       const made = element()
       const errors = []
@@ -374,7 +374,13 @@ describe('a live map', () => {
       const was = inked()
       made.map.destroy()
       return { frames: (await stillness()) - before, was, is: inked(), errors, about: made.shadowRoot.querySelector('.about').textContent }`)
-    expect(found).toEqual({ frames: 1, was: true, is: false, errors: [], about: '' })
+    expect(found).toEqual({
+      frames: 1,
+      was: true,
+      is: false,
+      errors: [],
+      about: expect.stringContaining('destroyed'),
+    })
   })
 })
 

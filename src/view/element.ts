@@ -29,6 +29,9 @@ const MODES: readonly ViewMode[] = ['volume', 'slices']
 const THEMES: readonly ViewTheme[] = ['auto', 'light', 'dark']
 const DEFAULT_LABEL = 'Risk map'
 
+const EMPTIED =
+  'Nothing to show: the map keeps no scores. It was created without keepSlabs, or it was destroyed.'
+
 /** One press of a zoom button shows this share of what was shown. */
 const ZOOM_STEP = 0.7
 
@@ -565,12 +568,19 @@ export class RiskViewElement extends Base {
   /** What there is to say about the picture as a whole. */
   private showAbout(): void {
     const { failure } = this
-    setText(this.about, failure ? failureText(failure) : this.isFlat ? slicesText() : '')
+    const text = failure ? failureText(failure) : this.isEmptied ? EMPTIED : this.isFlat ? slicesText() : ''
+    setText(this.about, text)
   }
 
   /** A map without pictures has no measure but the score. */
   private get drawnMeasure(): ViewMeasure {
     return !this.shown || this.shown.canShowMeasures ? this.measure : 'score'
+  }
+
+  /** Whether the map has scored something and keeps none of it. */
+  private get isEmptied(): boolean {
+    const map = this.shown?.map
+    return Boolean(map && map.revision > 0 && map.keptPages.length === 0)
   }
 
   /** Whether the map has no volume to show. A map on a GPU is known as one from its first scores on. */
@@ -626,9 +636,8 @@ function slicesText(): string {
 }
 
 function failureText(error: Error): string {
-  return error instanceof VoxriskError
-    ? `No picture: ${error.message}. ${error.fix}`
-    : `No picture: ${error.message}`
+  const message = error.message.replace(/\.$/, '')
+  return error instanceof VoxriskError ? `No picture: ${message}. ${error.fix}` : `No picture: ${message}.`
 }
 
 function oneOf<Value extends string>(values: readonly Value[], text: unknown): Value | undefined {

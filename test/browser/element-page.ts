@@ -90,7 +90,7 @@ export async function placeSliding(): Promise<void> {
   made.view!.pan(10_000, 0)
   await stillness()
   await map.ingest(columns(ticks.slice(500)))
-  await map.flush()
+  await map.settle()
   await stillness()
 }
 
