@@ -8,6 +8,7 @@ import { sampleDay } from '../../src/sample/sample-day.ts'
 import { TickConverter } from '../../src/ticks/instrument.ts'
 import { defineRiskView } from '../../src/view/define.ts'
 import type { RiskViewElement } from '../../src/view/element.ts'
+import type { ViewRange } from '../../src/view/types.ts'
 import { webgpuBackend } from '../../src/webgpu/backend.ts'
 import { columns, madeUpCalibration, miniMarket } from '../support/ticks.ts'
 import { openTestDevice } from './open-device.ts'
@@ -78,10 +79,13 @@ export async function placeLive(
   return { hotspots: made.hotspots.length }
 }
 
-/** One element that shows the first part of a live map until the map has let go of it. */
-export async function placeSliding(): Promise<void> {
+/**
+ * One element that shows the first part of a live map until the map has let go of it.
+ * @returns what was shown before
+ */
+export async function placeSliding(): Promise<ViewRange | null> {
   const made = place({})
-  const map = await newMap(cpuBackend(), 100)
+  const map = await newMap(cpuBackend(), 40)
   made.map = map
   await map.ingest(columns(ticks.slice(0, 500)))
   await map.settle()
@@ -89,9 +93,11 @@ export async function placeSliding(): Promise<void> {
   made.view!.zoom(0.5)
   made.view!.pan(10_000, 0)
   await stillness()
+  const before = made.range
   await map.ingest(columns(ticks.slice(500)))
   await map.settle()
   await stillness()
+  return before
 }
 
 /** Resolves when the picture has not been drawn for so long. */
