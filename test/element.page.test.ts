@@ -29,6 +29,7 @@ const NAMES: readonly (keyof Harness)[] = [
   'newElement',
   'place',
   'placeLive',
+  'placeSliding',
   'stillness',
 ]
 
@@ -223,6 +224,23 @@ describe('a map on the CPU', () => {
     })
   })
 
+  test('hotspots are ranked also out of the document', async () => {
+    const ranked = await inPage<boolean[]>(`
+      const made = newElement({})
+      const { map, hotspots } = element()
+      made.map = map
+      made.hotspots = hotspots.toReversed()
+      const isRanked = () => made.hotspots.length > 1 && made.hotspots.every((hotspot, i) => hotspot === hotspots[i])
+      const out = isRanked()
+      document.body.append(made)
+      await frame()
+      await frame()
+      const found = [out, isRanked(), made.view.hotspots[0] === hotspots[0]]
+      made.remove()
+      return found`)
+    expect(ranked).toEqual([true, true, true])
+  })
+
   test('theme and custom properties reach the inks', async () => {
     const found = await inPage<Record<string, unknown>>(`
       const made = element()
@@ -328,6 +346,45 @@ describe('a map on the CPU', () => {
     expect(result.passes.map(({ id }) => id)).toContain('color-contrast')
     const serious = result.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
     expect(serious.map(({ id, nodes }) => [id, nodes.map(({ target }) => target)])).toEqual([])
+  })
+})
+
+describe('a live map', () => {
+  test('that lets go of what is shown moves the range, and tells', async () => {
+    const found = await inPage<Record<string, unknown>>(`
+      const told = []
+      document.addEventListener('range-change', ({ detail }) => told.push(detail.range), { capture: true })
+      const before = await placeSliding()
+      const made = element()
+      const [first] = made.map.keptPages
+      const from = first.slab * made.map.grid.timeBin / 1000
+      return { isKept: made.range.from >= from, wasKept: before.from >= from,
+        last: JSON.stringify(told.at(-1)) === JSON.stringify(made.range), same: JSON.stringify(made.view.range) === JSON.stringify(made.range) }`)
+    expect(found).toEqual({ isKept: true, wasKept: false, last: true, same: true })
+  })
+
+  test('that is destroyed leaves an empty picture, which says so, and no error', async () => {
+    const found = await inPage<Record<string, unknown>>(`
+      const made = element()
+      const errors = []
+      made.addEventListener('error', ({ detail }) => errors.push(detail.error.message))
+      const before = await stillness()
+      const { overlay } = made.view
+      const inked = () => {
+        const copy = new OffscreenCanvas(overlay.width, overlay.height).getContext('2d')
+        copy.drawImage(overlay, 0, 0)
+        return copy.getImageData(0, 0, overlay.width, overlay.height).data.some(Boolean)
+      }
+      const was = inked()
+      made.map.destroy()
+      return { frames: (await stillness()) - before, was, is: inked(), errors, about: made.shadowRoot.querySelector('.about').textContent }`)
+    expect(found).toEqual({
+      frames: 1,
+      was: true,
+      is: false,
+      errors: [],
+      about: expect.stringContaining('destroyed'),
+    })
   })
 })
 

@@ -82,7 +82,7 @@ describe.each(['webgpu', 'cpu'] as const)('slices of a map on %s', where => {
     const at = await call('place', 0)
     expect(await call('pick', at!.x, at!.y)).toBe(0)
     await chrome.page.mouse.click(at!.x, at!.y)
-    for (const key of ['n', 'n', 'p', 'Escape'] as const) await chrome.page.keyboard.press(key)
+    for (const key of ['n', 'N', 'p', 'Escape'] as const) await chrome.page.keyboard.press(key)
     expect((await call('state')).selected).toEqual([0, 1, 2, 1, null])
   })
 
@@ -92,6 +92,22 @@ describe.each(['webgpu', 'cpu'] as const)('slices of a map on %s', where => {
     const facts = (await call('facts', at!.x, at!.y)) as { measure: number; volume: number }
     expect(facts.measure).toBeGreaterThan(0)
     expect(facts.volume).toBeGreaterThan(0)
+  })
+
+  test('footprints stay when the settings are set again and when they come back', async () => {
+    await call('show', { where, mode: 'slices', theme: 'light', width: 360 })
+    const afar = await picture(false)
+    await call('closeUp', 0)
+    const close = await picture(false)
+    const share = (a: PNG, b: PNG) =>
+      pixelmatch(a.data, b.data, undefined, a.width, a.height) / (a.width * a.height)
+    expect(share(afar, close)).toBeGreaterThan(0.1)
+    await call('change', { size: 'all', measure: 'score' })
+    expect(share(await picture(false), close)).toBe(0)
+    await call('change', { size: 3, measure: 'flow' })
+    expect(share(await picture(false), close)).toBeGreaterThan(0.01)
+    await call('change', { size: 'all', measure: 'score' })
+    expect(share(await picture(false), close)).toBe(0)
   })
 
   test('keys move, zoom and reset', async () => {

@@ -80,6 +80,7 @@ export class Viewport {
 function within(from: number, to: number, least: number, most: number, smallest: number): [number, number] {
   const length = Math.min(Math.max(to - from, smallest), most - least)
   if (length >= most - least) return [least, most]
+  if (length === to - from && from >= least && to <= most) return [from, to]
   const start = Math.min(Math.max((from + to) / 2 - length / 2, least), most - length)
   return [start, start + length]
 }

@@ -6,6 +6,7 @@ import { hotspotFacts } from '../show/text.ts'
 import { make, setText } from './dom.ts'
 import { elementStyle } from './element-style.ts'
 import { Geometry } from './geometry.ts'
+import { HotspotBook } from './hotspot-book.ts'
 import { HotspotList } from './hotspot-list.ts'
 import { readInks } from './inks.ts'
 import { DEFAULT_THRESHOLDS } from './palette-top.ts'
@@ -27,6 +28,9 @@ export type ViewTheme = Theme | 'auto'
 const MODES: readonly ViewMode[] = ['volume', 'slices']
 const THEMES: readonly ViewTheme[] = ['auto', 'light', 'dark']
 const DEFAULT_LABEL = 'Risk map'
+
+const EMPTIED =
+  'Nothing to show: the map keeps no scores. It was created without keepSlabs, or it was destroyed.'
 
 /** One press of a zoom button shows this share of what was shown. */
 const ZOOM_STEP = 0.7
@@ -85,7 +89,8 @@ const Base = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement
  * Style: `--voxrisk-background`, `-text`, `-muted`, `-grid`, `-marker`, `-accent`, `-bought`, `-sold` are colours, `--voxrisk-font`
  * font families; parts `toolbar`, `picture`, `list`, `note`. It stands 480 px high unless the page says otherwise.
  *
- * The map and its device are borrowed. Out of the document the element holds nothing on the GPU; put back, it shows the same.
+ * The map and its device are borrowed. Out of the document the element holds nothing on the GPU; put back, it shows the same
+ * part of the map, the volume from its first side.
  */
 export class RiskViewElement extends Base {
   static readonly observedAttributes = [
@@ -130,7 +135,6 @@ export class RiskViewElement extends Base {
   private stay: AbortController | null = null
   private known = UNKNOWN
   private restoring = false
-  private laterRange: ViewRange | null = null
   private failure: Error | null = null
   /** Whether the last map that had scores had no volume. */
   private wasFlat = false
@@ -243,6 +247,7 @@ export class RiskViewElement extends Base {
     if (map === this.known.map) return
     this.known = { ...UNKNOWN, map }
     this.failure = null
+    this.hideTip()
     this.sizes = map ? new Geometry(map.instrument, map.grid).sizes : []
     this.restore()
   }
@@ -255,8 +260,10 @@ export class RiskViewElement extends Base {
     if (!Array.isArray(hotspots)) {
       throw new VoxriskError('bad-setting', 'hotspots is no array', 'Give an array of hotspots, or [].')
     }
-    this.know({ hotspots })
-    if (this.shown) this.shown.hotspots = hotspots
+    const book = new HotspotBook()
+    book.set(hotspots)
+    this.know({ hotspots: book.ranked })
+    if (this.shown) this.shown.hotspots = book.ranked
     this.updateListSoon()
   }
 
@@ -273,7 +280,7 @@ export class RiskViewElement extends Base {
       )
     }
     this.know({ range })
-    this.showRange(range)
+    if (this.shown) this.shown.range = range
   }
 
   /** The hotspot that is chosen. */
@@ -320,7 +327,7 @@ export class RiskViewElement extends Base {
     this.stay = null
     cancelAnimationFrame(this.listFrame)
     this.listFrame = 0
-    this.tip.hide()
+    this.hideTip()
     this.shown?.destroy()
     this.shown = null
     for (const canvas of this.picture.querySelectorAll('canvas')) canvas.remove()
@@ -377,7 +384,6 @@ export class RiskViewElement extends Base {
         this.updateListSoon()
       },
       onFrame: () => {
-        this.showLaterRange()
         this.showToolbarState()
         this.showAbout()
       },
@@ -428,7 +434,7 @@ export class RiskViewElement extends Base {
       if (shown) {
         shown.map = known.map
         if (known.hotspots.length > 0) shown.hotspots = known.hotspots
-        this.showRange(known.range)
+        shown.range = known.range
         if (known.selected) shown.selected = known.selected
       }
     } finally {
@@ -439,21 +445,6 @@ export class RiskViewElement extends Base {
     this.showAbout()
     this.showSelected()
     this.updateListSoon()
-  }
-
-  /** A picture without scores has no range yet: it is given once the first ones are drawn. */
-  private showRange(range: ViewRange | null): void {
-    this.laterRange = null
-    if (!this.shown) return
-    this.shown.range = range
-    if (this.shown.range === null) this.laterRange = range
-  }
-
-  private showLaterRange(): void {
-    const { shown, laterRange } = this
-    if (!shown?.map || !laterRange || shown.map.keptPages.length === 0) return
-    this.laterRange = null
-    shown.range = laterRange
   }
 
   private know(news: Partial<Known>): void {
@@ -536,7 +527,8 @@ export class RiskViewElement extends Base {
     toolbar.show({
       mode: canShowVolume ? this.mode : 'slices',
       canShowVolume,
-      measure: this.measure,
+      canShowMeasures: shown.canShowMeasures,
+      measure: this.drawnMeasure,
       size: this.size,
       sizes,
       threshold: this.threshold,
@@ -578,7 +570,19 @@ export class RiskViewElement extends Base {
   /** What there is to say about the picture as a whole. */
   private showAbout(): void {
     const { failure } = this
-    setText(this.about, failure ? failureText(failure) : this.isFlat ? slicesText() : '')
+    const text = failure ? failureText(failure) : this.isEmptied ? EMPTIED : this.isFlat ? slicesText() : ''
+    setText(this.about, text)
+  }
+
+  /** A map without pictures has no measure but the score. */
+  private get drawnMeasure(): ViewMeasure {
+    return !this.shown || this.shown.canShowMeasures ? this.measure : 'score'
+  }
+
+  /** Whether the map has scored something and keeps none of it. */
+  private get isEmptied(): boolean {
+    const map = this.shown?.map
+    return Boolean(map && map.revision > 0 && map.keptPages.length === 0)
   }
 
   /**
@@ -591,6 +595,11 @@ export class RiskViewElement extends Base {
     if (shown.canShowVolume) this.wasFlat = false
     else if (shown.map.keptPages.length > 0 || !globalThis.navigator.gpu) this.wasFlat = true
     return this.wasFlat
+  }
+
+  private hideTip(): void {
+    this.hovered = null
+    this.tip.hide()
   }
 
   private async hover(pick: ViewPick | null, x: number, y: number): Promise<void> {
@@ -607,7 +616,7 @@ export class RiskViewElement extends Base {
     } else {
       const facts = await shown.facts(cell).catch(() => null) // an error of the picture is told by onError
       if (this.hovered?.time !== cell.time || this.hovered.price !== cell.price) return
-      const text = facts && cellTip(facts, this.measure)
+      const text = facts && cellTip(facts, this.drawnMeasure)
       if (text) tip.show(text, x, y)
       else tip.hide()
     }
@@ -634,9 +643,8 @@ function slicesText(): string {
 }
 
 function failureText(error: Error): string {
-  return error instanceof VoxriskError
-    ? `No picture: ${error.message}. ${error.fix}`
-    : `No picture: ${error.message}`
+  const message = error.message.replace(/\.$/, '')
+  return error instanceof VoxriskError ? `No picture: ${message}. ${error.fix}` : `No picture: ${message}.`
 }
 
 function oneOf<Value extends string>(values: readonly Value[], text: unknown): Value | undefined {

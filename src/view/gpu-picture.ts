@@ -1,3 +1,4 @@
+import { VoxriskError } from '../errors.ts'
 import type { ScorePages } from '../map/backend.ts'
 import { DeviceWatch } from '../webgpu/device-watch.ts'
 import type { Bound } from '../webgpu/shader.ts'
@@ -16,7 +17,10 @@ export class GpuPicture {
   private scene: Scene | null = null
   private destroyed = false
 
-  /** @param onReady the shaders are compiled; frames before that stay empty */
+  /**
+   * @param onReady the shaders are compiled; frames before that stay empty
+   * @throws {VoxriskError} `bad-state` when the canvas has a context of another kind
+   */
   constructor(
     readonly device: GPUDevice,
     private readonly canvas: HTMLCanvasElement,
@@ -24,7 +28,15 @@ export class GpuPicture {
     private readonly onError: (error: Error) => void,
   ) {
     this.watch = new DeviceWatch(device)
-    this.context = canvas.getContext('webgpu') as GPUCanvasContext
+    const context = canvas.getContext('webgpu')
+    if (!context) {
+      throw new VoxriskError(
+        'bad-state',
+        'WebGPU cannot draw into the canvas, which has a context of another kind',
+        'Give a canvas of its own.',
+      )
+    }
+    this.context = context
     const format = navigator.gpu.getPreferredCanvasFormat()
     this.context.configure({ device, format, alphaMode: 'premultiplied' })
     Promise.all([paintersOf(device, format), Scene.create(device)]).then(

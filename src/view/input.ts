@@ -129,7 +129,7 @@ export class Input {
       p: () => steered.step(-1),
       Escape: () => steered.clear(),
     }
-    const action = actions[event.key]
+    const action = actions[event.key.length === 1 ? event.key.toLowerCase() : event.key]
     if (!action) return
     event.preventDefault()
     action()

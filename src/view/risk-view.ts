@@ -31,7 +31,10 @@ import type { CellFacts, ViewMeasure, ViewMode, ViewPick, ViewRange, ViewSize } 
 import { drawVolumeAxes } from './volume-axes.ts'
 
 export interface RiskViewOptions {
-  /** Where the GPU draws. It must lie in an element that is positioned, unless `overlay` is given. */
+  /**
+   * Where the GPU draws: a canvas without a context, and not drawn into by others. It must lie in an element that is
+   * positioned, unless `overlay` is given.
+   */
   readonly canvas: HTMLCanvasElement
   /** Axes, text and markers, as large as `canvas` and above it; takes pointer and keys. Made and put behind `canvas` by default. */
   readonly overlay?: HTMLCanvasElement
@@ -45,8 +48,17 @@ export interface RiskViewOptions {
   readonly onHotspots?: (hotspots: readonly Hotspot[]) => void
   /** A frame was drawn; device pixels. */
   readonly onFrame?: (frame: { readonly width: number; readonly height: number }) => void
-  /** The map or the GPU failed. */
+  /** The map or the GPU failed. Told once for each failure of a map. */
   readonly onError?: (error: Error) => void
+}
+
+/** What was read for footprints. */
+interface Footprint {
+  /** Of the part of the map that was read, as it was. */
+  readonly key: string
+  /** Measure and sizes that the cells are of. */
+  readonly look: string
+  readonly cells: readonly FootprintCell[]
 }
 
 /** Price bins and slabs that are shown at the least. */
@@ -61,8 +73,8 @@ const STILL_AFTER = 160
 const MOST_REST = 500
 /** A drag over the height of the canvas turns the volume by this, radians. */
 const TURN = Math.PI
-/** Markers at the most. */
-const MOST_MARKERS = 200
+/** Pixels of a side of the canvases at the most: what every WebGPU device can draw into (maxTextureDimension2D). */
+const MOST_PIXELS = 8192
 
 /**
  * Draws a {@link RiskMap} into a canvas: as a volume straight from the map's score pages on its GPU, or as slices (price ×
@@ -94,6 +106,8 @@ export class RiskView {
   /** Range to show as soon as there is something to show. */
   private wantedRange: ViewRange | null = null
   private gpu: GpuPicture | null = null
+  /** Whether the map of `gpu` has them. */
+  private hasPictures = true
   private store: PageStore | null = null
   private readonly slicesOnCanvas = new CanvasSlices()
 
@@ -117,8 +131,9 @@ export class RiskView {
   private frame: Frame | null = null
   private plot: Plot | null = null
   private markers: readonly DrawnMarker[] = []
-  private footprint: { readonly key: string; readonly cells: readonly FootprintCell[] } | null = null
-  private readingFootprint = ''
+  private footprint: Footprint | null = null
+  private isReadingFootprint = false
+  private failure: Error | null = null
   private destroyed = false
 
   constructor(private readonly options: RiskViewOptions) {
@@ -128,7 +143,10 @@ export class RiskView {
     this.resize()
   }
 
-  /** The map that is shown; null for none. */
+  /**
+   * The map that is shown; null for none. Another map begins with no hotspots and none chosen; of the same symbol it is shown
+   * where the one before was, else all of it.
+   */
   get map(): RiskMap | null {
     return this.shown
   }
@@ -140,6 +158,7 @@ export class RiskView {
     this.wantedRange = isSameSymbol ? this.range : null
     this.letGo()
     this.shown = map
+    this.failure = null
     this.viewport = null
     this.book.set([])
     this.select(null)
@@ -151,6 +170,7 @@ export class RiskView {
         onHotspots: hotspots => this.takeHotspots(hotspots),
         onEnd: error => {
           if (error) this.fail(error)
+          else if (map.revision !== this.fitted) this.loop.request() // destroyed: nothing is left to show
         },
       })
       this.takeScores()
@@ -194,11 +214,10 @@ export class RiskView {
       )
     }
     this.theSize = size
-    this.footprint = null
     this.loop.request()
   }
 
-  /** Measures below it are no part of the volume. Each measure has its own. */
+  /** Measures below it are no part of the volume. Each measure has its own, by default 1, for the flow 0.4. */
   get threshold(): number {
     return this.thresholds[this.theMeasure]
   }
@@ -272,9 +291,16 @@ export class RiskView {
     return this.gpu !== null
   }
 
+  /** Whether the map has other measures than the score, that is `pictures`; true until its first scores are there. */
+  get canShowMeasures(): boolean {
+    if (this.gpu) return this.hasPictures
+    const [page] = this.store?.pages ?? []
+    return !page || page.picture !== null
+  }
+
   /** The measure at the upper end of the colours, which begin at 0. */
   get top(): number {
-    return paletteTop(this.theMeasure, this.book.ranked)
+    return paletteTop(this.drawnMeasure, this.book.ranked)
   }
 
   /** Frames drawn so far. */
@@ -285,7 +311,10 @@ export class RiskView {
   /** Reads the size of the canvas on the page; to be called when it has changed, or the pixels of the display have. */
   resize(): void {
     const { clientWidth, clientHeight } = this.canvas
-    const ratio = globalThis.devicePixelRatio || 1
+    const ratio = Math.min(
+      globalThis.devicePixelRatio || 1,
+      MOST_PIXELS / Math.max(clientWidth, clientHeight, 1),
+    )
     if (clientWidth === this.width && clientHeight === this.height && ratio === this.ratio) return
     this.width = clientWidth
     this.height = clientHeight
@@ -307,6 +336,7 @@ export class RiskView {
 
   /** Moves the picture by CSS pixels. */
   pan(dx: number, dy: number): void {
+    if (this.height === 0) return
     if (this.isVolume) {
       this.camera.pan(dx / this.height, dy / this.height)
       this.moving()
@@ -365,13 +395,17 @@ export class RiskView {
     return isKept ? cellFacts(pages, frame, cell) : null
   }
 
-  /** The picture with its axes, labels and markers, as a file; PNG by default. */
+  /**
+   * The picture with its axes, labels and markers, as a file.
+   * @param type media type; by default PNG, which also stands in for types the browser cannot write
+   * @throws {VoxriskError} `bad-state` while the canvas has no size
+   */
   async toBlob(type = 'image/png'): Promise<Blob> {
     const picture = document.createElement('canvas')
     picture.width = this.overlay.width
     picture.height = this.overlay.height
     const context = picture.getContext('2d')
-    if (!context || picture.width === 0 || picture.height === 0) throw noPicture()
+    if (!context || this.width === 0 || this.height === 0) throw noPicture()
     this.scale = 1
     this.loop.flush() // what the GPU drew can be copied until this task ends
     context.fillStyle = this.theInks.background
@@ -399,6 +433,10 @@ export class RiskView {
     this.destroy()
   }
 
+  private get drawnMeasure(): ViewMeasure {
+    return this.canShowMeasures ? this.theMeasure : 'score'
+  }
+
   private get isVolume(): boolean {
     return this.theMode === 'volume' && this.canShowVolume
   }
@@ -407,6 +445,7 @@ export class RiskView {
   private steered(): Steered {
     return {
       drag: (dx, dy) => {
+        if (this.height === 0) return
         if (this.isVolume) this.orbit((dx / this.height) * TURN, (dy / this.height) * TURN)
         else this.pan(dx, dy)
       },
@@ -467,28 +506,32 @@ export class RiskView {
   private takeScores(): void {
     const { shown } = this
     if (!shown) return
-    if (shown.keptPages.length > 0 && !this.gpu && !this.store) this.choosePicture(shown)
+    try {
+      if (shown.keptPages.length > 0 && !this.gpu && !this.store) this.choosePicture(shown)
+    } catch (error) {
+      this.fail(error as Error)
+      return
+    }
+    if (this.isVolume) this.moving()
+    else if (!this.store) this.loop.request()
     this.store?.update().then(
       changed => {
-        if (changed) this.loop.request()
+        if (changed && this.shown === shown) this.loop.request()
       },
-      error => {
-        if (this.shown === shown) this.fail(error)
-      },
+      error => this.failRead(shown, error),
     )
-    if (this.isVolume) this.moving()
-    else this.loop.request()
   }
 
   /** On the GPU where the score pages lie on one, else on the host. */
   private choosePicture(map: RiskMap): void {
-    const device = map.scorePages?.device
-    if (!device) {
+    const pages = map.scorePages
+    if (!pages) {
       this.store = new PageStore(map)
       return
     }
+    this.hasPictures = pages.picture !== null
     this.gpu = new GpuPicture(
-      device,
+      pages.device,
       this.canvas,
       () => this.loop.request(),
       error => this.fail(error),
@@ -532,6 +575,8 @@ export class RiskView {
       this.loop.request()
       this.options.onRange?.(this.range)
     })
+    // The part that was shown may have been let go.
+    if (range && !isSame(range, this.viewport.box)) this.options.onRange?.(this.range)
   }
 
   private draw(): void {
@@ -579,7 +624,7 @@ export class RiskView {
       highBin: geometry.bin(high),
     }
     const look: SceneLook = {
-      measure: this.theMeasure,
+      measure: this.drawnMeasure,
       size: this.theSize,
       threshold: this.threshold,
       top: this.top,
@@ -610,7 +655,7 @@ export class RiskView {
       context,
       frame,
       plot ? placeInPlot(frame, plot) : hotspot => this.placeInVolume(hotspot, frame),
-      this.book.ranked.slice(0, MOST_MARKERS),
+      this.book.ranked,
       this.chosen,
       this.hovered,
     )
@@ -626,21 +671,24 @@ export class RiskView {
     return this.camera.project(boxPoint(frame, { time, price, size }), frame.width, frame.height)
   }
 
-  /** The footprint, when cells are large enough to hold one; what it needs is read once for a window. */
+  /**
+   * The footprint, when cells are large enough to hold one. What it needs is read once for a window, one read at a time; until
+   * it is there, what was read last is drawn, whose cells are still right.
+   */
   private drawCells(context: CanvasRenderingContext2D, frame: Frame, plot: Plot): void {
     const { shown } = this
     if (!shown || !footprintFits(plot)) return
-    const { fromSlab, toSlab, lowBin, highBin } = frame.window
-    const key = [shown.revision, fromSlab, toSlab, lowBin, highBin, frame.look.size].join(' ')
-    if (this.footprint?.key === key) {
-      drawFootprint(context, frame, plot, this.footprint.cells)
-      return
-    }
-    if (this.readingFootprint === key) return
-    this.readingFootprint = key
-    this.read(shown, { fromSlab: Math.floor(fromSlab), toSlab: Math.ceil(toSlab) }).then(pages => {
-      if (this.readingFootprint !== key || this.shown !== shown) return
-      this.footprint = { key, cells: footprintCells(pages, frame) }
+    const { window, look: shownLook } = frame
+    const look = `${shownLook.measure} ${shownLook.size}`
+    if (this.footprint?.look === look) drawFootprint(context, frame, plot, this.footprint.cells)
+    const [fromSlab, toSlab] = [Math.floor(window.fromSlab), Math.ceil(window.toSlab)]
+    const [lowBin, highBin] = [Math.floor(window.lowBin), Math.ceil(window.highBin)]
+    const key = [look, shown.revision, fromSlab, toSlab, lowBin, highBin].join(' ')
+    if (this.footprint?.key === key || this.isReadingFootprint) return
+    this.isReadingFootprint = true
+    this.read(shown, { fromSlab, toSlab }).then(pages => {
+      this.isReadingFootprint = false
+      if (this.shown === shown) this.footprint = { key, look, cells: footprintCells(pages, frame) }
       this.drawOverlay()
     })
   }
@@ -649,9 +697,15 @@ export class RiskView {
     try {
       return await map.readPages(which)
     } catch (error) {
-      if (this.shown === map && (error as { code?: string }).code !== 'bad-state') this.fail(error as Error)
+      this.failRead(map, error as Error)
       return []
     }
+  }
+
+  /** That a map was destroyed while it was read is no failure. */
+  private failRead(map: RiskMap, error: Error): void {
+    const isDestroyed = error instanceof VoxriskError && error.code === 'bad-state'
+    if (this.shown === map && !isDestroyed) this.fail(error)
   }
 
   /** Draws the volume with as many pixels as the GPU has time for, and with all of them once it is still. */
@@ -684,8 +738,11 @@ export class RiskView {
     )
   }
 
+  /** Tells of an error once, however many frames and reads meet it. */
   private fail(error: Error): void {
-    if (!this.destroyed) this.options.onError?.(error)
+    if (this.destroyed || error.message === this.failure?.message) return
+    this.failure = error
+    this.options.onError?.(error)
   }
 }
 

@@ -9,6 +9,8 @@ export interface ToolbarState {
   readonly mode: ViewMode
   /** Whether there is a volume to choose. */
   readonly canShowVolume: boolean
+  /** Whether there are other measures than the score to choose. */
+  readonly canShowMeasures: boolean
   readonly measure: ViewMeasure
   readonly size: ViewSize
   /** Smallest size of every size bin, decimal text. */
@@ -103,6 +105,7 @@ export class Toolbar {
       input.disabled = input.value === 'volume' && !state.canShowVolume
     }
     measure.value = state.measure
+    measure.disabled = !state.canShowMeasures
     this.offerSizes(state.sizes)
     size.value = `${state.size}`
     thresholdField.hidden = state.mode !== 'volume'

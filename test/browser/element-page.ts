@@ -8,6 +8,7 @@ import { sampleDay } from '../../src/sample/sample-day.ts'
 import { TickConverter } from '../../src/ticks/instrument.ts'
 import { defineRiskView } from '../../src/view/define.ts'
 import type { RiskViewElement } from '../../src/view/element.ts'
+import type { ViewRange } from '../../src/view/types.ts'
 import { webgpuBackend } from '../../src/webgpu/backend.ts'
 import { columns, madeUpCalibration, miniMarket } from '../support/ticks.ts'
 import { openTestDevice } from './open-device.ts'
@@ -25,8 +26,8 @@ async function backendOf(place: MapPlace): Promise<Backend> {
   return webgpuBackend(await device)
 }
 
-function newMap(backend: Backend): Promise<RiskMap> {
-  return RiskMap.create({ backend, calibration: madeUpCalibration(), keepSlabs: 10_000, pictures: true })
+function newMap(backend: Backend, keepSlabs = 10_000): Promise<RiskMap> {
+  return RiskMap.create({ backend, calibration: madeUpCalibration(), keepSlabs, pictures: true })
 }
 
 /** A map that has got all its ticks, made once. */
@@ -76,6 +77,27 @@ export async function placeLive(
   await map.flush()
   await stillness()
   return { hotspots: made.hotspots.length }
+}
+
+/**
+ * One element that shows the first part of a live map until the map has let go of it.
+ * @returns what was shown before
+ */
+export async function placeSliding(): Promise<ViewRange | null> {
+  const made = place({})
+  const map = await newMap(cpuBackend(), 40)
+  made.map = map
+  await map.ingest(columns(ticks.slice(0, 500)))
+  await map.settle()
+  await stillness()
+  made.view!.zoom(0.5)
+  made.view!.pan(10_000, 0)
+  await stillness()
+  const before = made.range
+  await map.ingest(columns(ticks.slice(500)))
+  await map.settle()
+  await stillness()
+  return before
 }
 
 /** Resolves when the picture has not been drawn for so long. */

@@ -160,6 +160,20 @@ export function focus(): void {
   view!.overlay.focus()
 }
 
+/** Comes so close to a hotspot, by its rank from 0, that cells have footprints. */
+export async function closeUp(rank: number): Promise<void> {
+  const { time, price } = view!.hotspots[rank]
+  const [from, low] = [Date.parse(time.from), Number(price.from)]
+  const [width, height] = [Date.parse(time.to) - from, Number(price.to) - low]
+  view!.range = { from: from - width, to: from + 2 * width, low: low - 3 * height, high: low + 4 * height }
+  await still()
+}
+
+export async function change(settings: { measure?: ViewMeasure; size?: ViewSize }): Promise<void> {
+  Object.assign(view!, settings)
+  await still()
+}
+
 export async function facts(x: number, y: number): Promise<unknown> {
   const { cell } = view!.pick(x, y)
   return cell && view!.facts(cell)
