@@ -1,16 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { VoxriskError } from '../errors.ts'
-
-<<<<<<< HEAD
-
-import type { KeptPlace, ScorePages } from '../map/backend.ts'
-
-=======
-
-import { PAGE_PRICES } from '../grid/axes.ts'
-
->>>>>>> 180aeee
-
+import type { KeptPlace } from '../map/backend.ts'
 import type { RiskMap } from '../map/risk-map.ts'
 import type { Theme } from '../show/colours.ts'
 import type { Bound } from '../webgpu/shader.ts'
@@ -75,6 +65,7 @@ export class RiskVolume {
   /** The measure at the upper end of the palette; drawn nearly opaque. */
   top = 6
   theme: Theme = 'dark'
+
   private constructor(
     private readonly device: GPUDevice,
     private readonly painter: VolumePainter,
@@ -92,7 +83,6 @@ export class RiskVolume {
    * @returns what the box reaches over; null while nothing is kept: then nothing is drawn
    * @throws {VoxriskError} `bad-setting` when the map is not on this device
    */
-<<<<<<< HEAD
   draw({ map, encoder, target, viewProjection, depth, clear }: RiskVolumeDraw): BinWindow | null {
     const { bound, frame } = this.prepare(map)
     const pass = encoder.beginRenderPass({
@@ -136,11 +126,7 @@ export class RiskVolume {
     bound: Record<string, Bound> | null
     frame: VolumeFrame | null
   } {
-    const kept = map.scorePages as (ScorePages & DrawnPages) | null
-=======
-  draw({ map, encoder, target, viewProjection, depth, clear }: RiskVolumeDraw): Extent | null {
     const kept = map.scorePages
->>>>>>> 180aeee
     if (kept?.device !== this.device) {
       throw new VoxriskError(
         'bad-setting',
@@ -159,12 +145,14 @@ export class RiskVolume {
   }
 
   /** Frees what the volume owns. */
-  destroy(): void 
+  destroy(): void {
     this.scene.destroy()
     this.painter.destroy()
+  }
 
-  [Symbol.dispose](): void 
+  [Symbol.dispose](): void {
     this.destroy()
+  }
 }
 
 /** All trades of some pages. */
