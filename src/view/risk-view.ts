@@ -734,7 +734,7 @@ export class RiskView {
         const rest = seconds > MOVING_FRAME_SECONDS ? Math.min(seconds * 1000, MOST_REST) : 0
         this.restTimer = setTimeout(() => this.loop.release(), rest)
       },
-      () => {}, // the device is gone, which the map tells
+      () => this.loop.release(), // the device is gone, which the next frame finds
     )
   }
 
