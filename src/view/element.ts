@@ -67,7 +67,7 @@ const KEYS: readonly (readonly [keys: readonly string[], meaning: string])[] = [
 export interface RiskViewEvents {
   /** A hotspot was chosen, by pointer, key, list or program; null when the choice was cleared. */
   'hotspot-select': CustomEvent<{ readonly hotspot: Hotspot | null }>
-  /** Another part of the map is shown; null: all of it. */
+  /** Another part of the map is shown, also because a live map has let go of what was; null: all of it. */
   'range-change': CustomEvent<{ readonly range: ViewRange | null }>
   /** The picture failed; the message also stands below it. */
   error: CustomEvent<{ readonly error: Error }>
@@ -252,7 +252,7 @@ export class RiskViewElement extends Base {
     this.restore()
   }
 
-  /** Ranked, highest score first. A live map adds to them; set it to show those found before. */
+  /** Ranked, the 1000 of the highest score. A live map adds to them; set it to show those found before. */
   get hotspots(): readonly Hotspot[] {
     return this.known.hotspots
   }

@@ -46,9 +46,7 @@ export class GpuPicture {
         this.scene = scene
         this.onReady()
       },
-      error => {
-        if (!this.destroyed) this.onError(error)
-      },
+      error => this.fail(error),
     )
   }
 
@@ -114,7 +112,10 @@ export class GpuPicture {
     }
   }
 
+  /** What has failed draws no more, and leaves nothing behind that would lie under other axes. */
   private fail(error: Error): void {
-    if (!this.destroyed) this.onError(error)
+    if (this.destroyed) return
+    this.destroy()
+    this.onError(error)
   }
 }

@@ -42,7 +42,7 @@ export interface RiskViewOptions {
   readonly onSelect?: (hotspot: Hotspot | null) => void
   /** What the pointer is over, null when it has left; CSS pixels in the canvas. */
   readonly onHover?: (pick: ViewPick | null, x: number, y: number) => void
-  /** The part shown has changed; null: all of it. */
+  /** The part shown has changed, also because a live map has let go of what was shown; null: all of it. */
   readonly onRange?: (range: ViewRange | null) => void
   /** The hotspots have changed; highest score first. */
   readonly onHotspots?: (hotspots: readonly Hotspot[]) => void
@@ -267,7 +267,7 @@ export class RiskView {
     else this.viewport?.reset()
   }
 
-  /** Hotspots, highest score first; those found before the view had the map can be set. */
+  /** The 1000 hotspots of the highest score, highest first; those found before the view had the map can be set. */
   get hotspots(): readonly Hotspot[] {
     return this.book.ranked
   }
@@ -734,7 +734,7 @@ export class RiskView {
         const rest = seconds > MOVING_FRAME_SECONDS ? Math.min(seconds * 1000, MOST_REST) : 0
         this.restTimer = setTimeout(() => this.loop.release(), rest)
       },
-      () => {}, // the device is gone, which the map tells
+      () => this.loop.release(), // the device is gone, which the next frame finds
     )
   }
 
