@@ -70,6 +70,14 @@ describe('attributes and properties', () => {
     expect(codes).toEqual([...names.map(name => `${name} bad-setting`), '<voxrisk-view></voxrisk-view>'])
   })
 
+  test('undefined, as frameworks give it, makes a property absent', async () => {
+    const found = await inPage<string>(`
+      const made = newElement({ mode: 'slices', measure: 'flow', size: '3', threshold: '0.5', theme: 'dark' })
+      for (const name of ['mode', 'measure', 'size', 'threshold', 'theme']) made[name] = undefined
+      return made.outerHTML`)
+    expect(found).toBe('<voxrisk-view></voxrisk-view>')
+  })
+
   test('properties set before the definition are taken over', async () => {
     const found = await inPage<unknown>(`
       const early = document.createElement('early-view')

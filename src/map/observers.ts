@@ -4,12 +4,12 @@ import type { Hotspot } from './hotspots.ts'
 export interface RiskMapObserver {
   /**
    * The kept score pages have changed: `RiskMap.revision` has grown. The work on them is handed over, not always done:
-   * what the same GPU is given next finds them written. Not called by `destroy()`.
+   * what the same GPU is given next finds them written. After `destroy()` there are none.
    */
   onScores?(): void
   /** New hotspots, in the order of `RiskMap.hotspots`; never none. */
   onHotspots?(hotspots: readonly Hotspot[]): void
-  /** Nothing follows: null after `flush()` or `destroy()`, else what ended the map. Once. */
+  /** No hotspots follow: null after `flush()` or `destroy()`, else what ended the map. Once. */
   onEnd?(error: Error | null): void
 }
 

@@ -329,10 +329,12 @@ export class RiskMap {
           new VoxriskError('bad-state', 'the map was destroyed before flush()', 'Call flush() first.'),
       )
     }
-    if (this.keptPages.length > 0) this.changes++
+    const hadPages = this.keptPages.length > 0
+    if (hadPages) this.changes++
     this.state = 'destroyed'
     this.lent = null
     this.steps.destroy()
+    if (hadPages) this.observers.scores()
     this.observers.end(null)
   }
 

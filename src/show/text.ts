@@ -11,6 +11,14 @@ export function number(value: number, digits = 4): string {
   return text.replace('-', '−')
 }
 
+/** A number with so many decimals and a true minus. */
+export function decimal(value: number, decimals: number): string {
+  return value
+    .toFixed(decimals)
+    .replace(/^-(?=.*[1-9])/, '−')
+    .replace('-', '')
+}
+
 /** A count with its noun: `1 trade`, `2,000 trades`. */
 export function counted(count: number, noun: string): string {
   return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`

@@ -53,6 +53,8 @@ export class OrbitCamera {
   target: Point3 = REST_TARGET
   /** Of the picture that was looked at last. */
   private aspect = 1
+  /** One view serves all markers of a frame. */
+  private last: { readonly from: string; readonly view: CameraView } | null = null
 
   /** Turns the box as a drag to the right and down does, radians. */
   orbit(dx: number, dy: number): void {
@@ -84,6 +86,12 @@ export class OrbitCamera {
   /** @param aspect width of the picture over its height */
   view(aspect: number): CameraView {
     this.aspect = aspect
+    const from = [aspect, this.yaw, this.pitch, this.distance, ...this.target].join(' ')
+    if (this.last?.from !== from) this.last = { from, view: this.makeView(aspect) }
+    return this.last.view
+  }
+
+  private makeView(aspect: number): CameraView {
     const { right, up, back } = directions(this.yaw, this.pitch)
     const distance = this.distance * restDistance(aspect)
     const eye = back.map((part, i) => this.target[i] + part * distance) as unknown as Point3

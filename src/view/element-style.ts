@@ -509,7 +509,7 @@ const RULES = `
 
   @container (min-width: ${WIDE}px) {
     .layout:has(.list) {
-      grid-template: auto minmax(200px, 1fr) auto / minmax(0, 1fr) clamp(360px, 38%, 560px);
+      grid-template: auto minmax(200px, 1fr) auto / minmax(0, 1fr) clamp(360px, 44%, 600px);
       grid-template-areas: 'toolbar toolbar' 'picture list' 'note list';
     }
 

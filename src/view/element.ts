@@ -143,6 +143,8 @@ export class RiskViewElement extends Base {
   private listFrame = 0
   /** The cell under the pointer: facts of another one come too late. */
   private hovered: ViewPick['cell'] = null
+  private pointer = { x: 0, y: 0 }
+  private isAsking = false
 
   constructor() {
     super()
@@ -158,15 +160,15 @@ export class RiskViewElement extends Base {
   get mode(): ViewMode {
     return oneOf(MODES, this.getAttribute('mode')) ?? 'volume'
   }
-  set mode(mode: ViewMode) {
-    this.setAttribute('mode', checkedOneOf('mode', MODES, mode))
+  set mode(mode: ViewMode | undefined) {
+    this.reflect('mode', mode === undefined ? mode : checkedOneOf('mode', MODES, mode))
   }
 
   get measure(): ViewMeasure {
     return oneOf(VIEW_MEASURES, this.getAttribute('measure')) ?? 'score'
   }
-  set measure(measure: ViewMeasure) {
-    this.setAttribute('measure', checkedOneOf('measure', VIEW_MEASURES, measure))
+  set measure(measure: ViewMeasure | undefined) {
+    this.reflect('measure', measure === undefined ? measure : checkedOneOf('measure', VIEW_MEASURES, measure))
   }
 
   /** A size bin of the map's grid, or all of them. */
@@ -174,15 +176,15 @@ export class RiskViewElement extends Base {
     const text = this.getAttribute('size') ?? 'all'
     return /^\d+$/.test(text) && this.hasSize(Number(text)) ? Number(text) : 'all'
   }
-  set size(size: ViewSize) {
-    if (size !== 'all' && !this.hasSize(size)) {
+  set size(size: ViewSize | undefined) {
+    if (size !== undefined && size !== 'all' && !this.hasSize(size)) {
       throw new VoxriskError(
         'bad-setting',
         `size ${size} is no size bin${this.known.map ? ' of the map' : ''}`,
         `Give ${this.known.map ? `0 … ${this.sizes.length - 1}` : 'a whole number from 0 on'} or "all".`,
       )
     }
-    this.setAttribute('size', `${size}`)
+    this.reflect('size', size)
   }
 
   /** Measures below it are no part of the volume; 0 or more. Each measure has its own default. */
@@ -190,22 +192,22 @@ export class RiskViewElement extends Base {
     const text = this.getAttribute('threshold')?.trim()
     return text && isThreshold(Number(text)) ? Number(text) : DEFAULT_THRESHOLDS[this.measure]
   }
-  set threshold(threshold: number) {
-    if (!isThreshold(threshold)) {
+  set threshold(threshold: number | undefined) {
+    if (threshold !== undefined && !isThreshold(threshold)) {
       throw new VoxriskError(
         'bad-setting',
         `threshold ${threshold} is not 0 or more`,
         'Give a number such as 2.',
       )
     }
-    this.setAttribute('threshold', `${threshold}`)
+    this.reflect('threshold', threshold)
   }
 
   get theme(): ViewTheme {
     return oneOf(THEMES, this.getAttribute('theme')) ?? 'auto'
   }
-  set theme(theme: ViewTheme) {
-    this.setAttribute('theme', checkedOneOf('theme', THEMES, theme))
+  set theme(theme: ViewTheme | undefined) {
+    this.reflect('theme', theme === undefined ? theme : checkedOneOf('theme', THEMES, theme))
   }
 
   /** Whether there are controls. */
@@ -602,24 +604,42 @@ export class RiskViewElement extends Base {
     this.tip.hide()
   }
 
-  private async hover(pick: ViewPick | null, x: number, y: number): Promise<void> {
-    const { tip, shown } = this
+  /** Puts a property into its attribute; `undefined`, which frameworks set for what is not given, makes it absent. */
+  private reflect(name: string, value: string | number | undefined): void {
+    if (value === undefined) this.removeAttribute(name)
+    else this.setAttribute(name, `${value}`)
+  }
+
+  private hover(pick: ViewPick | null, x: number, y: number): void {
+    const { tip } = this
     const cell = pick?.hotspot ? null : (pick?.cell ?? null)
     const isSameCell = cell !== null && cell.time === this.hovered?.time && cell.price === this.hovered.price
-    this.hovered = cell
+    if (!isSameCell) this.hovered = cell
+    this.pointer = { x, y }
     if (pick?.hotspot) {
       tip.show(hotspotTip(pick.hotspot, this.known.hotspots.indexOf(pick.hotspot) + 1), x, y)
-    } else if (!cell || !shown) {
+    } else if (!cell) {
       tip.hide()
     } else if (isSameCell) {
       tip.place(x, y)
     } else {
-      const facts = await shown.facts(cell).catch(() => null) // an error of the picture is told by onError
-      if (this.hovered?.time !== cell.time || this.hovered.price !== cell.price) return
-      const text = facts && cellTip(facts, this.drawnMeasure)
-      if (text) tip.show(text, x, y)
-      else tip.hide()
+      this.askForFacts()
     }
+  }
+
+  /** Asks for one cell at a time, however fast the pointer is: then for the one that it has come to. */
+  private async askForFacts(): Promise<void> {
+    if (this.isAsking) return
+    this.isAsking = true
+    for (let asked: ViewPick['cell'] = null; this.shown && this.hovered && this.hovered !== asked; ) {
+      asked = this.hovered
+      const facts = await this.shown.facts(asked).catch(() => null) // an error of the picture is told by onError
+      if (this.hovered !== asked) continue
+      const text = facts && cellTip(facts, this.drawnMeasure)
+      if (text) this.tip.show(text, this.pointer.x, this.pointer.y)
+      else this.tip.hide()
+    }
+    this.isAsking = false
   }
 }
 

@@ -19,7 +19,10 @@ export interface PagePlace {
   readonly slot: number
 }
 
-/** The smallest extent that holds all pages; null when there are none. */
+/** Slabs times pages of an extent at the most: a directory of them then takes 16 MiB. */
+const MOST_PLACES = 2 ** 22
+
+/** The smallest extent that holds all pages, cut at its upper end where prices span more than can be shown; null when there are none. */
 export function extentOf(pages: readonly { readonly slab: number; readonly page: number }[]): Extent | null {
   if (pages.length === 0) return null
   let [firstSlab, lastSlab, firstPage, lastPage] = [Infinity, -Infinity, Infinity, -Infinity]
@@ -29,7 +32,9 @@ export function extentOf(pages: readonly { readonly slab: number; readonly page:
     firstPage = Math.min(firstPage, page)
     lastPage = Math.max(lastPage, page)
   }
-  return { firstSlab, slabs: lastSlab - firstSlab + 1, firstPage, pages: lastPage - firstPage + 1 }
+  const slabs = lastSlab - firstSlab + 1
+  const most = Math.floor(MOST_PLACES / slabs)
+  return { firstSlab, slabs, firstPage, pages: Math.min(lastPage - firstPage + 1, most) }
 }
 
 /** Converts between bins and what people read. Bins are absolute and may have a fraction: 3.5 is the middle of bin 3. */

@@ -1,5 +1,5 @@
 import type { Hotspot } from '../map/hotspots.ts'
-import { flow, number, priceRange, sizeRange, timeRange } from '../show/text.ts'
+import { decimal, flow, number, priceRange, sizeRange, timeRange } from '../show/text.ts'
 import { make, setText } from './dom.ts'
 
 /** Rows that the list has at the most. */
@@ -15,7 +15,7 @@ interface Column {
 
 const COLUMNS: readonly Column[] = [
   { head: '#', value: (_, rank) => rank, text: (_, rank) => `${rank}`, lowestFirst: true },
-  { head: 'score', value: ({ score }) => score, text: ({ score }) => score.toFixed(2) },
+  { head: 'score', value: ({ score }) => score, text: ({ score }) => decimal(score, 2) },
   {
     head: 'time (UTC)',
     value: ({ time }) => Date.parse(time.from),
@@ -23,8 +23,8 @@ const COLUMNS: readonly Column[] = [
     lowestFirst: true,
   },
   { head: 'price', value: ({ price }) => Number(price.from), text: ({ price }) => priceRange(price) },
-  { head: 'flow', value: ({ imbalance }) => imbalance, text: ({ imbalance }) => flow(imbalance) },
   { head: 'size', value: ({ size }) => Number(size.from), text: ({ size }) => sizeRange(size) },
+  { head: 'flow', value: ({ imbalance }) => imbalance, text: ({ imbalance }) => flow(imbalance) },
   { head: 'volume', value: ({ volume }) => volume, text: ({ volume }) => number(volume, 3) },
   {
     head: 'bps/trade',

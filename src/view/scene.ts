@@ -14,9 +14,6 @@ export interface DrawnPages {
   readonly pages: readonly PagePlace[]
 }
 
-/** Entries that a directory has at the most, 16 MiB: a price axis that spans more is cut at its upper end. */
-const MOST_ENTRIES = 2 ** 22
-
 /**
  * What the pictures of one map share on the GPU: the directory of its kept pages, their ceilings and the palette. The score pages are the
  * map's own, borrowed for one frame; nothing is read back or copied.
@@ -62,7 +59,7 @@ export class Scene {
   update(kept: DrawnPages, sizeBins: number, look: SceneLook): Record<string, Bound> | null {
     if (kept.pages !== this.pages) {
       this.pages = kept.pages
-      this.reach = cut(extentOf(kept.pages))
+      this.reach = extentOf(kept.pages)
       if (this.reach) this.writeDirectory(kept.pages, this.reach)
     }
     if (!this.reach || !this.directory) return null
@@ -124,8 +121,4 @@ export class Scene {
     })
     this.device.queue.writeBuffer(this.palette, 0, packed)
   }
-}
-
-function cut(extent: Extent | null): Extent | null {
-  return extent && { ...extent, pages: Math.min(extent.pages, Math.floor(MOST_ENTRIES / extent.slabs)) }
 }

@@ -1,5 +1,5 @@
 import type { Hotspot } from '../map/hotspots.ts'
-import { flow, number, priceRange, sizeRange, timeRange } from '../show/text.ts'
+import { decimal, flow, number, priceRange, sizeRange, timeRange } from '../show/text.ts'
 import { make } from './dom.ts'
 import type { CellFacts, ViewMeasure } from './types.ts'
 
@@ -18,7 +18,7 @@ export function hotspotTip(hotspot: Hotspot, rank: number): TipText {
   return {
     title: rank > 0 ? `Hotspot ${rank}` : 'Hotspot',
     lines: [
-      ['score', hotspot.score.toFixed(2)],
+      ['score', decimal(hotspot.score, 2)],
       ['time (UTC)', timeRange(hotspot.time)],
       ['price', priceRange(hotspot.price)],
       ['size', sizeRange(hotspot.size)],
@@ -36,7 +36,7 @@ export function cellTip(facts: CellFacts, measure: ViewMeasure): TipText | null 
   if (facts.measure === null && !volume) return null
   return {
     title:
-      facts.measure === null ? 'Not scored: few trades' : `${NAMES[measure]} ${facts.measure.toFixed(2)}`,
+      facts.measure === null ? 'Not scored: few trades' : `${NAMES[measure]} ${decimal(facts.measure, 2)}`,
     lines: [
       ['time (UTC)', timeRange(facts.time)],
       ['price', priceRange(facts.price)],

@@ -167,6 +167,11 @@ export async function comeAndGo(count: number): Promise<{ drawn: number; alive: 
     gone.push(new WeakRef(made))
   }
   await (await device!).queue.onSubmittedWorkDone()
+  // Shaders of an element that is gone may still be compiling; what they come to is let go at once.
+  for (let before = -1; before !== alive(); ) {
+    before = alive()
+    await new Promise(resolve => setTimeout(resolve, 400))
+  }
   return { drawn, alive: alive(), observers }
 }
 
