@@ -51,6 +51,8 @@ export class OrbitCamera {
   /** Distance from the target, a multiple of the one at which the whole box fits the picture. */
   distance = 1
   target: Point3 = REST_TARGET
+  /** Share of the picture's width that labels take, 0 … 0.5; null: judged by its aspect. */
+  margin: number | null = null
   /** Of the picture that was looked at last. */
   private aspect = 1
   /** One view serves all markers of a frame. */
@@ -70,7 +72,7 @@ export class OrbitCamera {
   /** Moves the box to the right and down, in shares of the picture's height. */
   pan(dx: number, dy: number): void {
     const { right, up } = directions(this.yaw, this.pitch)
-    const height = 2 * Math.tan(HALF_FIELD) * this.distance * restDistance(this.aspect)
+    const height = 2 * Math.tan(HALF_FIELD) * this.distance * restDistance(this.aspect, this.margin)
     this.target = this.target.map((at, i) =>
       clamp(at + (up[i] * dy - right[i] * dx) * height, -BOX[i] * MOST_PANNED, BOX[i] * MOST_PANNED),
     ) as unknown as Point3
@@ -86,14 +88,14 @@ export class OrbitCamera {
   /** @param aspect width of the picture over its height */
   view(aspect: number): CameraView {
     this.aspect = aspect
-    const from = [aspect, this.yaw, this.pitch, this.distance, ...this.target].join(' ')
+    const from = [aspect, this.margin, this.yaw, this.pitch, this.distance, ...this.target].join(' ')
     if (this.last?.from !== from) this.last = { from, view: this.makeView(aspect) }
     return this.last.view
   }
 
   private makeView(aspect: number): CameraView {
     const { right, up, back } = directions(this.yaw, this.pitch)
-    const distance = this.distance * restDistance(aspect)
+    const distance = this.distance * restDistance(aspect, this.margin)
     const eye = back.map((part, i) => this.target[i] + part * distance) as unknown as Point3
     const middle = dot(eye, back) // depth of the box's middle
     const near = Math.max(middle - RADIUS, LEAST_NEAR)
@@ -141,10 +143,10 @@ export function boxPoint(
 }
 
 /** At which the box at rest fits the picture, with room for labels around it. */
-function restDistance(aspect: number): number {
+function restDistance(aspect: number, margin: number | null): number {
   const { right, up, back } = directions(REST.yaw, REST.pitch)
   // Labels are as wide on a narrow picture as on a wide one.
-  const width = 1 - clamp(0.17 / aspect, 0.1, 0.36)
+  const width = 1 - (margin ?? clamp(0.17 / aspect, 0.1, 0.36))
   const height = 0.84
   const scale = 1 / Math.tan(HALF_FIELD)
   const needed = Array.from({ length: 8 }, (_, number) => {

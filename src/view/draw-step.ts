@@ -1,10 +1,10 @@
-import { VoxriskError } from '../errors.ts'
 import {
   type Bound,
   bindGroup,
   bindGroupLayout,
   type Shader,
   type StructLayout,
+  shaderRefused,
   structOf,
 } from '../webgpu/shader.ts'
 
@@ -47,12 +47,7 @@ export class DrawStep {
     try {
       return new DrawStep(device, shader, await pipeline, layout)
     } catch (cause) {
-      throw new VoxriskError(
-        'device-error',
-        `the device refused the shader ${shader.name}: ${(cause as Error).message}`,
-        'Update the driver or the browser; if it is current, report this with the adapter name.',
-        { cause },
-      )
+      throw shaderRefused(shader, cause)
     }
   }
 

@@ -71,6 +71,11 @@ const LEAST_SCALE = 0.2
 const STILL_AFTER = 160
 /** Longest rest between two frames, ms. */
 const MOST_REST = 500
+/** Labels of prices and sizes beside the volume are about so wide together, CSS pixels, */
+const LABELS = 118
+/** and take this share of the width at the least and at the most. */
+const LEAST_MARGIN = 0.12
+const MOST_MARGIN = 0.45
 /** A drag over the height of the canvas turns the volume by this, radians. */
 const TURN = Math.PI
 /** Pixels of a side of the canvases at the most: what every WebGPU device can draw into (maxTextureDimension2D). */
@@ -602,6 +607,7 @@ export class RiskView {
     }
     const frame = this.makeFrame(geometry, this.extent, this.viewport)
     this.frame = frame
+    this.camera.margin = Math.min(Math.max(LABELS / frame.width, LEAST_MARGIN), MOST_MARGIN)
     if (!this.isVolume) this.plot = new Plot(frame)
     const { gpu } = this
     if (!gpu) return // the overlay takes the slices too

@@ -82,12 +82,7 @@ export class ComputeStep {
     try {
       return new ComputeStep(device, shader, await pipeline, layout)
     } catch (cause) {
-      throw new VoxriskError(
-        'device-error',
-        `the device refused the shader ${shader.name}: ${(cause as Error).message}`,
-        'Update the driver or the browser; if it is current, report this with the adapter name.',
-        { cause },
-      )
+      throw shaderRefused(shader, cause)
     }
   }
 
@@ -153,4 +148,14 @@ export function bindGroup(
       return { binding, resource: isBuffer ? { buffer: resource as GPUBuffer } : resource }
     }),
   })
+}
+
+/** The error when a device cannot make a pipeline of a shader. */
+export function shaderRefused({ name }: Shader, cause: unknown): VoxriskError {
+  return new VoxriskError(
+    'device-error',
+    `the device refused the shader ${name}: ${(cause as Error).message}`,
+    'Update the driver or the browser; if it is current, report this with the adapter name.',
+    { cause },
+  )
 }

@@ -2,7 +2,7 @@
 import type { KeptPage } from '../../src/map/backend.ts'
 import { type Hotspot, rankHotspots } from '../../src/map/hotspots.ts'
 import type { RiskMap } from '../../src/map/risk-map.ts'
-import { boxPoint, OrbitCamera } from '../../src/view/camera.ts'
+import { boxPoint, type OrbitCamera } from '../../src/view/camera.ts'
 import type { Frame } from '../../src/view/frame.ts'
 import { Plot } from '../../src/view/plot.ts'
 import { RiskView } from '../../src/view/risk-view.ts'
@@ -144,7 +144,8 @@ export function place(rank: number): { x: number; y: number } | null {
     return { x: plot.xOfSlab(time + 0.5), y: plot.yOfBin(price + 0.5) }
   }
   const point = boxPoint(frame, { time: time + 0.5, price: price + 0.5, size: size + 0.5 })
-  return new OrbitCamera().project(point, frame.width, frame.height)
+  const { camera } = view as unknown as { camera: OrbitCamera }
+  return camera.project(point, frame.width, frame.height)
 }
 
 export function pick(x: number, y: number): number | null {
