@@ -422,6 +422,60 @@ describe('a map on the GPU', () => {
     })
   })
 
+  test('several on one device show each what it shows alone', async () => {
+    const { alone, together } = await inPage<Record<string, string[]>>(`
+      const map = await fullMap('webgpu')
+      const looks = [{ mode: 'slices', measure: 'score' }, { mode: 'slices', measure: 'activity', size: '2' }, { mode: 'volume' }]
+      const make = look => {
+        const made = newElement(look)
+        made.style.cssText = 'width: 220px; height: 200px'
+        made.map = map
+        return made
+      }
+      const drawn = async made => {
+        for (let before = -1; before !== made.view.frames || before < 1; ) {
+          before = made.view.frames
+          await new Promise(resolve => setTimeout(resolve, 250))
+        }
+        const bytes = new Uint8Array(await (await made.toBlob()).arrayBuffer())
+        return Array.from(bytes).join()
+      }
+      const alone = []
+      for (const look of looks) {
+        const made = make(look)
+        document.body.replaceChildren(made)
+        alone.push(await drawn(made))
+      }
+      const all = looks.map(make)
+      document.body.replaceChildren(...all)
+      const together = []
+      for (const made of all) await drawn(made)
+      for (const made of all) together.push(await drawn(made))
+      return { alone, together }`)
+    expect(new Set(alone).size).toBe(3)
+    expect(together.map((picture, i) => picture === alone[i])).toEqual([true, true, true])
+  })
+
+  test('follows size and pixels of the display', async () => {
+    const pixels = () =>
+      inPage<unknown>(`
+        await stillness()
+        const { overlay, canvas } = element().view
+        return [overlay.width, overlay.height, canvas.width, canvas.height]`)
+    await inPage(`
+      const made = place({ mode: 'slices' })
+      made.style.cssText = 'width: 300px; height: 240px'
+      made.map = await fullMap('webgpu')`)
+    const [width, height] = (await pixels()) as number[]
+    expect(width).toBe(300)
+    await chrome.page.setViewport({ width: 900, height: 700, deviceScaleFactor: 2 })
+    expect(await pixels()).toEqual([2 * width, 2 * height, 2 * width, 2 * height])
+    await inPage(`element().style.width = '260px'`)
+    expect(await pixels()).toEqual([520, 2 * height, 520, 2 * height])
+    await chrome.page.setViewport({ width: 900, height: 700, deviceScaleFactor: 1 })
+    expect(await pixels()).toEqual([260, height, 260, height])
+  })
+
   test('a hundred that come and go leave no more behind than one', async () => {
     const client = await chrome.page.createCDPSession()
     // What the browser's other processes hold is let go of some turns later.

@@ -6,14 +6,8 @@ import type { RiskMap } from '../map/risk-map.ts'
 import type { Theme } from '../show/colours.ts'
 import { type Box, Viewport } from '../show/viewport.ts'
 import { boxPoint, OrbitCamera } from './camera.ts'
-import {
-  cellFacts,
-  drawFootprint,
-  type FootprintCell,
-  footprintCells,
-  footprintFits,
-  highestCell,
-} from './footprint.ts'
+import { cellFacts, highestCell } from './footprint.ts'
+import { Footprints } from './footprints.ts'
 import type { BinWindow, Frame, Inks, SceneLook } from './frame.ts'
 import { FrameLoop } from './frame-loop.ts'
 import { type Extent, extentOf, Geometry } from './geometry.ts'
@@ -22,6 +16,7 @@ import { HotspotBook } from './hotspot-book.ts'
 import { INKS } from './inks.ts'
 import { Input, type Steered } from './input.ts'
 import { type DrawnMarker, drawMarkers, type Point, pickMarker, placeInPlot } from './markers.ts'
+import { Pacing } from './pacing.ts'
 import { PageStore } from './page-store.ts'
 import { DEFAULT_THRESHOLDS, paletteTop } from './palette-top.ts'
 import { Plot } from './plot.ts'
@@ -52,25 +47,8 @@ export interface RiskViewOptions {
   readonly onError?: (error: Error) => void
 }
 
-/** What was read for footprints. */
-interface Footprint {
-  /** Of the part of the map that was read, as it was. */
-  readonly key: string
-  /** Measure and sizes that the cells are of. */
-  readonly look: string
-  readonly cells: readonly FootprintCell[]
-}
-
 /** Price bins and slabs that are shown at the least. */
 const LEAST_BINS = 2
-/** While it is moved, the volume is drawn with fewer pixels where a frame would take longer, seconds. */
-const MOVING_FRAME_SECONDS = 0.05
-/** The least share of each side's pixels that a moving volume is drawn with. */
-const LEAST_SCALE = 0.2
-/** After this long without a move the volume is drawn with all its pixels, ms. */
-const STILL_AFTER = 160
-/** Longest rest between two frames, ms. */
-const MOST_REST = 500
 /** Labels of prices and sizes beside the volume are about so wide together, CSS pixels, */
 const LABELS = 118
 /** and take this share of the width at the least and at the most. */
@@ -97,6 +75,7 @@ export class RiskView {
   readonly overlay: HTMLCanvasElement
 
   private readonly loop = new FrameLoop(() => this.draw())
+  private readonly pacing = new Pacing(this.loop)
   private readonly input: Input
   private readonly camera = new OrbitCamera()
   private readonly book = new HotspotBook()
@@ -127,17 +106,10 @@ export class RiskView {
   private width = 0
   private height = 0
   private ratio = 1
-  /** Share of each side's pixels that the volume is drawn with. */
-  private scale = 1
-  /** Seconds that the GPU took for a frame of all pixels, last known. */
-  private fullSeconds = 0
-  private stillTimer: ReturnType<typeof setTimeout> | undefined
-  private restTimer: ReturnType<typeof setTimeout> | undefined
   private frame: Frame | null = null
   private plot: Plot | null = null
   private markers: readonly DrawnMarker[] = []
-  private footprint: Footprint | null = null
-  private isReadingFootprint = false
+  private footprints: Footprints | null = null
   private failure: Error | null = null
   private destroyed = false
 
@@ -169,6 +141,12 @@ export class RiskView {
     this.select(null)
     if (map) {
       this.geometry = new Geometry(map.instrument, map.grid)
+      this.footprints = new Footprints(
+        which => this.read(map, which),
+        () => {
+          if (this.shown === map) this.drawOverlay()
+        },
+      )
       if (this.theSize !== 'all' && this.theSize >= map.grid.sizeBins) this.theSize = 'all'
       this.stopObserving = map.observe({
         onScores: () => this.takeScores(),
@@ -331,7 +309,7 @@ export class RiskView {
   zoom(factor: number, x?: number, y?: number): void {
     if (this.isVolume) {
       this.camera.zoom(factor)
-      this.moving()
+      this.pacing.moving()
     } else if (this.plot && x !== undefined && y !== undefined) {
       this.viewport?.zoom(factor, { time: this.plot.timeAt(x), price: this.plot.priceAt(y) })
     } else {
@@ -344,7 +322,7 @@ export class RiskView {
     if (this.height === 0) return
     if (this.isVolume) {
       this.camera.pan(dx / this.height, dy / this.height)
-      this.moving()
+      this.pacing.moving()
     } else if (this.plot) {
       this.viewport?.pan(-dx / this.plot.width, dy / this.plot.height)
     }
@@ -353,7 +331,7 @@ export class RiskView {
   /** Turns the volume, radians: to the right, and up. */
   orbit(dx: number, dy: number): void {
     this.camera.orbit(dx, dy)
-    if (this.isVolume) this.moving()
+    if (this.isVolume) this.pacing.moving()
   }
 
   /** Shows everything, from the first side. */
@@ -411,7 +389,7 @@ export class RiskView {
     picture.height = this.overlay.height
     const context = picture.getContext('2d')
     if (!context || this.width === 0 || this.height === 0) throw noPicture()
-    this.scale = 1
+    this.pacing.scale = 1
     this.loop.flush() // what the GPU drew can be copied until this task ends
     context.fillStyle = this.theInks.background
     context.fillRect(0, 0, picture.width, picture.height)
@@ -427,9 +405,7 @@ export class RiskView {
     if (this.destroyed) return
     this.destroyed = true
     this.letGo()
-    this.loop.stop()
-    clearTimeout(this.stillTimer)
-    clearTimeout(this.restTimer)
+    this.pacing.stop()
     this.input.destroy()
     if (!this.options.overlay) this.overlay.remove()
   }
@@ -517,7 +493,7 @@ export class RiskView {
       this.fail(error as Error)
       return
     }
-    if (this.isVolume) this.moving()
+    if (this.isVolume) this.pacing.moving()
     else if (!this.store) this.loop.request()
     this.store?.update().then(
       changed => {
@@ -548,15 +524,14 @@ export class RiskView {
     this.stopObserving = null
     this.gpu?.destroy()
     this.gpu = null
-    clearTimeout(this.restTimer)
-    this.loop.release()
+    this.pacing.release()
     this.store = null
     this.fitted = -1
     this.extent = null
     this.frame = null
     this.plot = null
     this.markers = []
-    this.footprint = null
+    this.footprints = null
     this.hovered = null
   }
 
@@ -576,7 +551,7 @@ export class RiskView {
     this.viewport = new Viewport(whole, least)
     if (range) this.viewport.show(range)
     this.viewport.onChange(() => {
-      if (this.isVolume) this.moving()
+      if (this.isVolume) this.pacing.moving()
       this.loop.request()
       this.options.onRange?.(this.range)
     })
@@ -613,12 +588,12 @@ export class RiskView {
     if (!gpu) return // the overlay takes the slices too
     const kept = shown.scorePages
     const bound = kept && gpu.prepare(kept, geometry, frame.look)
-    const scale = this.isVolume ? this.scale : 1
+    const scale = this.isVolume ? this.pacing.scale : 1
     setPixels(this.canvas, this.width * this.ratio * scale, this.height * this.ratio * scale)
     if (!bound) gpu.clear()
     else if (this.plot) gpu.drawSlices(bound, frame, this.plot)
     else gpu.drawVolume(bound, frame, this.camera)
-    if (bound) this.pace(gpu, scale)
+    if (bound) this.pacing.wait(gpu.done(), this.isVolume ? scale : null)
   }
 
   private makeFrame(geometry: Geometry, extent: Extent, viewport: Viewport): Frame {
@@ -652,7 +627,7 @@ export class RiskView {
     context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0)
     if (plot) {
       if (this.store) this.slicesOnCanvas.draw(context, this.store.pages, frame, plot)
-      this.drawCells(context, frame, plot)
+      this.footprints?.draw(context, frame, plot, this.shown?.revision ?? 0)
       drawPlotAxes(context, frame, plot)
     } else {
       drawVolumeAxes(context, frame, this.camera)
@@ -677,28 +652,6 @@ export class RiskView {
     return this.camera.project(boxPoint(frame, { time, price, size }), frame.width, frame.height)
   }
 
-  /**
-   * The footprint, when cells are large enough to hold one. What it needs is read once for a window, one read at a time; until
-   * it is there, what was read last is drawn, whose cells are still right.
-   */
-  private drawCells(context: CanvasRenderingContext2D, frame: Frame, plot: Plot): void {
-    const { shown } = this
-    if (!shown || !footprintFits(plot)) return
-    const { window, look: shownLook } = frame
-    const look = `${shownLook.measure} ${shownLook.size}`
-    if (this.footprint?.look === look) drawFootprint(context, frame, plot, this.footprint.cells)
-    const [fromSlab, toSlab] = [Math.floor(window.fromSlab), Math.ceil(window.toSlab)]
-    const [lowBin, highBin] = [Math.floor(window.lowBin), Math.ceil(window.highBin)]
-    const key = [look, shown.revision, fromSlab, toSlab, lowBin, highBin].join(' ')
-    if (this.footprint?.key === key || this.isReadingFootprint) return
-    this.isReadingFootprint = true
-    this.read(shown, { fromSlab, toSlab }).then(pages => {
-      this.isReadingFootprint = false
-      if (this.shown === shown) this.footprint = { key, look, cells: footprintCells(pages, frame) }
-      this.drawOverlay()
-    })
-  }
-
   private async read(map: RiskMap, which: Parameters<RiskMap['readPages']>[0]): Promise<KeptPage[]> {
     try {
       return await map.readPages(which)
@@ -712,36 +665,6 @@ export class RiskView {
   private failRead(map: RiskMap, error: Error): void {
     const isDestroyed = error instanceof VoxriskError && error.code === 'bad-state'
     if (this.shown === map && !isDestroyed) this.fail(error)
-  }
-
-  /** Draws the volume with as many pixels as the GPU has time for, and with all of them once it is still. */
-  private moving(): void {
-    const { fullSeconds } = this
-    this.scale =
-      fullSeconds <= MOVING_FRAME_SECONDS
-        ? 1
-        : Math.max(LEAST_SCALE, Math.sqrt(MOVING_FRAME_SECONDS / fullSeconds))
-    clearTimeout(this.stillTimer)
-    if (this.scale < 1) {
-      this.stillTimer = setTimeout(() => {
-        this.scale = 1
-        this.loop.request()
-      }, STILL_AFTER)
-    }
-    this.loop.request()
-  }
-
-  /** Waits for the GPU before the next frame, and as long again where it is slow: the map works on it too. */
-  private pace(gpu: GpuPicture, scale: number): void {
-    this.loop.hold()
-    gpu.done().then(
-      seconds => {
-        if (this.isVolume) this.fullSeconds = seconds / scale ** 2
-        const rest = seconds > MOVING_FRAME_SECONDS ? Math.min(seconds * 1000, MOST_REST) : 0
-        this.restTimer = setTimeout(() => this.loop.release(), rest)
-      },
-      () => this.loop.release(), // the device is gone, which the next frame finds
-    )
   }
 
   /** Tells of an error once, however many frames and reads meet it. */
