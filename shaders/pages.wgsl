@@ -51,6 +51,14 @@ fn score_index(slot: u32, price: u32, size: u32) -> u32 {
   return (slot * shape.sizeBins + size) * PAGE_PRICES + price;
 }
 
+// Planes of a picture page: activity, volatility, flow (i32 in Q16), volume (low, high), net flow (low, high).
+const PICTURE_PLANES = 7u;
+
+// Voxel (price in the page, size) of one plane of a picture page.
+fn picture_index(sizeBins: u32, slot: u32, plane: u32, price: u32, size: u32) -> u32 {
+  return ((slot * PICTURE_PLANES + plane) * sizeBins + size) * PAGE_PRICES + price;
+}
+
 // First of the ten words (low, high of each moment) of a voxel in a page of moments.
 fn moments_index(slot: u32, price: u32, size: u32) -> u32 {
   return score_index(slot, price, size) * (2u * MOMENTS);

@@ -1,5 +1,5 @@
 // What a picture of a map reads: where pages lie, the scores of their voxels, and what else a voxel can show.
-import package::pages::{NO_SCORE, PAGE_PRICES};
+import package::pages::{picture_index, NO_SCORE, PAGE_PRICES};
 
 struct Scene {
   slabs: u32, // of the directory
@@ -22,40 +22,17 @@ struct Scene {
 @group(0) @binding(4) var<storage, read> palette: array<u32, 257>;
 
 const SHADES = 256u;
-const PLANES = 7u;
-const VOLUME_PLANE = 3u;
-const NET_FLOW_PLANE = 5u;
 
 // Slot of a page, −1 where nothing is kept; slab and page must lie in the directory.
 fn slot_at(slab: u32, page: u32) -> i32 {
   return directory[slab * scene.pages + page];
 }
 
-fn plane_index(slot: u32, plane: u32, price: u32, size: u32) -> u32 {
-  return ((slot * PLANES + plane) * scene.sizeBins + size) * PAGE_PRICES + price;
-}
-
 // The measure chosen, Q16; NO_SCORE in voxels without a score. `price` counts within the page.
 fn measure_at(slot: u32, price: u32, size: u32) -> i32 {
   let score = scores[(slot * scene.sizeBins + size) * PAGE_PRICES + price];
   if (score == NO_SCORE || scene.measure == 0u) { return score; }
-  return i32(picture[plane_index(slot, scene.measure - 1u, price, size)]);
-}
-
-// An unsigned sum of two words, as far as 24 bits tell.
-fn unsigned_at(slot: u32, plane: u32, price: u32, size: u32) -> f32 {
-  let low = picture[plane_index(slot, plane, price, size)];
-  let high = picture[plane_index(slot, plane + 1u, price, size)];
-  return f32(high) * 4294967296.0 + f32(low);
-}
-
-// A signed sum of two words, as far as 24 bits tell.
-fn signed_at(slot: u32, plane: u32, price: u32, size: u32) -> f32 {
-  let low = picture[plane_index(slot, plane, price, size)];
-  let high = picture[plane_index(slot, plane + 1u, price, size)];
-  if ((high >> 31u) == 0u) { return f32(high) * 4294967296.0 + f32(low); }
-  let carry = select(0u, 1u, low == 0u);
-  return -(f32(~high + carry) * 4294967296.0 + f32(~low + 1u));
+  return i32(picture[picture_index(scene.sizeBins, slot, scene.measure - 1u, price, size)]);
 }
 
 // Colour of a measure in Q16, sRGB 0 … 1.

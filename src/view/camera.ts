@@ -1,3 +1,4 @@
+import { sizeRange } from './ceiling.ts'
 import type { Frame } from './frame.ts'
 import { inverse, product, transformed } from './matrix.ts'
 
@@ -125,10 +126,10 @@ type Shown = Pick<Frame, 'window' | 'geometry' | 'look'>
 
 /** Absolute bins at the two ends of the box's edges: time, price, size. */
 export function boxBins({ window, geometry, look }: Shown): { readonly from: Point3; readonly to: Point3 } {
-  const [firstSize, lastSize] = look.size === 'all' ? [0, geometry.grid.sizeBins - 1] : [look.size, look.size]
+  const [firstSize, endSize] = sizeRange(geometry.grid.sizeBins, look.size)
   return {
     from: [window.fromSlab, window.lowBin, firstSize],
-    to: [window.toSlab, window.highBin, lastSize + 1],
+    to: [window.toSlab, window.highBin, endSize],
   }
 }
 

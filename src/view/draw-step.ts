@@ -1,3 +1,4 @@
+import { DRAW_STAGES } from '../webgpu/flags.ts'
 import {
   type Bound,
   bindGroup,
@@ -7,9 +8,6 @@ import {
   shaderRefused,
   structOf,
 } from '../webgpu/shader.ts'
-
-/** WebGPU's GPUShaderStage.VERTEX | FRAGMENT. */
-const DRAW_STAGES = 3
 
 /** How what is drawn joins what is there: over it, colours already multiplied by their alpha. */
 const OVER: GPUBlendState = {

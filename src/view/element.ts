@@ -35,21 +35,10 @@ const EMPTIED =
 /** One press of a zoom button shows this share of what was shown. */
 const ZOOM_STEP = 0.7
 
+const ATTRIBUTES = ['mode', 'measure', 'size', 'threshold', 'theme', 'controls', 'list', 'label'] as const
+
 /** Properties that may have been set before the element was defined. */
-const EARLY_PROPERTIES = [
-  'mode',
-  'measure',
-  'size',
-  'threshold',
-  'theme',
-  'controls',
-  'list',
-  'label',
-  'map',
-  'hotspots',
-  'range',
-  'selected',
-] as const
+const EARLY_PROPERTIES = [...ATTRIBUTES, 'map', 'hotspots', 'range', 'selected'] as const
 
 const HELP =
   'Arrow keys move the picture, in the volume they turn it. Plus and minus zoom, 0 or Home shows everything. ' +
@@ -93,16 +82,7 @@ const Base = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement
  * part of the map, the volume from its first side.
  */
 export class RiskViewElement extends Base {
-  static readonly observedAttributes = [
-    'mode',
-    'measure',
-    'size',
-    'threshold',
-    'theme',
-    'controls',
-    'list',
-    'label',
-  ]
+  static readonly observedAttributes: readonly string[] = ATTRIBUTES
 
   private readonly picture = make('div', { part: 'picture', class: 'picture' })
   private readonly about = make('p', { class: 'about', 'aria-live': 'polite' })

@@ -3,6 +3,7 @@ import type { KeptPlace } from '../map/backend.ts'
 import { sizeTexts } from '../map/hotspots.ts'
 import type { Box } from '../show/viewport.ts'
 import type { Instrument } from '../ticks/instrument.ts'
+import type { BinWindow } from './frame.ts'
 
 /** Pages that a picture reaches over: whole slabs and whole pages, absolute numbers. */
 export interface Extent {
@@ -35,6 +36,19 @@ export function extentOf(pages: readonly { readonly slab: number; readonly page:
   const slabs = lastSlab - firstSlab + 1
   const most = Math.floor(MOST_PLACES / slabs)
   return { firstSlab, slabs, firstPage, pages: Math.min(lastPage - firstPage + 1, most) }
+}
+
+/** All trades of some pages, in whole bins; null when there are none. */
+export function windowOf(places: readonly KeptPlace[]): BinWindow | null {
+  if (places.length === 0) return null
+  let [fromSlab, toSlab, lowBin, highBin] = [Infinity, -Infinity, Infinity, -Infinity]
+  for (const { slab, low, high } of places) {
+    fromSlab = Math.min(fromSlab, slab)
+    toSlab = Math.max(toSlab, slab + 1)
+    lowBin = Math.min(lowBin, low)
+    highBin = Math.max(highBin, high + 1)
+  }
+  return { fromSlab, toSlab, lowBin, highBin }
 }
 
 /** Converts between bins and what people read. Bins are absolute and may have a fraction: 3.5 is the middle of bin 3. */
@@ -73,19 +87,14 @@ export class Geometry {
 
   /** Time and prices of all trades of some pages, in whole bins; null when there are none. */
   box(places: readonly KeptPlace[]): Box | null {
-    if (places.length === 0) return null
-    let [first, last, low, high] = [Infinity, -Infinity, Infinity, -Infinity]
-    for (const place of places) {
-      first = Math.min(first, place.slab)
-      last = Math.max(last, place.slab)
-      low = Math.min(low, place.low)
-      high = Math.max(high, place.high)
-    }
-    return {
-      from: this.time(first),
-      to: this.time(last + 1),
-      low: this.price(low),
-      high: this.price(high + 1),
-    }
+    const window = windowOf(places)
+    return (
+      window && {
+        from: this.time(window.fromSlab),
+        to: this.time(window.toSlab),
+        low: this.price(window.lowBin),
+        high: this.price(window.highBin),
+      }
+    )
   }
 }

@@ -28,10 +28,13 @@ export class HotspotBook {
   }
 
   /** The entry of the same voxel. */
-  find({ voxel }: Hotspot): Hotspot | undefined {
-    return this.list.find(
-      ({ voxel: { time, price, size } }) =>
-        time === voxel.time && price === voxel.price && size === voxel.size,
-    )
+  find(hotspot: Hotspot): Hotspot | undefined {
+    return this.list.find(entry => isSameHotspot(entry, hotspot))
   }
+}
+
+/** Whether two hotspots stand in the same voxel: a live map gives them anew each time. */
+export function isSameHotspot(a: Hotspot | null, b: Hotspot | null): boolean {
+  if (a === null || b === null) return a === b
+  return a.voxel.time === b.voxel.time && a.voxel.price === b.voxel.price && a.voxel.size === b.voxel.size
 }

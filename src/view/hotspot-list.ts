@@ -1,6 +1,7 @@
 import type { Hotspot } from '../map/hotspots.ts'
 import { decimal, flow, number, priceRange, sizeRange, timeRange } from '../show/text.ts'
 import { make, setText } from './dom.ts'
+import { isSameHotspot } from './hotspot-book.ts'
 
 /** Rows that the list has at the most. */
 const MOST_ROWS = 100
@@ -33,12 +34,6 @@ const COLUMNS: readonly Column[] = [
   },
   { head: 'trades', value: ({ trades }) => trades, text: ({ trades }) => number(trades, 3) },
 ]
-
-/** Whether two hotspots stand in the same voxel: a live map gives them anew each time. */
-function isSameHotspot(a: Hotspot | null, b: Hotspot | null): boolean {
-  if (a === null || b === null) return a === b
-  return a.voxel.time === b.voxel.time && a.voxel.price === b.voxel.price && a.voxel.size === b.voxel.size
-}
 
 interface Entry {
   readonly rank: number

@@ -1,12 +1,13 @@
 import shader from '../../shaders/draw/ceilings.wgsl'
 import { PAGE_PRICES } from '../grid/axes.ts'
 import { Usage } from '../webgpu/flags.ts'
-import { type Bound, ComputeStep, type StructLayout } from '../webgpu/shader.ts'
+import { MOST_WORKGROUPS } from '../webgpu/pages.ts'
+import { type Bound, ComputeStep, type Shader, type StructLayout } from '../webgpu/shader.ts'
 import type { SceneLook } from './frame.ts'
+import { oncePerDevice } from './per-device.ts'
 import type { DrawnPages } from './scene.ts'
 
-/** Workgroups in a row of a dispatch: WebGPU's limit. */
-const MOST_GROUPS = 65_535
+const stepOf = oncePerDevice((device, one: Shader) => ComputeStep.create(device, one))
 
 /**
  * On the GPU what `ceilingOf` is on the host, for all pages: 64 numbers a slot, and behind them one a slot, the highest of the page.
@@ -27,7 +28,7 @@ export class PageCeilings {
 
   /** @throws {VoxriskError} `device-error` when the device refuses the shader */
   static async create(device: GPUDevice): Promise<PageCeilings> {
-    return new PageCeilings(device, await ComputeStep.create(device, shader))
+    return new PageCeilings(device, await stepOf(device, shader))
   }
 
   get sceneLayout(): StructLayout {
@@ -54,8 +55,8 @@ export class PageCeilings {
     const encoder = this.device.createCommandEncoder({ label: 'voxrisk ceilings' })
     const pass = encoder.beginComputePass({ label: 'voxrisk ceilings' })
     this.step.dispatch(pass, { ...bound, ceilings }, [
-      Math.min(slots, MOST_GROUPS),
-      Math.ceil(slots / MOST_GROUPS),
+      Math.min(slots, MOST_WORKGROUPS),
+      Math.ceil(slots / MOST_WORKGROUPS),
     ])
     pass.end()
     this.device.queue.submit([encoder.finish()])

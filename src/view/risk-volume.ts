@@ -1,16 +1,15 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { VoxriskError } from '../errors.ts'
-import type { KeptPlace } from '../map/backend.ts'
+import type { ScorePages } from '../map/backend.ts'
 import type { RiskMap } from '../map/risk-map.ts'
 import type { Theme } from '../show/colours.ts'
-import type { Bound } from '../webgpu/shader.ts'
 import { BOX, boxPoint } from './camera.ts'
-import type { BinWindow } from './frame.ts'
-import { Geometry } from './geometry.ts'
+import type { BinWindow, SceneLook } from './frame.ts'
+import { Geometry, windowOf } from './geometry.ts'
 import { product, scaledAndMoved } from './matrix.ts'
 import { Scene } from './scene.ts'
 import type { ViewMeasure, ViewSize } from './types.ts'
-import { type VolumeFrame, VolumePainter } from './volume.ts'
+import { VolumePainter } from './volume.ts'
 
 export interface RiskVolumeOptions {
   /** Format of the textures that are drawn into. */
@@ -33,6 +32,13 @@ export interface RiskVolumeDraw {
   readonly depth?: GPUTextureView
   /** Clear the target to this colour first. */
   readonly clear?: GPUColor
+}
+
+/** What is known of a map's pages until they change. */
+interface Reach {
+  readonly kept: ScorePages
+  readonly geometry: Geometry
+  readonly window: BinWindow | null
 }
 
 /**
@@ -65,6 +71,7 @@ export class RiskVolume {
   /** The measure at the upper end of the palette; drawn nearly opaque. */
   top = 6
   theme: Theme = 'dark'
+  private known: Reach | null = null
 
   private constructor(
     private readonly device: GPUDevice,
@@ -84,7 +91,10 @@ export class RiskVolume {
    * @throws {VoxriskError} `bad-setting` when the map is not on this device
    */
   draw({ map, encoder, target, viewProjection, depth, clear }: RiskVolumeDraw): BinWindow | null {
-    const { bound, frame } = this.prepare(map)
+    const { kept, geometry, window } = this.reach(map)
+    const { look } = this
+    const bound = this.scene.update(kept, map.grid.sizeBins, look)
+    const { extent } = this.scene
     const pass = encoder.beginRenderPass({
       label: 'voxrisk volume',
       colorAttachments: [
@@ -96,13 +106,15 @@ export class RiskVolume {
         },
       ],
     })
-    if (bound && frame) {
+    const isShown = bound && extent && window
+    if (isShown) {
+      const frame = { geometry, extent, window, look, width: 1, height: 1 }
       const unitBox = scaledAndMoved([1 / BOX[0], 1 / BOX[1], 1 / BOX[2]], [0, 0, 0])
       const camera = { view: () => ({ viewProjection: product(viewProjection, unitBox) }) }
       this.painter.draw(pass, bound, frame, camera, depth ? { depth } : {})
     }
     pass.end()
-    return frame?.window ?? null
+    return isShown ? window : null
   }
 
   /**
@@ -115,17 +127,17 @@ export class RiskVolume {
     map: RiskVolumeDraw['map'],
     bins: { readonly time: number; readonly price: number; readonly size: number },
   ): [x: number, y: number, z: number] | null {
-    const { frame } = this.prepare(map)
-    if (!frame) return null
-    const [x, y, z] = boxPoint(frame, bins)
+    const { geometry, window } = this.reach(map)
+    if (!window) return null
+    const [x, y, z] = boxPoint({ geometry, window, look: this.look }, bins)
     return [x / BOX[0], y / BOX[1], z / BOX[2]]
   }
 
-  /** Takes over the pages of the map as they are now; nulls while none is kept. */
-  private prepare(map: RiskVolumeDraw['map']): {
-    bound: Record<string, Bound> | null
-    frame: VolumeFrame | null
-  } {
+  /**
+   * The pages of the map and what they reach over, found anew only when they have changed.
+   * @throws {VoxriskError} `bad-setting`
+   */
+  private reach(map: RiskVolumeDraw['map']): Reach {
     const kept = map.scorePages
     if (kept?.device !== this.device) {
       throw new VoxriskError(
@@ -134,14 +146,16 @@ export class RiskVolume {
         'Make the map with webgpuBackend(device) on the device of this volume, and draw it before map.destroy().',
       )
     }
+    if (this.known?.kept !== kept) {
+      const geometry = new Geometry(map.instrument, map.grid)
+      this.known = { kept, geometry, window: windowOf(map.keptPages) }
+    }
+    return this.known
+  }
+
+  private get look(): SceneLook {
     const { measure, size, threshold, top, theme } = this
-    const look = { measure, size, threshold, top, theme }
-    const bound = this.scene.update(kept, map.grid.sizeBins, look)
-    const { extent } = this.scene
-    if (!bound || !extent) return { bound: null, frame: null }
-    const window = windowOf(map.keptPages)
-    const geometry = new Geometry(map.instrument, map.grid)
-    return { bound, frame: { geometry, extent, window, look, width: 1, height: 1 } }
+    return { measure, size, threshold, top, theme }
   }
 
   /** Frees what the volume owns. */
@@ -153,16 +167,4 @@ export class RiskVolume {
   [Symbol.dispose](): void {
     this.destroy()
   }
-}
-
-/** All trades of some pages. */
-function windowOf(places: readonly KeptPlace[]): BinWindow {
-  let [fromSlab, toSlab, lowBin, highBin] = [Infinity, -Infinity, Infinity, -Infinity]
-  for (const { slab, low, high } of places) {
-    fromSlab = Math.min(fromSlab, slab)
-    toSlab = Math.max(toSlab, slab + 1)
-    lowBin = Math.min(lowBin, low)
-    highBin = Math.max(highBin, high + 1)
-  }
-  return { fromSlab, toSlab, lowBin, highBin }
 }

@@ -1,8 +1,10 @@
 import { SHADES, scoreColour, type Theme } from '../show/colours.ts'
 import { Usage } from '../webgpu/flags.ts'
 import { type Bound, packStruct } from '../webgpu/shader.ts'
+import { sizeRange } from './ceiling.ts'
 import type { SceneLook } from './frame.ts'
 import { type Extent, extentOf, type PagePlace } from './geometry.ts'
+import { GrowingBuffer } from './growing-buffer.ts'
 import { PageCeilings } from './page-ceilings.ts'
 import { VIEW_MEASURES } from './types.ts'
 
@@ -21,6 +23,7 @@ export interface DrawnPages {
 export class Scene {
   private readonly uniform: GPUBuffer
   private readonly palette: GPUBuffer
+  private readonly directories: GrowingBuffer
   private directory: GPUBuffer | null = null
   private pages: readonly PagePlace[] | null = null
   private reach: Extent | null = null
@@ -40,6 +43,7 @@ export class Scene {
       size: 4 * (SHADES + 1),
       usage: Usage.storage | Usage.copyTarget,
     })
+    this.directories = new GrowingBuffer(device, 'voxrisk view directory')
   }
 
   /** @throws {VoxriskError} `device-error` when the device refuses a shader */
@@ -65,8 +69,8 @@ export class Scene {
     if (!this.reach || !this.directory) return null
     const { slabs, pages } = this.reach
     const hasPicture = kept.picture !== null
-    const { queue } = this.device
-    queue.writeBuffer(
+    const [firstSize, endSize] = sizeRange(sizeBins, look.size)
+    this.device.queue.writeBuffer(
       this.uniform,
       0,
       packStruct(this.ceilings.sceneLayout, {
@@ -74,8 +78,8 @@ export class Scene {
         pages,
         sizeBins,
         measure: hasPicture ? VIEW_MEASURES.indexOf(look.measure) : 0,
-        firstSize: look.size === 'all' ? 0 : look.size,
-        lastSize: look.size === 'all' ? sizeBins - 1 : look.size,
+        firstSize,
+        lastSize: endSize - 1,
         threshold: look.threshold,
         top: look.top,
       }),
@@ -91,7 +95,7 @@ export class Scene {
   destroy(): void {
     this.uniform.destroy()
     this.palette.destroy()
-    this.directory?.destroy()
+    this.directories.destroy()
     this.ceilings.destroy()
   }
 
@@ -101,15 +105,7 @@ export class Scene {
     for (const { slab, page, slot } of places) {
       if (page - firstPage < pages) words[(slab - firstSlab) * pages + page - firstPage] = slot
     }
-    if (!this.directory || this.directory.size < words.byteLength) {
-      this.directory?.destroy()
-      this.directory = this.device.createBuffer({
-        label: 'voxrisk view directory',
-        size: 2 * words.byteLength, // room to grow
-        usage: Usage.storage | Usage.copyTarget,
-      })
-    }
-    this.device.queue.writeBuffer(this.directory, 0, words)
+    this.directory = this.directories.write(words)
   }
 
   private writePalette(theme: Theme): void {

@@ -4,16 +4,15 @@ import { Usage } from '../webgpu/flags.ts'
 import { type Bound, packStruct } from '../webgpu/shader.ts'
 import { DrawStep } from './draw-step.ts'
 import type { Frame } from './frame.ts'
+import { GrowingBuffer } from './growing-buffer.ts'
 import type { Plot, Span } from './plot.ts'
 
 const VERTICES_A_TILE = 6
-/** Words of a span, as the shader has them. */
-const SPAN = 4
 
 /** Draws time × price on the GPU: each tile of the plot in the colour of its highest cell. Nothing is drawn where nothing is scored. */
 export class SlicesPainter {
   private readonly uniform: GPUBuffer
-  private spans: GPUBuffer | null = null
+  private readonly spans: GrowingBuffer
 
   private constructor(
     private readonly device: GPUDevice,
@@ -24,6 +23,7 @@ export class SlicesPainter {
       size: step.struct('Slices').size,
       usage: Usage.uniform | Usage.copyTarget,
     })
+    this.spans = new GrowingBuffer(device, 'voxrisk slices spans')
   }
 
   /**
@@ -48,11 +48,9 @@ export class SlicesPainter {
       ...columns.flatMap(span => packSpan(span, firstSlab)),
       ...rows.flatMap(span => packSpan(span, firstPage * PAGE_PRICES)),
     ])
-    const spans = this.room(words.byteLength)
+    const spans = this.spans.write(words)
     const { scene, directory, palette, ceilings } = bound
-    const { queue } = this.device
-    queue.writeBuffer(spans, 0, words)
-    queue.writeBuffer(
+    this.device.queue.writeBuffer(
       this.uniform,
       0,
       packStruct(this.step.struct('Slices'), {
@@ -71,19 +69,7 @@ export class SlicesPainter {
 
   destroy(): void {
     this.uniform.destroy()
-    this.spans?.destroy()
-  }
-
-  private room(bytes: number): GPUBuffer {
-    if (!this.spans || this.spans.size < bytes) {
-      this.spans?.destroy()
-      this.spans = this.device.createBuffer({
-        label: 'voxrisk slices spans',
-        size: Math.max(2 * bytes, 4 * SPAN), // room to grow
-        usage: Usage.storage | Usage.copyTarget,
-      })
-    }
-    return this.spans
+    this.spans.destroy()
   }
 }
 

@@ -1,5 +1,7 @@
 /** WebGPU's flag values, fixed by the specification. The objects that name them are no globals in Node. */
 export const COMPUTE_STAGE = 4
+/** Vertex and fragment. */
+export const DRAW_STAGES = 3
 export const MAP_READ = 1
 export const Usage = {
   mapRead: 0x1,
