@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
-import { reportPage } from './build/report-page-plugin.ts'
+import { reportScript } from './build/report-script-plugin.ts'
 import { wgsl } from './build/wgsl-plugin.ts'
 
 const manifest = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8'))
 
 export default defineConfig({
-  plugins: [wgsl(), reportPage()],
+  plugins: [wgsl(), reportScript()],
   define: { __VOXRISK_VERSION__: JSON.stringify(manifest.version) },
   build: {
     target: 'es2023',

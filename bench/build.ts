@@ -1,5 +1,5 @@
 /**
- * Builds the benchmark into bench/built: `node/` runs in Node with nothing beside it but the package `webgpu`, `page/` is what
+ * Builds the benchmark into bench/built: `node/` runs in Node with nothing beside it but the package `webgpu`, `site/` is what
  * the browser loads.
  */
 import { execFileSync } from 'node:child_process'
@@ -69,10 +69,10 @@ await build({
 })
 await build({
   ...shared,
-  root: join(ROOT, 'bench', 'page'),
+  root: join(ROOT, 'bench', 'site'),
   base: './',
   worker: { format: 'es' },
-  build: { target: 'es2023', outDir: join(BUILT, 'page'), emptyOutDir: true },
+  build: { target: 'es2023', outDir: join(BUILT, 'site'), emptyOutDir: true },
 })
 
 mkdirSync(join(BUILT, 'peers'))

@@ -11,10 +11,10 @@ import sirv from 'sirv'
 import { launchChromium } from '../build/launch-chromium.ts'
 import { benchOptions } from './options.ts'
 import { finish } from './output.ts'
-import type { PageAnswer, PageSettings } from './page/main.ts'
+import type { PageAnswer, PageSettings } from './site/main.ts'
 
-/** The built page: beside the folder of this program, once that is built. */
-const PAGE = fileURLToPath(new URL('../page', import.meta.url))
+/** The built site: beside the folder of this program, once that is built. */
+const SITE = fileURLToPath(new URL('../site', import.meta.url))
 
 const options = benchOptions('chrome', 'chrome')
 let browser: Browser
@@ -28,7 +28,7 @@ try {
   console.error((error as Error).message)
   process.exit(3)
 }
-const files = sirv(PAGE, {
+const files = sirv(SITE, {
   // A page that is isolated from others has a finer clock and memory that its threads share.
   setHeaders: response => {
     response.setHeader('Cross-Origin-Opener-Policy', 'same-origin')

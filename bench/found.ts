@@ -13,7 +13,7 @@ import { cpuBackend, mapTrades, openTrades } from 'voxrisk'
 import { openFile } from 'voxrisk/node'
 
 const DATA = new URL('../../shared/data/', import.meta.url).pathname
-const TIME_BIN = 900_000_000
+const TIME_WIDTH = 900_000_000
 const WIDEST = 8
 const NAMED = 20
 const LEAST = 28
@@ -38,7 +38,7 @@ async function measureBins(path: string, symbol: string): Promise<Bin[]> {
   for await (const chunk of source.chunks()) {
     for (let i = 0; i < chunk.length; i++) {
       const price = chunk.price[i] / 10 ** chunk.priceDecimals
-      const bin = Math.floor(chunk.time[i] / TIME_BIN)
+      const bin = Math.floor(chunk.time[i] / TIME_WIDTH)
       const entry = bins.get(bin) ?? { bin, low: price, high: price, variance: 0 }
       entry.low = Math.min(entry.low, price)
       entry.high = Math.max(entry.high, price)
@@ -60,7 +60,7 @@ function firstBy(bins: readonly Bin[], key: (bin: Bin) => number, count: number)
 async function hotspotBins(path: string, symbol: string): Promise<number[]> {
   const file = await openFile(path)
   const source = await openTrades([file], { symbol })
-  const report = await mapTrades(source, { backend: cpuBackend(), timeBin: TIME_BIN, top: 10_000 })
+  const report = await mapTrades(source, { backend: cpuBackend(), timeWidth: TIME_WIDTH, top: 10_000 })
   return [...new Set(report.hotspots.map(hotspot => hotspot.voxel.time))].slice(0, NAMED)
 }
 

@@ -7,7 +7,7 @@ import { writeFile } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import { Command } from 'commander'
 import { glob } from 'tinyglobby'
-import { bundlePage } from '../build/bundle-page.ts'
+import { bundleDocument } from '../build/bundle-document.ts'
 import { VoxriskError } from '../src/errors.ts'
 import { benchmarkPage } from './report/document.ts'
 import { readResults } from './report/read-results.ts'
@@ -32,7 +32,7 @@ try {
     throw new VoxriskError('bad-setting', `${out} is read and cannot be written too`, 'name another --out')
   }
   const results = await readResults(files)
-  const code = await bundlePage(join(import.meta.dirname, 'report', 'page', 'main.ts'))
+  const code = await bundleDocument(join(import.meta.dirname, 'report', 'script', 'main.ts'))
   await writePage(out, benchmarkPage(results, code))
   console.log(resolve(out))
 } catch (error) {

@@ -16,10 +16,10 @@ import {
 
 const TICKS = Number(process.argv[2] ?? 4_000_000)
 /** Chosen so that 4 million ticks touch about a million voxels. */
-const TIME_BIN = 120_000_000
+const TIME_WIDTH = 120_000_000
 const PRICE_WIDTH = 0.5
 
-const settings = { contract: 'linear' as const, timeBin: TIME_BIN, priceWidth: String(PRICE_WIDTH) }
+const settings = { contract: 'linear' as const, timeWidth: TIME_WIDTH, priceWidth: String(PRICE_WIDTH) }
 const day = sampleDay({ trades: TICKS })
 const measure = new Measure(settings, createKernel())
 const chunks = []
@@ -58,7 +58,7 @@ const touched = new Set<string>()
 for (const { length, time, price, size } of ticks) {
   for (let i = 0; i < length; i++) {
     const octave = 31 - Math.clz32(Math.max(size[i], 1))
-    touched.add(`${Math.floor(time[i] / TIME_BIN)} ${Math.floor(price[i] / grid.priceWidth)} ${octave}`)
+    touched.add(`${Math.floor(time[i] / TIME_WIDTH)} ${Math.floor(price[i] / grid.priceWidth)} ${octave}`)
   }
 }
 console.log(

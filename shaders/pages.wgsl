@@ -32,7 +32,7 @@ const MOMENTS = 5u;
 const NO_SLOT = -1;
 const NO_SCORE = i32(-2147483648);
 
-// Moments of a voxel, in the order of `MOMENTS` in src/map/backend.ts.
+// Moments of a voxel, in the order of `MOMENTS` in src/engine/work.ts.
 struct Moments {
   trades: vec2u,
   volume: vec2u,

@@ -1,6 +1,6 @@
 import { cpuBackend } from '../src/cpu/backend.ts'
+import type { Backend } from '../src/engine/steps.ts'
 import { VoxriskError } from '../src/errors.ts'
-import type { Backend } from '../src/map/backend.ts'
 import { isSoftwareAdapter, webgpuBackend } from '../src/webgpu/backend.ts'
 import { deviceRequest } from '../src/webgpu/device-request.ts'
 

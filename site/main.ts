@@ -1,15 +1,15 @@
-import '../src/report/page/locale.ts'
+import '../src/report/script/locale.ts'
 import { VoxriskError } from '../src/errors.ts'
+import type { Hotspot } from '../src/layers/trades/facts.ts'
 import type { Calibration } from '../src/map/calibration.ts'
-import type { Hotspot } from '../src/map/hotspots.ts'
 import { sampleDay } from '../src/sample/sample-day.ts'
 import { counted, duration, number } from '../src/show/text.ts'
 import { defineRiskView, RiskViewElement } from '../src/view/index.ts'
 import { backendChoice, openPageBackend } from './backend.ts'
+import { element } from './elements.ts'
 import { csvOf, download, exportName, jsonOf } from './exports.ts'
 import { Latest } from './latest.ts'
 import type { MapRun } from './map-run.ts'
-import { element } from './page-elements.ts'
 import { Player, SPEEDS } from './player.ts'
 import { type GridSettings, Session, type SessionStage } from './session.ts'
 import { SettingsForm } from './settings.ts'
@@ -187,7 +187,7 @@ async function start(): Promise<void> {
     text(
       'calibration',
       `Learnt from ${counted(reference.ticks, 'trade')} of this source itself: tick ${instrument.tickSize}, lot ${instrument.lotSize}, ` +
-        `bins of ${duration(grid.timeBin)} × ${width}, ${counted(grid.sizeBins, 'size')}, ${counted(reference.voxels, 'voxel')} touched.`,
+        `bins of ${duration(grid.timeWidth)} × ${width}, ${counted(grid.sizeBins, 'size')}, ${counted(reference.voxels, 'voxel')} touched.`,
     )
     if (run.position >= store.first) showRows(run)
     showFound(run)

@@ -1,21 +1,21 @@
+import type { Backend } from '../src/engine/steps.ts'
+import { DEFAULT_LATENESS } from '../src/events/lateness.ts'
+import type { TradeSource } from '../src/events/trades.ts'
 import { calibrateTrades } from '../src/job/calibrate-trades.ts'
-import type { Backend } from '../src/map/backend.ts'
 import type { Calibration } from '../src/map/calibration.ts'
-import type { TradeSource } from '../src/read/trades.ts'
-import { DEFAULT_LATENESS } from '../src/ticks/lateness.ts'
 import { MapRun } from './map-run.ts'
 import { TradeStore } from './trade-store.ts'
 
 export interface GridSettings {
-  /** µs; null: {@link suitingTimeBin}. */
-  readonly timeBin: number | null
+  /** µs; null: {@link suitingTimeWidth}. */
+  readonly timeWidth: number | null
   /** Decimal text, quote currency; null: found from the trades. */
   readonly priceWidth: string | null
   /** Time bins. */
   readonly lateness: number
 }
 
-const DEFAULT_SETTINGS: GridSettings = { timeBin: null, priceWidth: null, lateness: DEFAULT_LATENESS }
+const DEFAULT_SETTINGS: GridSettings = { timeWidth: null, priceWidth: null, lateness: DEFAULT_LATENESS }
 
 const MINUTE = 60e6
 /** Time bins to choose from, µs. */
@@ -25,7 +25,7 @@ const MOST_BINS_BY_DEFAULT = 2300
 const SHORTEST_BY_DEFAULT = 5 * MINUTE
 
 /** The time bin for trades over so many µs: the shortest from 5 minutes on that gives a picture of at most 2,300 bins. */
-export function suitingTimeBin(span: number): number {
+export function suitingTimeWidth(span: number): number {
   const suits = (bin: number) => bin >= SHORTEST_BY_DEFAULT && span / bin <= MOST_BINS_BY_DEFAULT
   return TIME_BINS.find(suits) ?? TIME_BINS[TIME_BINS.length - 1]
 }
@@ -139,10 +139,10 @@ export class Session {
     upTo: number,
     signal: AbortSignal,
   ): Promise<void> {
-    const { timeBin, priceWidth, lateness } = settings
+    const { timeWidth, priceWidth, lateness } = settings
     const calibration = await calibrateTrades(store, {
       backend: this.backend,
-      timeBin: timeBin ?? suitingTimeBin(store.last - store.first),
+      timeWidth: timeWidth ?? suitingTimeWidth(store.last - store.first),
       lateness,
       ...(priceWidth === null ? {} : { priceWidth }),
       newSpool: () => store.spool(),

@@ -1,8 +1,8 @@
+import { DEFAULT_LATENESS } from '../src/events/lateness.ts'
 import type { Calibration } from '../src/map/calibration.ts'
 import { duration } from '../src/show/text.ts'
-import { formatDecimal, parseDecimal } from '../src/ticks/instrument.ts'
-import { DEFAULT_LATENESS } from '../src/ticks/lateness.ts'
-import { element } from './page-elements.ts'
+import { formatDecimal, parseDecimal } from '../src/units/instrument.ts'
+import { element } from './elements.ts'
 import { type GridSettings, TIME_BINS } from './session.ts'
 
 /** Pause in typing after which what stands there is taken, ms. */
@@ -11,7 +11,7 @@ const AUTO = ''
 
 /** The form of the grid's settings. */
 export class SettingsForm {
-  private readonly timeBin = element('time-bin', HTMLSelectElement)
+  private readonly timeWidth = element('time-bin', HTMLSelectElement)
   private readonly priceWidth = element('price-width', HTMLInputElement)
   private readonly lateness = element('lateness', HTMLInputElement)
   private timer: ReturnType<typeof setTimeout> | undefined
@@ -20,8 +20,8 @@ export class SettingsForm {
   constructor(private readonly onChange: (settings: GridSettings) => void) {
     const form = element('settings', HTMLFormElement)
     form.addEventListener('submit', event => event.preventDefault())
-    form.addEventListener('input', event => this.changed(event.target === this.timeBin ? 0 : TYPING_MS))
-    this.timeBin.replaceChildren(
+    form.addEventListener('input', event => this.changed(event.target === this.timeWidth ? 0 : TYPING_MS))
+    this.timeWidth.replaceChildren(
       new Option('as suits', AUTO),
       ...TIME_BINS.map(micros => new Option(duration(micros), `${micros}`)),
     )
@@ -29,11 +29,11 @@ export class SettingsForm {
 
   /** Shows the settings of a map, and what came of those left to the trades. What is being typed stays. */
   show(settings: GridSettings, { grid, instrument }: Calibration): void {
-    this.timeBin.options[0].text = `as suits (${duration(grid.timeBin)})`
+    this.timeWidth.options[0].text = `as suits (${duration(grid.timeWidth)})`
     const { units, decimals } = parseDecimal(instrument.tickSize, 'tick size')
     this.priceWidth.placeholder = `as suits (${formatDecimal(units * grid.priceWidth, decimals)})`
     if (this.timer !== undefined) return
-    this.timeBin.value = settings.timeBin === null ? AUTO : `${settings.timeBin}`
+    this.timeWidth.value = settings.timeWidth === null ? AUTO : `${settings.timeWidth}`
     this.priceWidth.value = settings.priceWidth ?? ''
     this.lateness.value = `${settings.lateness}`
   }
@@ -47,9 +47,9 @@ export class SettingsForm {
   }
 
   private read(): GridSettings {
-    const { timeBin, priceWidth, lateness } = this
+    const { timeWidth, priceWidth, lateness } = this
     return {
-      timeBin: timeBin.value === AUTO ? null : Number(timeBin.value),
+      timeWidth: timeWidth.value === AUTO ? null : Number(timeWidth.value),
       priceWidth: priceWidth.value.trim() || null,
       lateness: lateness.value === '' ? DEFAULT_LATENESS : Number(lateness.value),
     }

@@ -1,9 +1,9 @@
 import { VoxriskError } from '../src/errors.ts'
+import type { TradeSource } from '../src/events/trades.ts'
 import { fileFromBlob, type TradeFile } from '../src/read/file.ts'
 import { openTrades } from '../src/read/source.ts'
 import { tradesBySymbol } from '../src/read/symbols.ts'
-import type { TradeSource } from '../src/read/trades.ts'
-import { element } from './page-elements.ts'
+import { element } from './elements.ts'
 
 /** What the reader wants to see. */
 export interface Choice {

@@ -1,6 +1,7 @@
-import type { Instrument, TickAccount } from '../src/ticks/instrument.ts'
-import { TickConverter } from '../src/ticks/instrument.ts'
-import type { TickColumns } from '../src/ticks/ticks.ts'
+import type { TickAccount } from '../src/events/convert.ts'
+import { TickConverter } from '../src/events/convert.ts'
+import type { TickColumns } from '../src/events/ticks.ts'
+import type { Instrument } from '../src/units/instrument.ts'
 import type { TradeStore } from './trade-store.ts'
 
 /** Most ticks of one piece: small enough that a page can draw between two. */

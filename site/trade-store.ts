@@ -1,6 +1,6 @@
 import { VoxriskError } from '../src/errors.ts'
+import type { ReadAccount, TradeChunk, TradeSource } from '../src/events/trades.ts'
 import type { Spool } from '../src/read/spool.ts'
-import type { ReadAccount, TradeChunk, TradeSource } from '../src/read/trades.ts'
 import { Breather } from './breathe.ts'
 
 /** Columns of one trade: time, price and size as float64, side and flags as a byte each. */

@@ -35,7 +35,7 @@ const SYSTEM_LIBRARIES = new Set([
 ])
 
 export interface FolderOptions {
-  /** The folder that `npm run bench:build` wrote: node/, page/, and peers/ where there are any. */
+  /** The folder that `npm run bench:build` wrote: node/, site/, and peers/ where there are any. */
   readonly built: string
   /** The folder to write; what is there goes. */
   readonly to: string

@@ -60,7 +60,7 @@ class Dense:
         self.most_voxels = most_bytes // VOXEL_BYTES
         grid = settings['grid']
         self.price_width = grid['priceWidth']
-        self.time_bin = grid['timeBin']
+        self.time_bin = grid['timeWidth']
         self.size_resolution = grid['sizeResolution']
         self.size_bins = grid['sizeBins']
         self.relative_variance = settings['relativeVariance']

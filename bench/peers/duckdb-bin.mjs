@@ -26,7 +26,7 @@ const VOXELS_IN_ORDER = `
     trades::DOUBLE, volume::DOUBLE, flow::DOUBLE, variation::DOUBLE, covariation::DOUBLE
   FROM voxels ORDER BY time_bin, size_bin, price_bin`
 
-function binQuery({ priceWidth, timeBin, sizeResolution, sizeBins }) {
+function binQuery({ priceWidth, timeWidth, sizeResolution, sizeBins }) {
   // floor(log2()) is exact for 32 bits: no such number but a power of two has a logarithm within 1e-10 of a whole one.
   const octave = `(floor(log2(lots))::BIGINT - ${sizeResolution})`
   const sizeBin = `CASE WHEN ${octave} < 0 THEN lots - 1
@@ -34,7 +34,7 @@ function binQuery({ priceWidth, timeBin, sizeResolution, sizeBins }) {
   return `
     CREATE OR REPLACE TABLE voxels AS
     SELECT
-      time // ${timeBin} AS time_bin,
+      time // ${timeWidth} AS time_bin,
       least(${sizeResolution === 0 ? 'floor(log2(lots))::BIGINT' : sizeBin}, ${sizeBins - 1}) AS size_bin,
       price // ${priceWidth} AS price_bin,
       count(*) AS trades,

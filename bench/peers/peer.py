@@ -123,7 +123,7 @@ class Run:
         Finds the fastest number of time bins a block, by doubling and halving it while that helps. This is the first
         warm-up.
         """
-        slabs = numpy.ptp(numpy.floor(self.host_ticks.time / self.task['grid']['timeBin'])) + 1
+        slabs = numpy.ptp(numpy.floor(self.host_ticks.time / self.task['grid']['timeWidth'])) + 1
         for stage, run in (('bin', lambda length: self.bin(length)['bin']), ('job', self.job)):
             best = min(run(FIRST_BLOCK), run(FIRST_BLOCK))
             for factor in (2, 0.5):

@@ -1,12 +1,14 @@
 /** What a peer is given to do, and what it must find: made from ticks by the CPU reference. */
 import { cpuBackend } from '../../src/cpu/backend.ts'
+import type { Backend, MapSteps } from '../../src/engine/steps.ts'
+import type { RawPage } from '../../src/engine/work.ts'
+import { DEFAULT_LATENESS, OpenBins } from '../../src/events/lateness.ts'
+import { Marker } from '../../src/events/marks.ts'
+import type { TickColumns } from '../../src/events/ticks.ts'
 import { PAGE_PRICES } from '../../src/grid/axes.ts'
-import { type Backend, type MapSteps, MOMENT_COUNT, type RawPage } from '../../src/map/backend.ts'
+import { MOMENT_COUNT } from '../../src/layers/trades/moments.ts'
 import type { Calibration } from '../../src/map/calibration.ts'
 import { RiskMap } from '../../src/map/risk-map.ts'
-import { DEFAULT_LATENESS, OpenBins } from '../../src/ticks/lateness.ts'
-import { Marker } from '../../src/ticks/marks.ts'
-import type { TickColumns } from '../../src/ticks/ticks.ts'
 import type { Case, Distribution, Sweep } from '../suite/result.ts'
 
 /** Ticks as the engine bins them: late ones left out, increments and sides found. */
@@ -54,7 +56,7 @@ export async function peerTask(
   calibration: Calibration,
   about: { readonly distribution: Distribution; readonly sweeps: readonly Sweep[] },
 ): Promise<PeerTask> {
-  const { binned, marked } = mark(ticks, calibration.grid.timeBin)
+  const { binned, marked } = mark(ticks, calibration.grid.timeWidth)
   const voxels: number[][] = []
   const peaks: number[][] = []
   const map = await RiskMap.create({ backend: recording(voxels, peaks), calibration })
@@ -78,7 +80,10 @@ export async function peerTask(
 }
 
 /** The ticks that are not late as one set of columns, as they came and as they are marked. */
-function mark(parts: readonly TickColumns[], timeBin: number): { binned: TickColumns; marked: MarkedTicks } {
+function mark(
+  parts: readonly TickColumns[],
+  timeWidth: number,
+): { binned: TickColumns; marked: MarkedTicks } {
   const most = parts.reduce((sum, { length }) => sum + length, 0)
   const time = new Float64Array(most)
   const price = new Uint32Array(most)
@@ -88,12 +93,12 @@ function mark(parts: readonly TickColumns[], timeBin: number): { binned: TickCol
   const side = new Int8Array(most)
   const increment = new Float64Array(most)
   const previousIncrement = new Float64Array(most)
-  const marker = new Marker(timeBin)
+  const marker = new Marker(timeWidth)
   const open = new OpenBins(DEFAULT_LATENESS)
   let length = 0
   for (const part of parts) {
     for (let i = 0; i < part.length; i++) {
-      if (!open.admit(Math.floor(part.time[i] / timeBin))) continue
+      if (!open.admit(Math.floor(part.time[i] / timeWidth))) continue
       time[length] = part.time[i]
       price[length] = part.price[i]
       size[length] = part.size[i]

@@ -1,5 +1,5 @@
-import { type Html, html, scriptJson } from '../../src/report/html.ts'
-import { type PageCode, shell } from '../../src/report/shell.ts'
+import { type Html, html, scriptJson } from '../../src/html/html.ts'
+import { type DocumentCode, shell } from '../../src/html/shell.ts'
 import { counted } from '../../src/show/text.ts'
 import {
   baseMeasurements,
@@ -35,7 +35,7 @@ import {
  * script.
  * @param results one or more
  */
-export function benchmarkPage(given: readonly BenchmarkResult[], code: PageCode): string {
+export function benchmarkPage(given: readonly BenchmarkResult[], code: DocumentCode): string {
   const results = inOrderOfMachines(given)
   const page: Page = { results, all: entrants(results), charts: [] }
   const title = titleOf(page)

@@ -1,6 +1,6 @@
 /** Who stands on the page: the contestants of all results, each with a name and a colour of its own. */
 
-import { type Html, html } from '../../src/report/html.ts'
+import { type Html, html } from '../../src/html/html.ts'
 import { SOFTWARE, startedText } from '../figures.ts'
 import type { BenchmarkResult, Contestant, Measurement } from '../suite/result.ts'
 

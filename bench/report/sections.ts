@@ -1,4 +1,4 @@
-import { type Html, html } from '../../src/report/html.ts'
+import { type Html, html } from '../../src/html/html.ts'
 import { percent } from '../../src/show/text.ts'
 import {
   BELOW_THE_CLOCK,

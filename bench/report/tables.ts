@@ -1,4 +1,4 @@
-import { type Html, html } from '../../src/report/html.ts'
+import { type Html, html } from '../../src/html/html.ts'
 import { type Entrant, swatch } from './entrants.ts'
 
 export interface Bar {

@@ -1,5 +1,6 @@
-import type { Backend } from '../../src/map/backend.ts'
-import { type Hotspot, rankHotspots } from '../../src/map/hotspots.ts'
+import type { Backend } from '../../src/engine/steps.ts'
+import { rankHotspots } from '../../src/hotspots/rank.ts'
+import type { Hotspot } from '../../src/layers/trades/facts.ts'
 import { RiskMap } from '../../src/map/risk-map.ts'
 import { OrbitCamera } from '../../src/view/camera.ts'
 import type { BinWindow, Frame, SceneLook } from '../../src/view/frame.ts'
@@ -48,9 +49,9 @@ export class DrawnMap {
    */
   static async open(tape: Tape, backend: Backend, device: GPUDevice, pixels: Pixels): Promise<DrawnMap> {
     const { ticks, calibration } = tape
-    const { timeBin } = calibration.grid
+    const { timeWidth } = calibration.grid
     const [first, last] = [ticks.time[0], ticks.time[ticks.length - 1]].map(time =>
-      Math.floor(time / timeBin),
+      Math.floor(time / timeWidth),
     )
     const map = await RiskMap.create({ backend, calibration, keepSlabs: last - first + 1 })
     try {

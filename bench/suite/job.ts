@@ -1,4 +1,4 @@
-import type { Backend } from '../../src/map/backend.ts'
+import type { Backend } from '../../src/engine/steps.ts'
 import { RiskMap } from '../../src/map/risk-map.ts'
 import type { Tape } from './ticks.ts'
 

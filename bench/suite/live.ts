@@ -1,6 +1,6 @@
-import type { Backend } from '../../src/map/backend.ts'
+import type { Backend } from '../../src/engine/steps.ts'
+import type { TickColumns } from '../../src/events/ticks.ts'
 import { RiskMap } from '../../src/map/risk-map.ts'
-import type { TickColumns } from '../../src/ticks/ticks.ts'
 import type { Tape } from './ticks.ts'
 
 /** A map that has seen a tape and goes on with it: the same ticks again, later by the tape's span each time round. */

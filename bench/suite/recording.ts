@@ -1,8 +1,10 @@
+import type { MapSteps } from '../../src/engine/steps.ts'
+import type { RetireWork, TickBatch } from '../../src/engine/work.ts'
+import { DEFAULT_LATENESS } from '../../src/events/lateness.ts'
 import { PAGE_PRICES, sizeBin } from '../../src/grid/axes.ts'
 import { createKernel } from '../../src/grid/kernel.ts'
-import { KAPPA, type MapSteps, Meta, type RetireWork, type TickBatch } from '../../src/map/backend.ts'
+import { KAPPA, Meta } from '../../src/layers/trades/moments.ts'
 import { MapFeed } from '../../src/map/feed.ts'
-import { DEFAULT_LATENESS } from '../../src/ticks/lateness.ts'
 import type { Tape } from './ticks.ts'
 
 /** Words of a packed tick, and entries before the first: see `TickBatch`. */

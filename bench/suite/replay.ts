@@ -1,7 +1,8 @@
-import type { MapSteps, Retired } from '../../src/map/backend.ts'
-import { Digester } from '../../src/map/digest.ts'
+import type { MapSteps } from '../../src/engine/steps.ts'
+import type { Retired } from '../../src/engine/work.ts'
+import { Digester } from '../../src/hotspots/digest.ts'
+import { byVoxel } from '../../src/hotspots/rank.ts'
 import { CALLS_IN_FLIGHT } from '../../src/map/feed.ts'
-import { byVoxel } from '../../src/map/hotspots.ts'
 import { batchOf, type Recording } from './recording.ts'
 
 /** One replay of a recording. */

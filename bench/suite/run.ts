@@ -1,4 +1,4 @@
-import type { Backend, MapSteps } from '../../src/map/backend.ts'
+import type { Backend, MapSteps } from '../../src/engine/steps.ts'
 import { mapShape } from '../../src/map/calibration.ts'
 import { BATCH_TICKS } from '../../src/map/feed.ts'
 import { MOST_WORKGROUPS, momentBytes, pagesThatFit } from '../../src/webgpu/pages.ts'
@@ -278,9 +278,9 @@ class Benchmark {
   private async live(): Promise<void> {
     const made = await makeTape(this.plan.live.tape)
     const span = made.ticks.time[made.ticks.length - 1] - made.ticks.time[0]
-    const timeBin = Math.ceil((span / made.ticks.length) * LIVE_TICKS_A_BIN)
+    const timeWidth = Math.ceil((span / made.ticks.length) * LIVE_TICKS_A_BIN)
     const { calibration } = made
-    const tape = { ...made, calibration: { ...calibration, grid: { ...calibration.grid, timeBin } } }
+    const tape = { ...made, calibration: { ...calibration, grid: { ...calibration.grid, timeWidth } } }
     for (const { ticks, repeats } of this.plan.live.updates) {
       const name = `live, ${ticks} ticks at a time`
       if (this.isTimeUp(name)) return

@@ -1,12 +1,13 @@
 import { cpuBackend } from '../../src/cpu/backend.ts'
+import { TickConverter } from '../../src/events/convert.ts'
+import type { TickColumns } from '../../src/events/ticks.ts'
 import type { Grid } from '../../src/grid/axes.ts'
 import { createKernel, type KernelRadii } from '../../src/grid/kernel.ts'
+import { Measure } from '../../src/job/measure.ts'
 import { type Calibration, calibrate } from '../../src/map/calibration.ts'
 import { Random } from '../../src/sample/random.ts'
 import { sampleDay } from '../../src/sample/sample-day.ts'
-import { type Instrument, TickConverter } from '../../src/ticks/instrument.ts'
-import { Measure } from '../../src/ticks/measure.ts'
-import type { TickColumns } from '../../src/ticks/ticks.ts'
+import type { Instrument } from '../../src/units/instrument.ts'
 import type { Distribution } from './result.ts'
 
 /** What a map is made of. */
@@ -67,7 +68,7 @@ interface MadeTicks {
 /** The generated day of the package, as many ticks of it as are asked for, in price bins of 5. */
 async function realistic({ ticks: count, bins = 1440 }: TapeSpec): Promise<MadeTicks> {
   const day = sampleDay({ trades: Math.max(10_000, Math.ceil(count * MORE)) })
-  const settings = { contract: 'linear' as const, timeBin: DAY / bins, priceWidth: '5' }
+  const settings = { contract: 'linear' as const, timeWidth: DAY / bins, priceWidth: '5' }
   const measure = new Measure(settings, createKernel())
   const chunks = []
   for await (const chunk of day.source.chunks()) {
@@ -105,7 +106,7 @@ function madeUp({ distribution, ticks: count, voxels = 1 }: TapeSpec): MadeTicks
     ticks.price[i] += random.word() % (BOX_PRICES * WIDTH)
     ticks.size[i] = 2 ** (random.word() % BOX_SIZES)
   }
-  const grid = { priceWidth: WIDTH, timeBin: MINUTE, sizeResolution: 0, sizeBins: 24 }
+  const grid = { priceWidth: WIDTH, timeWidth: MINUTE, sizeResolution: 0, sizeBins: 24 }
   return { ticks, instrument: MADE_UP, grid }
 }
 

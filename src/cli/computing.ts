@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
+import type { Backend } from '../engine/steps.ts'
 import { VoxriskError } from '../errors.ts'
-import type { Backend } from '../map/backend.ts'
 import { type BackendChoice, openBackend } from '../node/backends.ts'
 import { given } from './given.ts'
 import { wholeNumber } from './options.ts'

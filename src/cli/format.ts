@@ -1,5 +1,5 @@
-import type { Counts } from '../read/trades.ts'
 import { DURATIONS, number } from '../show/text.ts'
+import type { Counts } from '../units/counts.ts'
 
 /** A count, thousands grouped. */
 export function grouped(count: number): string {

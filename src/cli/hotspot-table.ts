@@ -1,4 +1,4 @@
-import type { Hotspot } from '../map/hotspots.ts'
+import type { Hotspot } from '../layers/trades/facts.ts'
 import { number, sizeRange, timeRange } from '../show/text.ts'
 import { signed } from './format.ts'
 import type { Column } from './table.ts'

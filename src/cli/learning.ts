@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import { DEFAULT_RADII, type KernelRadii } from '../grid/kernel.ts'
 import type { CalibrateTradesOptions } from '../job/calibrate-trades.ts'
-import type { Instrument } from '../ticks/instrument.ts'
+import type { Instrument } from '../units/instrument.ts'
 import { given } from './given.ts'
 import { decimal, duration, kernelRadii, wholeNumber } from './options.ts'
 
@@ -66,7 +66,7 @@ export function addLearningOptions(command: Command): Command {
 export function learningSettings(options: LearningOptions): Partial<CalibrateTradesOptions> {
   const { contract, tickSize, lotSize, priceWidth, timeBin, kernel, lateness } = options
   return {
-    ...given({ contract, tickSize, lotSize, priceWidth, timeBin, lateness }),
+    ...given({ contract, tickSize, lotSize, priceWidth, timeWidth: timeBin, lateness }),
     ...(kernel ? { radii: { ...DEFAULT_RADII, ...kernel } } : {}),
   }
 }

@@ -1,15 +1,15 @@
 import { basename } from 'node:path'
 import { Command, Option } from 'commander'
 import { VoxriskError } from '../errors.ts'
+import type { TradeSource } from '../events/trades.ts'
 import { type MapObserver, mapTrades } from '../job/map-trades.ts'
 import type { MapReport } from '../job/report.ts'
 import { hotspotsToArrow, hotspotsToCsv } from '../job/tables.ts'
+import type { Hotspot } from '../layers/trades/facts.ts'
 import { type Calibration, checkCalibration } from '../map/calibration.ts'
-import type { Hotspot } from '../map/hotspots.ts'
 import { findFiles } from '../node/glob.ts'
 import { fileSpool } from '../node/spool.ts'
-import type { TradeSource } from '../read/trades.ts'
-import { type ReportData, type ReportObserver, reportObserver, reportPage } from '../report/index.ts'
+import { type ReportData, type ReportObserver, reportObserver, reportScript } from '../report/index.ts'
 import type { Episode } from '../sample/episodes.ts'
 import { sampleDay } from '../sample/sample-day.ts'
 import { addComputingOptions, type ComputingOptions, withBackends } from './computing.ts'
@@ -57,7 +57,7 @@ interface Mapped {
 const FILE_OUTPUTS: readonly { readonly option: Option; readonly content: Output<Mapped>['content'] }[] = [
   {
     option: new Option('--report <file>', 'write a page to look at and to forward (.html)'),
-    content: ({ page }) => reportPage(page!),
+    content: ({ page }) => reportScript(page!),
   },
   {
     option: new Option('--csv <file>', 'write the table of hotspots as CSV'),

@@ -1,11 +1,11 @@
 import { type Command, Option } from 'commander'
+import type { TradeSource } from '../events/trades.ts'
 import { openFile } from '../node/files.ts'
 import { fileSpool } from '../node/spool.ts'
-import type { TimeUnit } from '../read/decimal.ts'
 import type { CsvColumns } from '../read/format.ts'
 import { formatNames } from '../read/formats.ts'
 import { openTrades } from '../read/source.ts'
-import type { TradeSource } from '../read/trades.ts'
+import type { TimeUnit } from '../units/decimal.ts'
 import { given } from './given.ts'
 import { csvColumns } from './options.ts'
 

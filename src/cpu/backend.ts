@@ -1,16 +1,5 @@
-import {
-  type Backend,
-  type KeptPage,
-  type MapShape,
-  type MapSteps,
-  mapDestroyed,
-  type PageWork,
-  type Peak,
-  type Retired,
-  type RetireWork,
-  type TermSums,
-  type TickBatch,
-} from '../map/backend.ts'
+import { type Backend, type MapShape, type MapSteps, mapDestroyed } from '../engine/steps.ts'
+import type { KeptPage, PageWork, Peak, Retired, RetireWork, TermSums, TickBatch } from '../engine/work.ts'
 import { PageSteps } from './page-steps.ts'
 import { keptPageLimit, type PageLayout, Pool, pageLayouts, rawPageLimit } from './pages.ts'
 

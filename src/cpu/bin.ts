@@ -1,5 +1,6 @@
+import { NO_SLOT } from '../engine/work.ts'
 import { type Grid, PAGE_PRICES, sizeBin } from '../grid/axes.ts'
-import { Meta, MOMENT_COUNT, NO_SLOT } from '../map/backend.ts'
+import { Meta, MOMENT_COUNT } from '../layers/trades/moments.ts'
 import { type Pool, type RawMoments, voxelInPage } from './pages.ts'
 
 /** Ticks as a `TickBatch` holds them, in memory of any kind. */

@@ -1,7 +1,8 @@
+import type { PageChecksum, RawPage } from '../engine/work.ts'
 import { murmur, xx } from '../fixed/checksum.ts'
 import { highWord, lowWord } from '../fixed/u64.ts'
 import { PAGE_PRICES } from '../grid/axes.ts'
-import { MOMENT_COUNT, type PageChecksum, type RawPage } from '../map/backend.ts'
+import { MOMENT_COUNT } from '../layers/trades/moments.ts'
 import { priceOf, type RawMoments, sizeOf } from './pages.ts'
 
 /** Words hashed per voxel: time bin (2), price bin, size bin, moments (2 each). */

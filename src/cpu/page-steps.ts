@@ -1,7 +1,6 @@
-import type { Grid } from '../grid/axes.ts'
+import type { MapShape } from '../engine/steps.ts'
 import {
   type KeptPage,
-  type MapShape,
   ownSlot,
   type PageChecksum,
   type PageWork,
@@ -9,9 +8,10 @@ import {
   type PicturePage,
   type RawPage,
   type ScoredPage,
-  SUM_COUNT,
-} from '../map/backend.ts'
-import { PriorTable } from '../map/priors.ts'
+} from '../engine/work.ts'
+import type { Grid } from '../grid/axes.ts'
+import { SUM_COUNT } from '../layers/trades/moments.ts'
+import { PriorTable } from '../layers/trades/priors.ts'
 import { type BinnedTicks, bin, type Share } from './bin.ts'
 import { checksum } from './checksum.ts'
 import { clearRaw, type Pools } from './pages.ts'

@@ -1,5 +1,7 @@
+import type { MapShape } from '../engine/steps.ts'
+import type { PicturePage } from '../engine/work.ts'
 import { type Grid, PAGE_PRICES, PAGE_PRICES_LOG2 } from '../grid/axes.ts'
-import { type MapShape, MOMENT_COUNT, type PicturePage } from '../map/backend.ts'
+import { MOMENT_COUNT } from '../layers/trades/moments.ts'
 
 /**
  * Where a voxel lies in the CPU's memory. In a page, voxel (price x, size s) is number s · 64 + x. A page of scores

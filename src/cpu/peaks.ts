@@ -1,5 +1,6 @@
+import { NO_SCORE, NO_SLOT, type PageWork, type Peak } from '../engine/work.ts'
 import { type Grid, PAGE_PRICES } from '../grid/axes.ts'
-import { MOMENT_COUNT, NO_SCORE, NO_SLOT, type PageWork, type Peak } from '../map/backend.ts'
+import { MOMENT_COUNT } from '../layers/trades/moments.ts'
 import { type Pool, pageVoxels, priceOf, sizeOf } from './pages.ts'
 
 /**

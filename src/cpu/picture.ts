@@ -1,12 +1,8 @@
+import type { ScoreConstants } from '../engine/steps.ts'
+import type { PicturePage } from '../engine/work.ts'
 import type { Kernel } from '../grid/kernel.ts'
-import {
-  KAPPA,
-  MOMENT_COUNT,
-  type PicturePage,
-  SCORE_CONSTANTS,
-  type ScoreConstants,
-} from '../map/backend.ts'
-import type { PricePriors } from '../map/priors.ts'
+import { KAPPA, MOMENT_COUNT, SCORE_CONSTANTS } from '../layers/trades/moments.ts'
+import type { PricePriors } from '../layers/trades/priors.ts'
 import { priceOf, type RawMoments, sizeOf } from './pages.ts'
 import { activity, flow, standardised, volatility } from './score.ts'
 

@@ -1,9 +1,11 @@
+import type { ScoreConstants } from '../engine/steps.ts'
+import { NO_SCORE } from '../engine/work.ts'
 import { log2Q16 } from '../fixed/log2.ts'
 import { ratioQ16 } from '../fixed/ratio.ts'
 import { highWord, lowWord } from '../fixed/u64.ts'
 import type { Kernel } from '../grid/kernel.ts'
-import { KAPPA, MOMENT_COUNT, NO_SCORE, SCORE_CONSTANTS, type ScoreConstants } from '../map/backend.ts'
-import type { PricePriors } from '../map/priors.ts'
+import { KAPPA, MOMENT_COUNT, SCORE_CONSTANTS } from '../layers/trades/moments.ts'
+import type { PricePriors } from '../layers/trades/priors.ts'
 import { priceOf, type RawMoments, sizeOf } from './pages.ts'
 
 /** Largest deviation of a term from its mean: 16 octaves in Q12. */

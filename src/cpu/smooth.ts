@@ -1,6 +1,7 @@
+import { NO_SLOT, ownSlot, type PageWork } from '../engine/work.ts'
 import { type Grid, PAGE_PRICES } from '../grid/axes.ts'
 import type { Kernel } from '../grid/kernel.ts'
-import { MOMENT_COUNT, NO_SLOT, ownSlot, type PageWork } from '../map/backend.ts'
+import { MOMENT_COUNT } from '../layers/trades/moments.ts'
 import { type Pool, priceOf, type RawMoments, sizeOf } from './pages.ts'
 
 /**

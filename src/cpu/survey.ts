@@ -1,6 +1,6 @@
 import type { Kernel } from '../grid/kernel.ts'
-import { KAPPA, MOMENT_COUNT, SUM_COUNT } from '../map/backend.ts'
-import type { PricePriors } from '../map/priors.ts'
+import { KAPPA, MOMENT_COUNT, SUM_COUNT } from '../layers/trades/moments.ts'
+import type { PricePriors } from '../layers/trades/priors.ts'
 import { priceOf, type RawMoments, sizeOf } from './pages.ts'
 import { activity, flow, volatility } from './score.ts'
 

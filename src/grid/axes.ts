@@ -12,7 +12,7 @@ export interface Grid {
   /** Price ticks a bin, 1 … 2^32 − 1. */
   readonly priceWidth: number
   /** Microseconds a bin. */
-  readonly timeBin: number
+  readonly timeWidth: number
   /** Size bins an octave as a power of two: 2^sizeResolution (0 … 4). */
   readonly sizeResolution: number
   /** Number of size bins. The last one is open upwards: no trade is too large for the map. */
@@ -22,11 +22,11 @@ export interface Grid {
 const HOUR = 3_600_000_000
 
 /** @throws {VoxriskError} `bad-setting` unless it is a whole number of µs up to a year */
-export function checkTimeBin(timeBin: number): void {
-  if (Number.isInteger(timeBin) && timeBin >= 1 && timeBin <= 24 * 366 * HOUR) return
+export function checkTimeWidth(timeWidth: number): void {
+  if (Number.isInteger(timeWidth) && timeWidth >= 1 && timeWidth <= 24 * 366 * HOUR) return
   throw new VoxriskError(
     'bad-setting',
-    `time bin ${timeBin} µs is not a whole number of µs up to a year`,
+    `time bin ${timeWidth} µs is not a whole number of µs up to a year`,
     'Try 15 minutes: --time-bin 15m.',
   )
 }
@@ -40,7 +40,7 @@ export function checkGrid(grid: Grid): Grid {
   }
   if (!whole(grid.priceWidth, 1, 2 ** 32 - 1))
     refuse(`price width ${grid.priceWidth} is not a whole number of ticks in 1 … 2^32 − 1`, 'Use wider bins.')
-  checkTimeBin(grid.timeBin)
+  checkTimeWidth(grid.timeWidth)
   if (!whole(grid.sizeResolution, 0, 4))
     refuse(`size resolution ${grid.sizeResolution} is not in 0 … 4`, 'Use 0 for one bin an octave.')
   const most = sizeBin(2 ** 32 - 1, grid.sizeResolution) + 1

@@ -1,11 +1,12 @@
+import type { Backend } from '../engine/steps.ts'
+import { TickConverter } from '../events/convert.ts'
+import { checkLateness, DEFAULT_LATENESS } from '../events/lateness.ts'
+import type { TradeSource } from '../events/trades.ts'
 import { createKernel, type KernelRadii } from '../grid/kernel.ts'
-import type { Backend } from '../map/backend.ts'
 import { type Calibration, calibrate } from '../map/calibration.ts'
 import { memorySpool, type Spool } from '../read/spool.ts'
-import type { TradeSource } from '../read/trades.ts'
-import { type Instrument, TickConverter } from '../ticks/instrument.ts'
-import { checkLateness, DEFAULT_LATENESS } from '../ticks/lateness.ts'
-import { Measure } from '../ticks/measure.ts'
+import type { Instrument } from '../units/instrument.ts'
+import { Measure } from './measure.ts'
 import { type Stage, Stages } from './stages.ts'
 import { ticksOf } from './ticks-of.ts'
 import { mismatch } from './verify.ts'
@@ -15,7 +16,7 @@ export interface CalibrateTradesOptions {
   /** A second backend that must give the same integers. */
   readonly verifyOn?: Backend
   /** Microseconds a time bin; default 15 minutes. */
-  readonly timeBin?: number
+  readonly timeWidth?: number
   readonly tickSize?: string
   readonly lotSize?: string
   /** Width of a price bin, decimal text in quote currency; a whole number of ticks. By default found from the data. */
@@ -32,7 +33,7 @@ export interface CalibrateTradesOptions {
 }
 
 /** Microseconds a time bin unless the caller says otherwise: 15 minutes. */
-export const DEFAULT_TIME_BIN = 900_000_000
+export const DEFAULT_TIME_WIDTH = 900_000_000
 
 /**
  * Learns a calibration from the trades of a source: reads them once into a spool, finds tick, lot and grid, then mean
@@ -94,7 +95,7 @@ async function measureInto(
 ): Promise<Pick<Calibration, 'instrument' | 'grid'>> {
   const { tickSize, lotSize, priceWidth } = options
   const settings = {
-    timeBin: options.timeBin ?? DEFAULT_TIME_BIN,
+    timeWidth: options.timeWidth ?? DEFAULT_TIME_WIDTH,
     contract: options.contract ?? source.contract ?? 'linear',
     ...(tickSize === undefined ? {} : { tickSize }),
     ...(lotSize === undefined ? {} : { lotSize }),

@@ -2,7 +2,7 @@ import { VoxriskError } from '../errors.ts'
 import { checkGrid } from '../grid/axes.ts'
 import { createKernel } from '../grid/kernel.ts'
 import { checkCalibration } from '../map/calibration.ts'
-import { normalInstrument } from '../ticks/instrument.ts'
+import { normalInstrument } from '../units/instrument.ts'
 import type { MapReport } from './report.ts'
 
 type Loose = Record<string, unknown>

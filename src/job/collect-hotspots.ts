@@ -1,4 +1,5 @@
-import { type Hotspot, rankHotspots } from '../map/hotspots.ts'
+import { rankHotspots } from '../hotspots/rank.ts'
+import type { Hotspot } from '../layers/trades/facts.ts'
 import type { RiskMap } from '../map/risk-map.ts'
 
 /** Hotspots kept at a time: the list is cut back to the best when it passes this many times the number asked for. */

@@ -5,7 +5,7 @@ export type RankedHotspot = MapReport['hotspots'][number]
 
 /** Something that two reports say differently. */
 export interface Difference {
-  /** Where it stands in a report, such as `grid.timeBin`. */
+  /** Where it stands in a report, such as `grid.timeWidth`. */
   readonly name: string
   readonly a: string | number | readonly number[]
   readonly b: string | number | readonly number[]
@@ -53,7 +53,7 @@ const VOXEL_SETTINGS = [
   'instrument.tickSize',
   'instrument.lotSize',
   'grid.priceWidth',
-  'grid.timeBin',
+  'grid.timeWidth',
   'grid.sizeResolution',
 ]
 

@@ -1,10 +1,11 @@
 import { VoxriskError } from '../errors.ts'
+import type { TradeChunk, TradeSource } from '../events/trades.ts'
 import { createKernel } from '../grid/kernel.ts'
-import type { Counts, TradeChunk, TradeSource } from '../read/trades.ts'
-import { formatDecimal } from '../ticks/instrument.ts'
-import { isoTime } from '../ticks/iso-time.ts'
-import { Measure } from '../ticks/measure.ts'
-import { DEFAULT_TIME_BIN } from './calibrate-trades.ts'
+import type { Counts } from '../units/counts.ts'
+import { formatDecimal } from '../units/instrument.ts'
+import { isoTime } from '../units/iso-time.ts'
+import { DEFAULT_TIME_WIDTH } from './calibrate-trades.ts'
+import { Measure } from './measure.ts'
 
 /** Lowest and highest of a column of decimals. */
 export interface DecimalRange {
@@ -22,7 +23,7 @@ export interface Suggestion {
   /** The common increment of all sizes, as fine as 32 bits hold, decimal text. */
   readonly lotSize: string
   /** Microseconds a time bin. */
-  readonly timeBin: number
+  readonly timeWidth: number
   /** Median of high − low over the time bins in which the price moved, quote currency. */
   readonly typicalRange: number
   /** Width of a price bin in ticks. */
@@ -79,7 +80,7 @@ export async function inspectTrades(
   onProgress?: (rows: number) => void,
 ): Promise<Inspection> {
   const trades = new TradeFacts()
-  const measure = new Measure({ timeBin: DEFAULT_TIME_BIN, contract: 'linear' }, createKernel())
+  const measure = new Measure({ timeWidth: DEFAULT_TIME_WIDTH, contract: 'linear' }, createKernel())
   for await (const chunk of source.chunks()) {
     measure.add(chunk)
     trades.add(chunk)
@@ -102,9 +103,9 @@ function suggest(measure: Measure, symbol: string): Pick<Inspection, 'suggested'
   try {
     const instrument = measure.instrument(symbol)
     const { tickSize, lotSize } = instrument
-    const { timeBin, priceWidth } = measure.grid(instrument)
+    const { timeWidth, priceWidth } = measure.grid(instrument)
     const typicalRange = measure.typicalRange()
-    return { suggested: { tickSize, lotSize, timeBin, typicalRange, priceWidth }, obstacle: null }
+    return { suggested: { tickSize, lotSize, timeWidth, typicalRange, priceWidth }, obstacle: null }
   } catch (error) {
     if (!(error instanceof VoxriskError)) throw error
     return { suggested: null, obstacle: { message: error.message, fix: error.fix } }

@@ -1,12 +1,12 @@
+import type { ScoredPage } from '../engine/work.ts'
 import { VoxriskError } from '../errors.ts'
-import type { ScoredPage } from '../map/backend.ts'
+import { TickConverter } from '../events/convert.ts'
+import { DEFAULT_LATENESS } from '../events/lateness.ts'
+import type { TickColumns } from '../events/ticks.ts'
+import type { TradeChunk, TradeSource } from '../events/trades.ts'
+import type { Hotspot } from '../layers/trades/facts.ts'
 import type { Calibration } from '../map/calibration.ts'
-import type { Hotspot } from '../map/hotspots.ts'
 import { RiskMap } from '../map/risk-map.ts'
-import type { TradeChunk, TradeSource } from '../read/trades.ts'
-import { TickConverter } from '../ticks/instrument.ts'
-import { DEFAULT_LATENESS } from '../ticks/lateness.ts'
-import type { TickColumns } from '../ticks/ticks.ts'
 import { type CalibrateTradesOptions, learn } from './calibrate-trades.ts'
 import { HotspotCollector } from './collect-hotspots.ts'
 import { type MapReport, report } from './report.ts'
@@ -35,7 +35,7 @@ export interface MapTradesOptions extends CalibrateTradesOptions {
 
 const DEFAULT_TOP = 20
 /** Settings that a calibration holds already. */
-const FIXED_BY_CALIBRATION = ['timeBin', 'tickSize', 'lotSize', 'priceWidth', 'radii', 'contract'] as const
+const FIXED_BY_CALIBRATION = ['timeWidth', 'tickSize', 'lotSize', 'priceWidth', 'radii', 'contract'] as const
 
 /**
  * Maps the trades of a source from the first row to the ranked hotspots: reads them once into a spool, finds tick,

@@ -1,13 +1,15 @@
+import type { Backend } from '../engine/steps.ts'
+import type { TickAccount } from '../events/convert.ts'
+import type { ReadAccount } from '../events/trades.ts'
 import type { Grid } from '../grid/axes.ts'
 import type { Kernel } from '../grid/kernel.ts'
-import type { Backend } from '../map/backend.ts'
+import type { Digest } from '../hotspots/digest.ts'
+import type { Hotspot } from '../layers/trades/facts.ts'
 import type { Calibration } from '../map/calibration.ts'
-import type { Digest } from '../map/digest.ts'
-import type { Hotspot } from '../map/hotspots.ts'
 import type { RiskMap } from '../map/risk-map.ts'
-import { addCounts, totalOf } from '../read/counts.ts'
-import type { Counts, ReadAccount } from '../read/trades.ts'
-import type { Instrument, TickAccount } from '../ticks/instrument.ts'
+import type { Counts } from '../units/counts.ts'
+import { addCounts, totalOf } from '../units/counts.ts'
+import type { Instrument } from '../units/instrument.ts'
 
 /** Everything a run found out, as plain JSON. */
 export interface MapReport {

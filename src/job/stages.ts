@@ -1,4 +1,4 @@
-import type { TradeChunk } from '../read/trades.ts'
+import type { TradeChunk } from '../events/trades.ts'
 
 /** What a whole job does, in this order. */
 export type Stage = 'read' | 'calibrate' | 'map'

@@ -1,6 +1,6 @@
 import type { DataType, Vector } from 'apache-arrow'
-import { MOMENTS } from '../map/backend.ts'
-import type { Hotspot } from '../map/hotspots.ts'
+import type { Hotspot } from '../layers/trades/facts.ts'
+import { MOMENTS } from '../layers/trades/moments.ts'
 import type { MapReport } from './report.ts'
 
 type Row = MapReport['hotspots'][number]
@@ -54,7 +54,7 @@ function instant(name: string, value: (time: Hotspot['time']) => string, binsOn:
     name,
     text: row => value(row.time),
     vector: (arrow, rows, { grid }) => {
-      const micros = BigInt64Array.from(rows, row => BigInt(row.voxel.time + binsOn) * BigInt(grid.timeBin))
+      const micros = BigInt64Array.from(rows, row => BigInt(row.voxel.time + binsOn) * BigInt(grid.timeWidth))
       const type = new arrow.Timestamp(arrow.TimeUnit.MICROSECOND, 'UTC')
       return arrow.makeVector(arrow.makeData({ type, length: micros.length, nullCount: 0, data: micros }))
     },

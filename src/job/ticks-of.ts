@@ -1,7 +1,8 @@
 import { VoxriskError } from '../errors.ts'
-import type { Counts, TradeChunk, TradeSource } from '../read/trades.ts'
-import type { TickConverter } from '../ticks/instrument.ts'
-import type { TickColumns } from '../ticks/ticks.ts'
+import type { TickConverter } from '../events/convert.ts'
+import type { TickColumns } from '../events/ticks.ts'
+import type { TradeChunk, TradeSource } from '../events/trades.ts'
+import type { Counts } from '../units/counts.ts'
 
 /**
  * The chunks of a source as ticks of the converter's instrument.

@@ -1,6 +1,7 @@
+import type { ScoredPage } from '../engine/work.ts'
 import { VoxriskError } from '../errors.ts'
 import { PAGE_PRICES } from '../grid/axes.ts'
-import { MOMENT_COUNT, MOMENTS, type ScoredPage } from '../map/backend.ts'
+import { MOMENT_COUNT, MOMENTS } from '../layers/trades/moments.ts'
 
 /** Compares the scored pages of two maps of the same ticks, page by page as they come. */
 export class PageComparison {

@@ -1,18 +1,13 @@
+import type { Backend, MapShape, ScoreConstants } from '../engine/steps.ts'
+import type { TermSums } from '../engine/work.ts'
 import { VoxriskError } from '../errors.ts'
+import { checkLateness, DEFAULT_LATENESS, OpenBins } from '../events/lateness.ts'
+import { Marker } from '../events/marks.ts'
+import { checkTicks, type TickColumns } from '../events/ticks.ts'
 import { checkGrid, type Grid } from '../grid/axes.ts'
 import { createKernel, type KernelRadii } from '../grid/kernel.ts'
-import { type Instrument, normalInstrument } from '../ticks/instrument.ts'
-import { checkLateness, DEFAULT_LATENESS, OpenBins } from '../ticks/lateness.ts'
-import { Marker } from '../ticks/marks.ts'
-import { checkTicks, type TickColumns } from '../ticks/ticks.ts'
-import {
-  type Backend,
-  type MapShape,
-  SCORE_CONSTANTS,
-  type ScoreConstants,
-  SUM_COUNT,
-  type TermSums,
-} from './backend.ts'
+import { SCORE_CONSTANTS, SUM_COUNT } from '../layers/trades/moments.ts'
+import { type Instrument, normalInstrument } from '../units/instrument.ts'
 import { CALLS_IN_FLIGHT, MapFeed } from './feed.ts'
 
 /** Terms of the score in the order of the formula. */
@@ -119,7 +114,7 @@ export async function calibrate(history: TickHistory, options: CalibrateOptions)
 /** q = Σ (Δp² + 2·Δp·Δp′) / p² over the number of ticks (Zhou 1996), and the span of the history; late ticks left out. */
 async function measureVariance(history: TickHistory, grid: Grid, lateness: number) {
   const open = new OpenBins(lateness)
-  const marker = new Marker(grid.timeBin)
+  const marker = new Marker(grid.timeWidth)
   let plain = 0
   let corrected = 0
   let ticks = 0
@@ -130,7 +125,7 @@ async function measureVariance(history: TickHistory, grid: Grid, lateness: numbe
     const { length, time, price, side, flags } = columns
     for (let i = 0; i < length; i++) {
       const at = time[i]
-      if (!open.admit(Math.floor(at / grid.timeBin))) continue
+      if (!open.admit(Math.floor(at / grid.timeWidth))) continue
       ticks++
       const p = price[i]
       marker.mark(at, p, side[i], flags ? flags[i] : 0)

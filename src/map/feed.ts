@@ -1,19 +1,14 @@
+import { type Slab, Slabs, type TouchedPage } from '../engine/slabs.ts'
+import type { MapSteps } from '../engine/steps.ts'
+import type { KeptPlace, PageWork, RawPage, RetireWork } from '../engine/work.ts'
+import { OpenBins } from '../events/lateness.ts'
+import { type MarkAccount, Marker } from '../events/marks.ts'
+import type { TickColumns } from '../events/ticks.ts'
 import { type Grid, PAGE_PRICES } from '../grid/axes.ts'
 import type { Kernel } from '../grid/kernel.ts'
-import { count } from '../read/counts.ts'
-import type { Counts } from '../read/trades.ts'
-import { OpenBins } from '../ticks/lateness.ts'
-import { type MarkAccount, Marker } from '../ticks/marks.ts'
-import type { TickColumns } from '../ticks/ticks.ts'
-import {
-  type KeptPlace,
-  type MapSteps,
-  Meta,
-  type PageWork,
-  type RawPage,
-  type RetireWork,
-} from './backend.ts'
-import { type Slab, Slabs, type TouchedPage } from './slabs.ts'
+import { Meta } from '../layers/trades/moments.ts'
+import type { Counts } from '../units/counts.ts'
+import { count } from '../units/counts.ts'
 
 export interface FeedOptions {
   /** Time bins a tick may lag behind the newest one. */
@@ -79,7 +74,7 @@ export class MapFeed {
   ) {
     this.priceRadius = kernel.radii.price
     this.slabs = new Slabs(grid, kernel, options.leastTrades, steps, options.keepSlabs)
-    this.marker = new Marker(grid.timeBin)
+    this.marker = new Marker(grid.timeWidth)
     this.open = new OpenBins(options.lateness)
   }
 
@@ -207,12 +202,12 @@ export class MapFeed {
 
   /** Makes the slab of a time the current one; false when it has closed. */
   private enterSlab(time: number): boolean {
-    const bin = Math.floor(time / this.grid.timeBin)
+    const bin = Math.floor(time / this.grid.timeWidth)
     if (!this.open.admit(bin)) return false
     this.carryTotals() // the sums of one slab are exact: its bound is checked when it retires
     this.slab = this.slabs.slab(bin)
-    this.slabFrom = bin * this.grid.timeBin
-    this.slabTo = this.slabFrom + this.grid.timeBin
+    this.slabFrom = bin * this.grid.timeWidth
+    this.slabTo = this.slabFrom + this.grid.timeWidth
     this.page = null
     return true
   }

@@ -1,4 +1,4 @@
-import type { Hotspot } from './hotspots.ts'
+import type { Hotspot } from '../layers/trades/facts.ts'
 
 /** What someone beside the consumer of `RiskMap.hotspots` may want to hear of a map. */
 export interface RiskMapObserver {

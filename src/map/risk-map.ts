@@ -1,30 +1,22 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+
+import { type Backend, type MapSteps, mapDestroyed, type ScorePages } from '../engine/steps.ts'
+import type { KeptPage, KeptPlace, Retired, RetireWork, ScoredPage } from '../engine/work.ts'
 import { VoxriskError } from '../errors.ts'
+import { checkLateness, DEFAULT_LATENESS } from '../events/lateness.ts'
+import type { MarkAccount } from '../events/marks.ts'
+import { checkTicks, type TickColumns } from '../events/ticks.ts'
 import { type Grid, PAGE_PRICES } from '../grid/axes.ts'
 import { createKernel, type Kernel } from '../grid/kernel.ts'
-import type { Counts } from '../read/trades.ts'
-import type { Instrument } from '../ticks/instrument.ts'
-import { checkLateness, DEFAULT_LATENESS } from '../ticks/lateness.ts'
-import type { MarkAccount } from '../ticks/marks.ts'
-import { checkTicks, type TickColumns } from '../ticks/ticks.ts'
-import {
-  type Backend,
-  KAPPA,
-  type KeptPage,
-  type KeptPlace,
-  type MapSteps,
-  MOMENT_COUNT,
-  mapDestroyed,
-  type Retired,
-  type RetireWork,
-  type ScoredPage,
-  type ScorePages,
-} from './backend.ts'
+import { type Digest, Digester } from '../hotspots/digest.ts'
+import { byVoxel } from '../hotspots/rank.ts'
+import { type Hotspot, HotspotFacts } from '../layers/trades/facts.ts'
+import { KAPPA, MOMENT_COUNT } from '../layers/trades/moments.ts'
+import type { Counts } from '../units/counts.ts'
+import type { Instrument } from '../units/instrument.ts'
 import { type Calibration, checkCalibration, constantsTable, mapShape } from './calibration.ts'
 import { Channel } from './channel.ts'
-import { type Digest, Digester } from './digest.ts'
 import { CALLS_IN_FLIGHT, MapFeed, type Totals } from './feed.ts'
-import { byVoxel, type Hotspot, HotspotFacts } from './hotspots.ts'
 import { Observers, type RiskMapObserver } from './observers.ts'
 
 export interface RiskMapOptions {
@@ -134,9 +126,9 @@ export class RiskMap {
     this.hotspots = this.channel
     this.facts = new HotspotFacts(this.instrument, this.grid, this.kernel)
     const { tickSize, lotSize } = this.instrument
-    const { priceWidth, timeBin, sizeResolution, sizeBins } = this.grid
+    const { priceWidth, timeWidth, sizeResolution, sizeBins } = this.grid
     this.digester = new Digester(
-      [tickSize, lotSize, priceWidth, timeBin, sizeResolution, sizeBins],
+      [tickSize, lotSize, priceWidth, timeWidth, sizeResolution, sizeBins],
       [this.kernel.radii, calibration.relativeVariance, [...constantsTable(calibration).table]],
     )
     this.feed = new MapFeed(steps, this.grid, this.kernel, {

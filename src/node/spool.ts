@@ -3,8 +3,8 @@ import { type FileHandle, open, unlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { VoxriskError } from '../errors.ts'
+import type { TradeChunk } from '../events/trades.ts'
 import { raiseDestroyed, reverseChunk, type Spool } from '../read/spool.ts'
-import type { TradeChunk } from '../read/trades.ts'
 
 /** time, price and size as float64, side and flags as one byte each: exact whatever the decimals are. */
 const BYTES_PER_TRADE = 26

@@ -1,5 +1,5 @@
 import { VoxriskError } from '../errors.ts'
-import type { TimeUnit } from './decimal.ts'
+import type { TimeUnit } from '../units/decimal.ts'
 import type { ColumnName, CsvColumns } from './format.ts'
 import type { Columns } from './rows/layout.ts'
 

@@ -1,7 +1,7 @@
 import { VoxriskError } from '../errors.ts'
-import { totalOf } from './counts.ts'
+import type { ReadAccount } from '../events/trades.ts'
+import { totalOf } from '../units/counts.ts'
 import { grouped, type Rejection } from './rows/rejection.ts'
-import type { ReadAccount } from './trades.ts'
 import { reasonOf } from './unpack.ts'
 
 /** An error with the file's name in front. */

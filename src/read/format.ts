@@ -1,8 +1,9 @@
-import type { TimeUnit } from './decimal.ts'
+import type { ReadAccount, TradeChunk } from '../events/trades.ts'
+import type { Counts } from '../units/counts.ts'
+import type { TimeUnit } from '../units/decimal.ts'
 import { RowReader } from './rows/delimited.ts'
 import type { RowLayout } from './rows/layout.ts'
 import type { Rejection } from './rows/rejection.ts'
-import type { Counts, ReadAccount, TradeChunk } from './trades.ts'
 
 /** A column: its name (any case) or its number, counted from 1. */
 export type ColumnName = string | number

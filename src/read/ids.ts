@@ -1,5 +1,5 @@
-import { count } from './counts.ts'
-import type { Counts } from './trades.ts'
+import type { Counts } from '../units/counts.ts'
+import { count } from '../units/counts.ts'
 
 /** Watches the trade ids of a feed, which rise or (newest first) fall by one from trade to trade. */
 export class IdSequence {

@@ -1,5 +1,6 @@
-import { addCounts } from './counts.ts'
-import type { Counts, TradeChunk } from './trades.ts'
+import type { TradeChunk } from '../events/trades.ts'
+import type { Counts } from '../units/counts.ts'
+import { addCounts } from '../units/counts.ts'
 
 /** Passes trades on and counts what a reader should know of them: `same-time`, `back-in-time`, `identical`. */
 export class Notes {

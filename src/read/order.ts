@@ -1,5 +1,5 @@
+import type { TradeChunk } from '../events/trades.ts'
 import type { Spool } from './spool.ts'
-import type { TradeChunk } from './trades.ts'
 
 /**
  * Whether a feed runs newest first, judged by a chunk and the time before it: time falls at least once and never rises.

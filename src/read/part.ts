@@ -1,4 +1,5 @@
 import { VoxriskError } from '../errors.ts'
+import type { ReadAccount, TradeChunk } from '../events/trades.ts'
 import { openArrow } from './columnar/arrow.ts'
 import { openParquet } from './columnar/parquet.ts'
 import type { TradeFile } from './file.ts'
@@ -8,7 +9,6 @@ import { checkColumnar, type RecogniseOptions } from './formats.ts'
 import { packingOf } from './packing.ts'
 import { LINE_FEED } from './rows/field.ts'
 import { blocksOf, openText, type Text } from './text.ts'
-import type { ReadAccount, TradeChunk } from './trades.ts'
 import { type Member, membersOf, undatedStem } from './unpack.ts'
 
 /** The trades of one part while they are read. */

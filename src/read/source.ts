@@ -1,5 +1,6 @@
 import { VoxriskError } from '../errors.ts'
-import { addCounts } from './counts.ts'
+import type { ReadAccount, TradeChunk, TradeSource } from '../events/trades.ts'
+import { addCounts } from '../units/counts.ts'
 import type { TradeFile } from './file.ts'
 import { holdsNoTrades } from './file-error.ts'
 import { checkFormat } from './formats.ts'
@@ -8,7 +9,6 @@ import { oldestFirst } from './order.ts'
 import { type Part, type PartOptions, partsOf, SymbolMissing } from './part.ts'
 import { grouped } from './rows/rejection.ts'
 import { memorySpool, type Spool } from './spool.ts'
-import type { ReadAccount, TradeChunk, TradeSource } from './trades.ts'
 
 export interface OpenOptions extends PartOptions {
   /** Makes the store in which a file that runs newest first waits to be turned round; in memory by default. */

@@ -1,5 +1,5 @@
 import { VoxriskError } from '../errors.ts'
-import type { TradeChunk } from './trades.ts'
+import type { TradeChunk } from '../events/trades.ts'
 
 /** Trades put aside to be read again, in the order they came or the other way round, as often as wanted. */
 export interface Spool {

@@ -1,9 +1,9 @@
-import { count } from './counts.ts'
+import type { Counts } from '../units/counts.ts'
+import { count } from '../units/counts.ts'
 import type { TradeFile } from './file.ts'
 import type { RecogniseOptions } from './formats.ts'
 import { packingOf } from './packing.ts'
 import { blocksOf, openText, type Text } from './text.ts'
-import type { Counts } from './trades.ts'
 import { membersOf, undatedStem } from './unpack.ts'
 
 /** A symbol and how many trades of it there are. */

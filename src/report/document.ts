@@ -1,11 +1,11 @@
-import * as code from 'virtual:voxrisk-report-page'
+import * as code from 'virtual:voxrisk-report-script'
+import { type Html, html, scriptJson } from '../html/html.ts'
+import { shell } from '../html/shell.ts'
 import type { MapReport } from '../job/report.ts'
 import { counted, flowWords, number, priceRange, sizeRange, timeRange } from '../show/text.ts'
 import type { ReportData } from './data.ts'
-import { type Html, html, scriptJson } from './html.ts'
 import { pack } from './pack.ts'
 import { account, marks, reproduce, scoreInWords, settings, warnings } from './sections.ts'
-import { shell } from './shell.ts'
 import { sizeSwitch } from './size-switch.ts'
 import { hotspotTable } from './table.ts'
 
@@ -19,7 +19,7 @@ const RARE = 3
  * The report as one HTML page that needs nothing else: no network, no other file. The table and the account are plain
  * HTML; the charts are drawn by the page's own script from data that it holds.
  */
-export async function reportPage(data: ReportData): Promise<string> {
+export async function reportScript(data: ReportData): Promise<string> {
   const { report, ...drawn } = data
   const shown: MapReport = { ...report, hotspots: report.hotspots.slice(0, PAGE_HOTSPOTS) }
   const page = { ...data, report: shown }

@@ -1,5 +1,5 @@
+import { NO_SCORE, type ScoredPage } from '../engine/work.ts'
 import { PAGE_PRICES } from '../grid/axes.ts'
-import { NO_SCORE, type ScoredPage } from '../map/backend.ts'
 import type { Picture } from './data.ts'
 
 /** Most cells of a finished picture: about 1 MB of page. */

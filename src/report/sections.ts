@@ -1,8 +1,8 @@
+import { type Html, html } from '../html/html.ts'
 import type { MapReport } from '../job/report.ts'
-import { totalOf } from '../read/counts.ts'
 import { counted, duration, number, percent, timeRange } from '../show/text.ts'
+import { totalOf } from '../units/counts.ts'
 import type { ReportData } from './data.ts'
-import { type Html, html } from './html.ts'
 
 /** What a reader should know before trusting the page. */
 export function warnings(report: MapReport): Html | null {
@@ -89,7 +89,7 @@ export function settings(report: MapReport): Html {
     ['Lot size', instrument.lotSize],
     ['Contract', instrument.contract],
     ['Price bin', `${number(width, 6)} (${counted(grid.priceWidth, 'tick')})`],
-    ['Time bin', duration(grid.timeBin)],
+    ['Time bin', duration(grid.timeWidth)],
     ['Size bins', `${grid.sizeBins}, ${perOctave} an octave`],
     [
       'Kernel',

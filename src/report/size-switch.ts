@@ -1,6 +1,6 @@
+import { type Html, html } from '../html/html.ts'
 import { number, percent } from '../show/text.ts'
 import type { ReportData } from './data.ts'
-import { type Html, html } from './html.ts'
 
 /** Length of the longest bar. */
 const BAR = 100

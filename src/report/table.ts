@@ -1,6 +1,6 @@
+import { type Html, html } from '../html/html.ts'
 import type { MapReport } from '../job/report.ts'
 import { flow, hotspotFacts, number, priceRange, sizeRange, timeRange } from '../show/text.ts'
-import { type Html, html } from './html.ts'
 
 type Row = MapReport['hotspots'][number]
 

@@ -1,7 +1,7 @@
+import type { TickColumns } from '../events/ticks.ts'
 import { type Grid, sizeBin } from '../grid/axes.ts'
-import { sizeTexts } from '../map/hotspots.ts'
-import type { Instrument } from '../ticks/instrument.ts'
-import type { TickColumns } from '../ticks/ticks.ts'
+import { sizeTexts } from '../layers/trades/facts.ts'
+import type { Instrument } from '../units/instrument.ts'
 import type { SizeProfile, Tape } from './data.ts'
 
 /** Most cells of a tape: some 200 kB of page, and finer than a screen. */
@@ -38,12 +38,12 @@ export class TapeCollector {
   }
 
   add({ length, time, price, size }: TickColumns): void {
-    const { timeBin, sizeResolution, sizeBins } = this.grid
+    const { timeWidth, sizeResolution, sizeBins } = this.grid
     let number = Number.NaN
     let cell: Cell | undefined
     for (let i = 0; i < length; i++) {
-      const slab = Math.floor(time[i] / timeBin)
-      const part = Math.floor(((time[i] - slab * timeBin) * FINEST) / timeBin)
+      const slab = Math.floor(time[i] / timeWidth)
+      const part = Math.floor(((time[i] - slab * timeWidth) * FINEST) / timeWidth)
       const at = Math.floor((slab * FINEST + part) / 2 ** this.merges)
       if (at !== number || !cell) {
         number = at

@@ -1,4 +1,4 @@
-import { formatDecimal } from '../ticks/instrument.ts'
+import { formatDecimal } from '../units/instrument.ts'
 import type { Random } from './random.ts'
 
 /** A stretch of injected market stress, with the facts counted while its trades were made. */

@@ -1,5 +1,5 @@
 import { VoxriskError } from '../errors.ts'
-import { CHUNK_ROWS, type ReadAccount, type TradeChunk, type TradeSource } from '../read/trades.ts'
+import { CHUNK_ROWS, type ReadAccount, type TradeChunk, type TradeSource } from '../events/trades.ts'
 import { Arrivals } from './arrivals.ts'
 import { EPISODE_PLANS, type Episode, EpisodeRecord, episodeStarts } from './episodes.ts'
 import { Market, STEP, STEPS_A_DAY } from './market.ts'

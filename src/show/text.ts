@@ -1,6 +1,6 @@
 // How numbers, times and ranges are written for people: the same on a terminal and on a page.
 
-import type { Hotspot } from '../map/hotspots.ts'
+import type { Hotspot } from '../layers/trades/facts.ts'
 
 /** Up to `digits` significant digits, thousands grouped. */
 export function number(value: number, digits = 4): string {

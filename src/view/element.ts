@@ -1,5 +1,5 @@
 import { VoxriskError } from '../errors.ts'
-import type { Hotspot } from '../map/hotspots.ts'
+import type { Hotspot } from '../layers/trades/facts.ts'
 import type { RiskMap } from '../map/risk-map.ts'
 import type { Theme } from '../show/colours.ts'
 import { hotspotFacts } from '../show/text.ts'

@@ -1,10 +1,10 @@
+import type { KeptPage } from '../engine/work.ts'
+import { NO_SCORE } from '../engine/work.ts'
 import { PAGE_PRICES } from '../grid/axes.ts'
-import type { KeptPage } from '../map/backend.ts'
-import { NO_SCORE } from '../map/backend.ts'
 import { scoreColour } from '../show/colours.ts'
 import { flow, number } from '../show/text.ts'
-import { formatDecimal, parseDecimal } from '../ticks/instrument.ts'
-import { isoTime } from '../ticks/iso-time.ts'
+import { formatDecimal, parseDecimal } from '../units/instrument.ts'
+import { isoTime } from '../units/iso-time.ts'
 import { ceilingOf, sizeRange } from './ceiling.ts'
 import { fontLike, fontSize } from './font.ts'
 import type { BinWindow, Frame } from './frame.ts'
@@ -76,7 +76,7 @@ export function cellFacts(pages: readonly KeptPage[], frame: Frame, { time, pric
   const priceText = (bin: number) => formatDecimal(bin * grid.priceWidth * tick.units, tick.decimals)
   const sum = (lots: Float64Array | undefined) => (lots ? overSizes(lots, within, look.size) * lot : null)
   return {
-    time: { from: isoTime(time * grid.timeBin), to: isoTime((time + 1) * grid.timeBin) },
+    time: { from: isoTime(time * grid.timeWidth), to: isoTime((time + 1) * grid.timeWidth) },
     price: { from: priceText(price), to: priceText(price + 1) },
     measure: page ? asMeasure(ceilingOf(page, look)[within]) : null,
     volume: sum(page?.picture?.volume),

@@ -1,4 +1,4 @@
-import type { KeptPage } from '../map/backend.ts'
+import type { KeptPage } from '../engine/work.ts'
 import { drawFootprint, type FootprintCell, footprintCells, footprintFits } from './footprint.ts'
 import type { Frame } from './frame.ts'
 import type { Plot } from './plot.ts'

@@ -1,8 +1,8 @@
+import type { KeptPlace } from '../engine/work.ts'
 import type { Grid } from '../grid/axes.ts'
-import type { KeptPlace } from '../map/backend.ts'
-import { sizeTexts } from '../map/hotspots.ts'
+import { sizeTexts } from '../layers/trades/facts.ts'
 import type { Box } from '../show/viewport.ts'
-import type { Instrument } from '../ticks/instrument.ts'
+import type { Instrument } from '../units/instrument.ts'
 import type { BinWindow } from './frame.ts'
 
 /** Pages that a picture reaches over: whole slabs and whole pages, absolute numbers. */
@@ -54,9 +54,9 @@ export function windowOf(places: readonly KeptPlace[]): BinWindow | null {
 /** Converts between bins and what people read. Bins are absolute and may have a fraction: 3.5 is the middle of bin 3. */
 export class Geometry {
   /** Milliseconds a time bin. */
-  readonly timeBin: number
+  readonly timeWidthMs: number
   /** Quote currency a price bin. */
-  readonly priceBin: number
+  readonly priceWidth: number
   /** Smallest size of every size bin, decimal text in the feed's size unit. */
   readonly sizes: readonly string[]
 
@@ -64,25 +64,25 @@ export class Geometry {
     readonly instrument: Instrument,
     readonly grid: Grid,
   ) {
-    this.timeBin = grid.timeBin / 1000
-    this.priceBin = grid.priceWidth * Number(instrument.tickSize)
+    this.timeWidthMs = grid.timeWidth / 1000
+    this.priceWidth = grid.priceWidth * Number(instrument.tickSize)
     this.sizes = sizeTexts(instrument, grid)
   }
 
   time(slab: number): number {
-    return slab * this.timeBin
+    return slab * this.timeWidthMs
   }
 
   slab(time: number): number {
-    return time / this.timeBin
+    return time / this.timeWidthMs
   }
 
   price(bin: number): number {
-    return bin * this.priceBin
+    return bin * this.priceWidth
   }
 
   bin(price: number): number {
-    return price / this.priceBin
+    return price / this.priceWidth
   }
 
   /** Time and prices of all trades of some pages, in whole bins; null when there are none. */

@@ -1,5 +1,5 @@
+import type { ScorePages } from '../engine/steps.ts'
 import { VoxriskError } from '../errors.ts'
-import type { ScorePages } from '../map/backend.ts'
 import { DeviceWatch } from '../webgpu/device-watch.ts'
 import type { Bound } from '../webgpu/shader.ts'
 import type { OrbitCamera } from './camera.ts'

@@ -1,4 +1,5 @@
-import { type Hotspot, rankHotspots } from '../map/hotspots.ts'
+import { rankHotspots } from '../hotspots/rank.ts'
+import type { Hotspot } from '../layers/trades/facts.ts'
 
 /** Hotspots that a view holds at the most: more can neither be told apart on a picture nor read in a list. */
 const MOST = 1000

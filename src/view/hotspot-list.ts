@@ -1,4 +1,4 @@
-import type { Hotspot } from '../map/hotspots.ts'
+import type { Hotspot } from '../layers/trades/facts.ts'
 import { decimal, flow, number, priceRange, sizeRange, timeRange } from '../show/text.ts'
 import { make, setText } from './dom.ts'
 import { isSameHotspot } from './hotspot-book.ts'

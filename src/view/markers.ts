@@ -1,4 +1,4 @@
-import type { Hotspot } from '../map/hotspots.ts'
+import type { Hotspot } from '../layers/trades/facts.ts'
 import { fontLike } from './font.ts'
 import { footprintFits } from './footprint.ts'
 import type { Frame } from './frame.ts'

@@ -1,4 +1,4 @@
-import type { KeptPage } from '../map/backend.ts'
+import type { KeptPage } from '../engine/work.ts'
 
 /** What a store reads of a `RiskMap`. */
 export interface PageSource {

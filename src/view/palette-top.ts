@@ -1,4 +1,4 @@
-import type { Hotspot } from '../map/hotspots.ts'
+import type { Hotspot } from '../layers/trades/facts.ts'
 import type { ViewMeasure } from './types.ts'
 
 /** The upper end of the palette for a part of the score, in standard deviations times its weight in the score. */

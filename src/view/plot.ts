@@ -62,7 +62,7 @@ export class Plot {
     const snapped = (length: number) => Math.round(length * ratio)
     // By the longest label there is, so that the plot stays put while the window moves.
     const highest = geometry.price((extent.firstPage + extent.pages) * PAGE_PRICES)
-    const digits = Math.max(axisNumber(highest, geometry.priceBin).length, TITLE)
+    const digits = Math.max(axisNumber(highest, geometry.priceWidth).length, TITLE)
     const left = snapped(Math.min(digits * DIGIT * size + LABEL_GAP + (this.narrow ? 2 : 8), width / 3))
     const top = snapped(2 * LINE * size * (this.narrow ? 0.75 : 0.85))
     const right = snapped(width - (this.narrow ? 10 : 20))

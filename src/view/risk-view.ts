@@ -1,7 +1,7 @@
+import type { KeptPage } from '../engine/work.ts'
 import { VoxriskError } from '../errors.ts'
 import { PAGE_PRICES } from '../grid/axes.ts'
-import type { KeptPage } from '../map/backend.ts'
-import type { Hotspot } from '../map/hotspots.ts'
+import type { Hotspot } from '../layers/trades/facts.ts'
 import type { RiskMap } from '../map/risk-map.ts'
 import type { Theme } from '../show/colours.ts'
 import { type Box, Viewport } from '../show/viewport.ts'
@@ -547,7 +547,7 @@ export class RiskView {
     if (this.viewport && isSame(whole, this.viewport.whole)) return
     const range = this.range
     this.wantedRange = null
-    const least = [LEAST_BINS * geometry.timeBin, LEAST_BINS * geometry.priceBin] as const
+    const least = [LEAST_BINS * geometry.timeWidthMs, LEAST_BINS * geometry.priceWidth] as const
     this.viewport = new Viewport(whole, least)
     if (range) this.viewport.show(range)
     this.viewport.onChange(() => {

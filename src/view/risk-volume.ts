@@ -1,6 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+
+import type { ScorePages } from '../engine/steps.ts'
 import { VoxriskError } from '../errors.ts'
-import type { ScorePages } from '../map/backend.ts'
 import type { RiskMap } from '../map/risk-map.ts'
 import type { Theme } from '../show/colours.ts'
 import { BOX, boxPoint } from './camera.ts'

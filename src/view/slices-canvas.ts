@@ -1,6 +1,6 @@
+import type { KeptPage } from '../engine/work.ts'
+import { NO_SCORE } from '../engine/work.ts'
 import { PAGE_PRICES } from '../grid/axes.ts'
-import type { KeptPage } from '../map/backend.ts'
-import { NO_SCORE } from '../map/backend.ts'
 import { SHADES, scoreColour, type Theme } from '../show/colours.ts'
 import { ceilingOf } from './ceiling.ts'
 import type { Frame } from './frame.ts'

@@ -1,4 +1,4 @@
-import type { Hotspot } from '../map/hotspots.ts'
+import type { Hotspot } from '../layers/trades/facts.ts'
 
 /** What is drawn of a voxel: the score, or one term's part of it (the three parts add up to the score). */
 export type ViewMeasure = 'score' | 'activity' | 'volatility' | 'flow'

@@ -1,5 +1,5 @@
+import type { Backend, MapShape } from '../engine/steps.ts'
 import { VoxriskError } from '../errors.ts'
-import type { Backend, MapShape } from '../map/backend.ts'
 import { createPipelines, type Pipelines } from './pipelines.ts'
 import { WebGpuSteps } from './steps.ts'
 

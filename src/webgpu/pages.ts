@@ -1,8 +1,9 @@
+import type { PageWork, PicturePage, RawPage } from '../engine/work.ts'
 import { VoxriskError } from '../errors.ts'
 import { fromSignedWords, highWord, lowWord } from '../fixed/u64.ts'
 import { type Grid, PAGE_PRICES } from '../grid/axes.ts'
-import { MOMENT_COUNT, type PageWork, PICTURE_WORDS, type PicturePage, type RawPage } from '../map/backend.ts'
-import type { PricePriors } from '../map/priors.ts'
+import { MOMENT_COUNT, PICTURE_WORDS } from '../layers/trades/moments.ts'
+import type { PricePriors } from '../layers/trades/priors.ts'
 import { Usage } from './flags.ts'
 import { packStruct, type StructLayout } from './shader.ts'
 

@@ -1,23 +1,19 @@
+import { type MapShape, type MapSteps, mapDestroyed, type ScorePages } from '../engine/steps.ts'
+import type {
+  KeptPage,
+  PageWork,
+  Peak,
+  RawPage,
+  Retired,
+  RetireWork,
+  ScoredPage,
+  TermSums,
+  TickBatch,
+} from '../engine/work.ts'
 import { LOG2_TABLE } from '../fixed/log2.ts'
 import { PAGE_PRICES } from '../grid/axes.ts'
-import {
-  KAPPA,
-  type KeptPage,
-  type MapShape,
-  type MapSteps,
-  mapDestroyed,
-  type PageWork,
-  type Peak,
-  type RawPage,
-  type Retired,
-  type RetireWork,
-  type ScoredPage,
-  type ScorePages,
-  SUM_COUNT,
-  type TermSums,
-  type TickBatch,
-} from '../map/backend.ts'
-import { PriorTable } from '../map/priors.ts'
+import { KAPPA, SUM_COUNT } from '../layers/trades/moments.ts'
+import { PriorTable } from '../layers/trades/priors.ts'
 import { DeviceWatch } from './device-watch.ts'
 import { MAP_READ, Usage } from './flags.ts'
 import { GpuClock, type SubmitClock } from './gpu-clock.ts'

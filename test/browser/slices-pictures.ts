@@ -1,6 +1,7 @@
 /** Pictures of the slices by both painters, drawn and compared in a page. */
+
+import type { KeptPage } from '../../src/engine/work.ts'
 import { PAGE_PRICES } from '../../src/grid/axes.ts'
-import type { KeptPage } from '../../src/map/backend.ts'
 import type { Frame } from '../../src/view/frame.ts'
 import { Plot } from '../../src/view/plot.ts'
 import { type DrawnPages, Scene } from '../../src/view/scene.ts'

@@ -1,6 +1,6 @@
 /** What tests ask of a page or worker, by name: what a task is given and what it gives crosses as JSON. */
 import { cpuBackend } from '../../src/cpu/backend.ts'
-import type { Backend } from '../../src/map/backend.ts'
+import type { Backend } from '../../src/engine/steps.ts'
 import { fileFromBlob, fileFromUrl } from '../../src/read/file.ts'
 import type { OpenOptions } from '../../src/read/source.ts'
 import { webgpuBackend } from '../../src/webgpu/backend.ts'

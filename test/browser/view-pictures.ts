@@ -1,13 +1,14 @@
 /** What the tests of the view do in a page. */
-import type { KeptPage } from '../../src/map/backend.ts'
-import { type Hotspot, rankHotspots } from '../../src/map/hotspots.ts'
+import type { KeptPage } from '../../src/engine/work.ts'
+import { rankHotspots } from '../../src/hotspots/rank.ts'
+import type { Hotspot } from '../../src/layers/trades/facts.ts'
 import type { RiskMap } from '../../src/map/risk-map.ts'
 import { boxPoint, type OrbitCamera } from '../../src/view/camera.ts'
 import type { Frame } from '../../src/view/frame.ts'
 import { Plot } from '../../src/view/plot.ts'
 import { RiskView } from '../../src/view/risk-view.ts'
 import type { ViewMeasure, ViewMode, ViewSize } from '../../src/view/types.ts'
-import { type MapPlace, sampleMap } from './element-page.ts'
+import { type MapPlace, sampleMap } from './element-document.ts'
 
 export interface Shown {
   readonly where: MapPlace
@@ -20,7 +21,7 @@ export interface Shown {
 }
 
 /** A day in bins of half an hour: its cells are several pixels large in small pictures. */
-const SAMPLE = { trades: 20_000, timeBin: 1_800_000_000 }
+const SAMPLE = { trades: 20_000, timeWidth: 1_800_000_000 }
 
 let view: RiskView | undefined
 let map: RiskMap

@@ -1,8 +1,9 @@
 // Pictures of the volume, read back. Runs in pages.
 
+import type { ScorePages } from '../../src/engine/steps.ts'
+import { NO_SCORE } from '../../src/engine/work.ts'
 import type { Grid } from '../../src/grid/axes.ts'
-import { NO_SCORE, type ScorePages } from '../../src/map/backend.ts'
-import type { Instrument } from '../../src/ticks/instrument.ts'
+import type { Instrument } from '../../src/units/instrument.ts'
 import { BOX, OrbitCamera } from '../../src/view/camera.ts'
 import type { BinWindow, Frame, SceneLook } from '../../src/view/frame.ts'
 import { extentOf, Geometry } from '../../src/view/geometry.ts'
@@ -38,7 +39,7 @@ export interface HandMadePicture {
 
 export const SIZE_BINS = 8
 const INSTRUMENT: Instrument = { symbol: 'HAND', tickSize: '0.5', lotSize: '0.001', contract: 'linear' }
-const GRID: Grid = { priceWidth: 10, timeBin: 900e6, sizeResolution: 0, sizeBins: SIZE_BINS }
+const GRID: Grid = { priceWidth: 10, timeWidth: 900e6, sizeResolution: 0, sizeBins: SIZE_BINS }
 export const LOOK: SceneLook = { measure: 'score', size: 'all', threshold: 1, top: 5, theme: 'dark' }
 const INKS = {
   ...{ background: '#000', text: '#fff', muted: '#999', grid: '#333', marker: '#fff', accent: '#fff' },

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll } from 'vitest'
 import { cpuBackend } from '../../src/cpu/backend.ts'
 import { threadedCpuBackend } from '../../src/cpu/threads/backend.ts'
-import type { Backend } from '../../src/map/backend.ts'
+import type { Backend } from '../../src/engine/steps.ts'
 import { webgpuBackend } from '../../src/webgpu/backend.ts'
 import { openTestDevice } from './open-device.ts'
 import { testThreads } from './threads.ts'

@@ -1,13 +1,14 @@
 /** Work that Node and a browser do with the same code, so that their results can be compared. */
+
+import type { Backend } from '../../src/engine/steps.ts'
+import type { ReadAccount } from '../../src/events/trades.ts'
+import type { Digest } from '../../src/hotspots/digest.ts'
 import { mapTrades } from '../../src/job/map-trades.ts'
 import type { MapReport } from '../../src/job/report.ts'
-import type { Backend } from '../../src/map/backend.ts'
-import type { Digest } from '../../src/map/digest.ts'
-import type { Hotspot } from '../../src/map/hotspots.ts'
+import type { Hotspot } from '../../src/layers/trades/facts.ts'
 import { RiskMap } from '../../src/map/risk-map.ts'
 import type { TradeFile } from '../../src/read/file.ts'
 import { type OpenOptions, openTrades } from '../../src/read/source.ts'
-import type { ReadAccount } from '../../src/read/trades.ts'
 import { sampleDay } from '../../src/sample/sample-day.ts'
 import { columns, madeUpCalibration, miniMarket } from './ticks.ts'
 
@@ -24,16 +25,16 @@ export function mapSample(backend: Backend): Promise<MapReport> {
 
 /** What a test says about files: how they are read, and the time bin in µs. */
 export interface FileOptions extends OpenOptions {
-  readonly timeBin?: number
+  readonly timeWidth?: number
 }
 
 export async function mapFiles(
   backend: Backend,
   files: readonly TradeFile[],
-  { timeBin, ...options }: FileOptions = {},
+  { timeWidth, ...options }: FileOptions = {},
 ): Promise<MapReport> {
   const source = await openTrades(files, options)
-  return mapTrades(source, { backend, ...(timeBin ? { timeBin } : {}) })
+  return mapTrades(source, { backend, ...(timeWidth ? { timeWidth } : {}) })
 }
 
 /** A small market with gaps, crashes and late ticks, mapped without the reading and learning before it. */

@@ -6,7 +6,7 @@ import sirv from 'sirv'
 import { createServer, type Plugin } from 'vite'
 import { launchChromium } from '../../build/launch-chromium.ts'
 import { wgsl } from '../../build/wgsl-plugin.ts'
-import type { Place } from '../browser/page.ts'
+import type { Place } from '../browser/document.ts'
 import type { TaskName, TaskParameters, Tasks } from '../browser/tasks.ts'
 import { testsOutsideVitest } from '../harness/plugin.ts'
 import { projectRoot } from './cli.ts'
@@ -18,7 +18,7 @@ const PAGE = `<!doctype html>
 <title>voxrisk tests</title>
 <link rel="icon" href="data:,">
 <input id="files" type="file" multiple>
-<script type="module" src="/test/browser/page.ts"></script>`
+<script type="module" src="/test/browser/document.ts"></script>`
 
 const HEADERS = {
   // A cross-origin isolated page, as one is that wants shared memory.
@@ -73,7 +73,7 @@ export async function openChrome({ serve, lenient }: ChromeOptions = {}): Promis
     appType: 'custom',
     logLevel: 'warn',
     plugins: [wgsl(), testsOutsideVitest('browser'), testPage({ requests, headers, serve })],
-    optimizeDeps: { entries: ['test/browser/page.ts'] },
+    optimizeDeps: { entries: ['test/browser/document.ts'] },
     server: { host: '127.0.0.1', port: 0, headers, hmr: false, ws: false, watch: null },
   })
   await server.listen()

@@ -1,6 +1,6 @@
+import type { KeptPage } from '../../src/engine/work.ts'
+import { NO_SCORE } from '../../src/engine/work.ts'
 import { PAGE_PRICES } from '../../src/grid/axes.ts'
-import type { KeptPage } from '../../src/map/backend.ts'
-import { NO_SCORE } from '../../src/map/backend.ts'
 import type { Frame, Inks, SceneLook } from '../../src/view/frame.ts'
 import { type Extent, extentOf, Geometry } from '../../src/view/geometry.ts'
 
@@ -13,7 +13,7 @@ const PAGES = 5
 /** A time bin is 15 minutes, a price bin 0.5, a lot 0.001. */
 const geometry = new Geometry(
   { symbol: 'HAND', tickSize: '0.1', lotSize: '0.001', contract: 'linear' },
-  { priceWidth: 5, timeBin: 900_000_000, sizeResolution: 0, sizeBins: SIZE_BINS },
+  { priceWidth: 5, timeWidth: 900_000_000, sizeResolution: 0, sizeBins: SIZE_BINS },
 )
 
 /** An empty page. */

@@ -32,7 +32,7 @@ export function oracle(ticks: readonly Tick[], calibration: Calibration, latenes
   let rule = 0
   let late = 0
   for (const { time, price, size, side, flags = 0 } of ticks) {
-    const slab = Math.floor(time / grid.timeBin)
+    const slab = Math.floor(time / grid.timeWidth)
     if (slab < newest - lateness) {
       late++
       continue
@@ -43,7 +43,7 @@ export function oracle(ticks: readonly Tick[], calibration: Calibration, latenes
       previous !== null &&
       flags === 0 &&
       !(previous.flags & 1) &&
-      time - previous.time <= grid.timeBin &&
+      time - previous.time <= grid.timeWidth &&
       2 * Math.abs(price - previous.price) <= previous.price
     const increment: number = marked && previous ? price - previous.price : 0
     if (increment !== 0) rule = Math.sign(increment)

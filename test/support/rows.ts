@@ -1,6 +1,6 @@
+import type { TradeChunk } from '../../src/events/trades.ts'
 import { RowReader } from '../../src/read/rows/delimited.ts'
 import type { RowLayout } from '../../src/read/rows/layout.ts'
-import type { TradeChunk } from '../../src/read/trades.ts'
 
 /** Reads a text in pieces that end at the given cuts. */
 export function readRows(layout: RowLayout, bytes: Uint8Array, cuts: readonly number[], symbol: string) {

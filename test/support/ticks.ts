@@ -1,10 +1,10 @@
 import fc from 'fast-check'
+import type { TickColumns } from '../../src/events/ticks.ts'
+import type { TradeChunk } from '../../src/events/trades.ts'
 import type { Grid } from '../../src/grid/axes.ts'
 import { sizeBin } from '../../src/grid/axes.ts'
 import type { Calibration } from '../../src/map/calibration.ts'
-import type { TradeChunk } from '../../src/read/trades.ts'
-import type { Instrument } from '../../src/ticks/instrument.ts'
-import type { TickColumns } from '../../src/ticks/ticks.ts'
+import type { Instrument } from '../../src/units/instrument.ts'
 
 /** One tick as a test writes it. */
 export interface Tick {
@@ -34,7 +34,7 @@ export const INSTRUMENT: Instrument = {
 }
 
 /** Bins of 1 ms and 4 ticks, so that small numbers reach many slabs and pages. */
-export const GRID: Grid = { priceWidth: 4, timeBin: 1000, sizeResolution: 0, sizeBins: 8 }
+export const GRID: Grid = { priceWidth: 4, timeWidth: 1000, sizeResolution: 0, sizeBins: 8 }
 
 /** A calibration whose constants differ in every size bin. */
 export function madeUpCalibration(grid: Grid = GRID, kernel = { price: 4, size: 1, time: 2 }): Calibration {

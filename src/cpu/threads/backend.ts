@@ -1,5 +1,5 @@
+import type { Backend } from '../../engine/steps.ts'
 import { VoxriskError } from '../../errors.ts'
-import type { Backend } from '../../map/backend.ts'
 import { SharedMemory } from './memory.ts'
 import { ThreadedSteps } from './steps.ts'
 import { Team } from './team.ts'

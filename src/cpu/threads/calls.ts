@@ -1,13 +1,6 @@
-import {
-  type KeptPage,
-  type MapShape,
-  MOMENT_COUNT,
-  type PageWork,
-  type Peak,
-  type RawPage,
-  type RetireWork,
-  type ScoredPage,
-} from '../../map/backend.ts'
+import type { MapShape } from '../../engine/steps.ts'
+import type { KeptPage, PageWork, Peak, RawPage, RetireWork, ScoredPage } from '../../engine/work.ts'
+import { MOMENT_COUNT } from '../../layers/trades/moments.ts'
 import type { Share } from '../bin.ts'
 import type { StepSeconds } from '../page-steps.ts'
 import type { Pools } from '../pages.ts'

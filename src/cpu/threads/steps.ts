@@ -1,16 +1,14 @@
-import {
-  type KeptPage,
-  type MapShape,
-  type MapSteps,
-  mapDestroyed,
-  type PageChecksum,
-  type PageWork,
-  type Retired,
-  type RetireWork,
-  type ScoredPage,
-  type TermSums,
-  type TickBatch,
-} from '../../map/backend.ts'
+import { type MapShape, type MapSteps, mapDestroyed } from '../../engine/steps.ts'
+import type {
+  KeptPage,
+  PageChecksum,
+  PageWork,
+  Retired,
+  RetireWork,
+  ScoredPage,
+  TermSums,
+  TickBatch,
+} from '../../engine/work.ts'
 import { noSeconds, type StepSeconds } from '../page-steps.ts'
 import { keptPageLimit, type Pools, pageLayouts, rawPageLimit } from '../pages.ts'
 import { type Done, packPages, packWork, unpackPeaks } from './calls.ts'

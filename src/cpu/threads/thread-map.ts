@@ -1,4 +1,5 @@
-import type { KeptPage, MapShape, Peak } from '../../map/backend.ts'
+import type { MapShape } from '../../engine/steps.ts'
+import type { KeptPage, Peak } from '../../engine/work.ts'
 import { owns, type Share } from '../bin.ts'
 import { PageSteps, type StepSeconds } from '../page-steps.ts'
 import { type PageLayout, Pool, type Pools, pageLayouts } from '../pages.ts'

@@ -1,9 +1,9 @@
 import type { Data, DataType, FileHandle, RecordBatch, Schema } from 'apache-arrow'
 import { VoxriskError } from '../../errors.ts'
-import type { TimeUnit } from '../decimal.ts'
+import type { TradeSource } from '../../events/trades.ts'
+import type { TimeUnit } from '../../units/decimal.ts'
 import type { TradeFile } from '../file.ts'
 import { breaksOff } from '../file-error.ts'
-import type { TradeSource } from '../trades.ts'
 import { type StoredColumn, type Texts, textsOf, trim } from './cells.ts'
 import {
   type ColumnarOptions,

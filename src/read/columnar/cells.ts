@@ -6,7 +6,7 @@ import {
   parseTime,
   type TimeUnit,
   Verdict,
-} from '../decimal.ts'
+} from '../../units/decimal.ts'
 import { NO_WORD, parseSide, parseTruth } from '../rows/words.ts'
 
 /** Texts of a column: value `row` is `bytes[start … end)` after {@link locate}. */

@@ -1,14 +1,20 @@
 import { VoxriskError } from '../../errors.ts'
+import {
+  CHUNK_ROWS,
+  type ReadAccount,
+  type TradeChunk,
+  TradeFlag,
+  type TradeSource,
+} from '../../events/trades.ts'
+import { count } from '../../units/counts.ts'
+import { type Parsed, type TimeUnit, Verdict } from '../../units/decimal.ts'
 import { columnsByName, UNIT_FIX, unitByMagnitude } from '../columns.ts'
-import { count } from '../counts.ts'
-import { type Parsed, type TimeUnit, Verdict } from '../decimal.ts'
 import { allRejected, breaksOff, inFile, named } from '../file-error.ts'
 import { type CsvColumns, type FormatOptions, isPlainDecimal } from '../format.ts'
 import { IdSequence } from '../ids.ts'
 import { PendingChunk } from '../rows/pending-chunk.ts'
 import { grouped, type Rejection, secondSymbol } from '../rows/rejection.ts'
 import { NO_WORD, sameWord } from '../rows/words.ts'
-import { CHUNK_ROWS, type ReadAccount, type TradeChunk, TradeFlag, type TradeSource } from '../trades.ts'
 import {
   decimalCell,
   flagCell,

@@ -7,9 +7,9 @@ import type {
   SchemaTree,
 } from 'hyparquet'
 import { VoxriskError } from '../../errors.ts'
-import type { TimeUnit } from '../decimal.ts'
+import type { TradeSource } from '../../events/trades.ts'
+import type { TimeUnit } from '../../units/decimal.ts'
 import type { TradeFile } from '../file.ts'
-import type { TradeSource } from '../trades.ts'
 import { reasonOf } from '../unpack.ts'
 import { type StoredColumn, textsOf } from './cells.ts'
 import {

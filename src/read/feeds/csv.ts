@@ -1,6 +1,6 @@
 import { VoxriskError } from '../../errors.ts'
+import type { TimeUnit } from '../../units/decimal.ts'
 import { namedColumns, obviousColumns, UNIT_FIX, unitByMagnitude } from '../columns.ts'
-import type { TimeUnit } from '../decimal.ts'
 import { delimited, type Format, isPlainDecimal, splitFields } from '../format.ts'
 
 /**

@@ -1,7 +1,7 @@
-import { count } from '../counts.ts'
+import { type TradeChunk, TradeFlag } from '../../events/trades.ts'
+import { count } from '../../units/counts.ts'
 import { type Format, type Rows, splitFields } from '../format.ts'
 import { RowReader } from '../rows/delimited.ts'
-import { type TradeChunk, TradeFlag } from '../trades.ts'
 
 const NAMES = ['time', 'coin', 'side', 'px', 'sz', 'crossed']
 

@@ -1,4 +1,4 @@
-import { type Parsed, parseDecimal, parseTime, rescaled, Verdict } from '../decimal.ts'
+import { type Parsed, parseDecimal, parseTime, rescaled, Verdict } from '../../units/decimal.ts'
 import { Field } from './field.ts'
 import type { Columns, RowLayout } from './layout.ts'
 import { Fault } from './rejection.ts'

@@ -1,4 +1,4 @@
-import type { TimeUnit } from '../decimal.ts'
+import type { TimeUnit } from '../../units/decimal.ts'
 
 /** Which column of a delimited text is what; columns count from 0. */
 export interface Columns {

@@ -1,5 +1,5 @@
-import { neededDecimals, POWERS_OF_TEN, rescaled } from '../decimal.ts'
-import { CHUNK_ROWS, type TradeChunk } from '../trades.ts'
+import { CHUNK_ROWS, type TradeChunk } from '../../events/trades.ts'
+import { neededDecimals, POWERS_OF_TEN, rescaled } from '../../units/decimal.ts'
 
 /** A chunk that is being filled. */
 export class PendingChunk {

@@ -1,4 +1,5 @@
-import { count } from '../counts.ts'
+import { CHUNK_ROWS, TradeFlag } from '../../events/trades.ts'
+import { type Counts, count } from '../../units/counts.ts'
 import {
   MAX_DECIMALS,
   MICROSECOND_POWER,
@@ -8,9 +9,8 @@ import {
   rescaled,
   scanDecimal,
   scanNanoseconds,
-} from '../decimal.ts'
+} from '../../units/decimal.ts'
 import type { IdSequence } from '../ids.ts'
-import { CHUNK_ROWS, type Counts, TradeFlag } from '../trades.ts'
 import { endsField, LINE_FEED, lineFeedFrom, plainFieldEnd } from './field.ts'
 import { type Columns, fieldsNeeded, type RowLayout } from './layout.ts'
 import type { PendingChunk } from './pending-chunk.ts'

@@ -1,5 +1,5 @@
 import { VoxriskError } from '../../errors.ts'
-import type { TimeUnit } from '../decimal.ts'
+import type { TimeUnit } from '../../units/decimal.ts'
 
 /** Longest line that is read, in bytes without the line break; no feed comes near. */
 export const MAX_LINE_BYTES = 65_536

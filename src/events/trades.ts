@@ -1,0 +1,66 @@
+import type { Counts } from '../units/counts.ts'
+
+/** Bits of {@link TradeChunk.flags}. */
+export const TradeFlag = {
+  /** The venue marks the print as suspicious, busted or off-market: no increment leads to its price or from it. */
+  flagged: 1,
+  /** The first trade after a session break: its price makes no increment. */
+  sessionBreak: 2,
+  /** The row's side is the resting order's, turned round into the aggressor's; the aggressor may have a row of its own. */
+  restingRow: 4,
+} as const
+
+/**
+ * Trades in feed order as the feed printed them, before the instrument is known: integers of a decimal unit, so
+ * nothing has passed through a binary fraction. All columns hold `length` used entries (the arrays may be longer).
+ */
+export interface TradeChunk {
+  readonly length: number
+  /** µs since the Unix epoch, an integer in 0 … 2^53. */
+  readonly time: Float64Array
+  /** Price as an integer of 10^-priceDecimals, 1 … 2^53 − 1. */
+  readonly price: Float64Array
+  /** Size as an integer of 10^-sizeDecimals, 1 … 2^53 − 1. */
+  readonly size: Float64Array
+  /** Aggressor side: +1 bought, −1 sold, 0 not given by the feed. */
+  readonly side: Int8Array
+  /** Bits of {@link TradeFlag}. */
+  readonly flags: Uint8Array
+  readonly priceDecimals: number
+  readonly sizeDecimals: number
+}
+
+/** What became of every row that was read. */
+export interface ReadAccount {
+  /** Rows met, the header not counted. */
+  read: number
+  /** Rows that are no valid trade, by reason. */
+  rejected: Counts
+  /** Valid trades that are not asked for (another symbol), by reason. */
+  outside: Counts
+  /**
+   * What a reader should know of the trades that were kept: `same-time` as the trade before, `back-in-time`, `identical`
+   * to the trade before (time, price, size, side), `flagged` by the venue, `id-gaps` and the `missing-ids` in them.
+   */
+  noted: Counts
+}
+
+/** Trades of one instrument from one or more files, read once. */
+export interface TradeSource {
+  /** Format recognised or asked for. */
+  readonly format: string
+  /** Symbol the trades belong to; empty when neither feed nor caller names one. */
+  readonly symbol: string
+  /** What the feed's sizes count, where its format tells: base units (linear) or quote units (inverse). */
+  readonly contract?: 'linear' | 'inverse' | undefined
+  /**
+   * The trades in feed order. Chunks are small enough to hold several in memory (at most {@link CHUNK_ROWS} rows).
+   * @throws {VoxriskError} `bad-data` when the file breaks off or cannot be the format it claims to be.
+   */
+  chunks(): AsyncIterable<TradeChunk>
+  /** Grows while `chunks()` is consumed; complete when it ends. */
+  readonly account: ReadAccount
+}
+
+/** Most rows of one {@link TradeChunk}. */
+export const CHUNK_ROWS = 65_536

@@ -1,0 +1,71 @@
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex } from '@noble/hashes/utils.js'
+import type { PageChecksum, Peak } from '../engine/work.ts'
+import { highWord, lowWord } from '../fixed/u64.ts'
+import { MOMENT_COUNT } from '../layers/trades/moments.ts'
+
+/** SHA-256 of everything a map gives: equal ticks and settings give equal digests on every backend. */
+export interface Digest {
+  /** Over the checksums of all slabs' raw moments, hex. */
+  readonly moments: string
+  /** Over all peaks with their smoothed moments, hex. */
+  readonly hotspots: string
+}
+
+/** Collects slabs and peaks as they become final, in ascending slab order. */
+export class Digester {
+  private readonly moments = sha256.create()
+  private readonly hotspots = sha256.create()
+
+  /** @param grid, score settings that the integers depend on, as plain JSON values */
+  constructor(grid: unknown, score: unknown) {
+    const encoder = new TextEncoder()
+    this.moments.update(encoder.encode(JSON.stringify(['voxrisk moments 1', grid])))
+    this.hotspots.update(encoder.encode(JSON.stringify(['voxrisk hotspots 1', grid, score])))
+  }
+
+  /** Adds whole slabs: per slab its bin and the sums of its pages' checksum words, little-endian. */
+  addChecksums(checksums: readonly PageChecksum[]): void {
+    const slabs = new Map<number, [number, number]>()
+    for (const { slab, words } of checksums) {
+      const sum = slabs.get(slab) ?? [0, 0]
+      slabs.set(slab, [(sum[0] + words[0]) >>> 0, (sum[1] + words[1]) >>> 0])
+    }
+    const record = new DataView(new ArrayBuffer(16))
+    for (const [slab, sum] of [...slabs].sort(([a], [b]) => a - b)) {
+      setInt64(record, 0, slab)
+      record.setUint32(8, sum[0], true)
+      record.setUint32(12, sum[1], true)
+      this.moments.update(new Uint8Array(record.buffer))
+    }
+  }
+
+  /** Adds peaks that are already in (slab, size, price) order: all their integers, little-endian. */
+  addPeaks(peaks: readonly Peak[]): void {
+    const size = 20 + 8 * MOMENT_COUNT
+    const records = new DataView(new ArrayBuffer(size * peaks.length))
+    for (const [i, { slab, sizeBin, priceBin, score, moments }] of peaks.entries()) {
+      const at = i * size
+      setInt64(records, at, slab)
+      records.setUint32(at + 8, sizeBin, true)
+      records.setUint32(at + 12, priceBin, true)
+      records.setInt32(at + 16, score, true)
+      for (let m = 0; m < MOMENT_COUNT; m++) setInt64(records, at + 20 + 8 * m, moments[m])
+    }
+    this.hotspots.update(new Uint8Array(records.buffer))
+  }
+
+  /** The digests so far. */
+  digest(): Digest {
+    return {
+      moments: bytesToHex(this.moments.clone().digest()),
+      hotspots: bytesToHex(this.hotspots.clone().digest()),
+    }
+  }
+}
+
+/** Writes a safe integer as 64 bits in two's complement, little-endian. */
+function setInt64(view: DataView, at: number, integer: number): void {
+  view.setUint32(at, lowWord(integer), true)
+  view.setUint32(at + 4, highWord(integer), true)
+}

@@ -1,0 +1,18 @@
+import type { Peak } from '../engine/work.ts'
+import type { Hotspot } from '../layers/trades/facts.ts'
+
+/** Order of peaks within and across slabs: the absolute (time, size, price) index. */
+export function byVoxel(a: Peak, b: Peak): number {
+  return a.slab - b.slab || a.sizeBin - b.sizeBin || a.priceBin - b.priceBin
+}
+
+/** Highest score first; equal scores in (time, size, price) order. The input stays as it is. */
+export function rankHotspots(hotspots: readonly Hotspot[]): Hotspot[] {
+  return [...hotspots].sort(
+    (a, b) =>
+      b.score - a.score ||
+      a.voxel.time - b.voxel.time ||
+      a.voxel.size - b.voxel.size ||
+      a.voxel.price - b.voxel.price,
+  )
+}

@@ -1,0 +1,236 @@
+import { VoxriskError } from '../errors.ts'
+import { type TradeChunk, TradeFlag } from '../events/trades.ts'
+import { checkTimeWidth, type Grid, sizeBin } from '../grid/axes.ts'
+import type { Kernel } from '../grid/kernel.ts'
+import { formatDecimal, type Instrument, normalInstrument, parseDecimal } from '../units/instrument.ts'
+
+/** What the caller has fixed beforehand; the rest comes from the data. */
+export interface MeasureSettings {
+  readonly contract: Instrument['contract']
+  /** Microseconds a time bin. */
+  readonly timeWidth: number
+  readonly tickSize?: string
+  readonly lotSize?: string
+  /** Width of a price bin, decimal text in quote currency; a whole number of ticks. */
+  readonly priceWidth?: string
+  readonly sizeResolution?: number
+}
+
+const U32 = 2 ** 32
+/** Digits of a tick or lot. */
+const MOST_DIGITS = 15
+/** Time bins whose range is remembered: enough for a median, and memory stays bounded. */
+const MOST_EXTENTS = 2 ** 18
+
+/** Extent of the trades of one time bin, as plain numbers: they only choose defaults. */
+interface BinExtent {
+  low: number
+  high: number
+  volume: number
+}
+
+/**
+ * Finds tick size, lot size, price width and size axis from a first reading of the trades. Tick and lot are the
+ * greatest common divisors of all prices and sizes seen: every price is then on the grid, whatever decimals it was
+ * printed with.
+ */
+export class Measure {
+  rows = 0
+  private price = new CommonStep()
+  private size = new CommonStep()
+  private readonly extents = new Map<number, BinExtent>()
+  private largestVolume = 0
+
+  constructor(
+    private readonly settings: MeasureSettings,
+    private readonly kernel: Kernel,
+  ) {
+    checkTimeWidth(settings.timeWidth)
+  }
+
+  add(chunk: TradeChunk): void {
+    const { timeWidth } = this.settings
+    this.rows += chunk.length
+    this.price.add(chunk.price, chunk.length, chunk.priceDecimals)
+    this.size.add(chunk.size, chunk.length, chunk.sizeDecimals)
+    const priceUnit = 10 ** -chunk.priceDecimals
+    const sizeUnit = 10 ** -chunk.sizeDecimals
+    let extent: BinExtent | undefined
+    let bin = Number.NaN
+    for (let i = 0; i < chunk.length; i++) {
+      const at = Math.floor(chunk.time[i] / timeWidth)
+      if (at !== bin || !extent) {
+        bin = at
+        extent = this.extents.get(bin)
+        if (!extent) {
+          extent = { low: Number.POSITIVE_INFINITY, high: Number.NEGATIVE_INFINITY, volume: 0 }
+          if (this.extents.size < MOST_EXTENTS) this.extents.set(bin, extent)
+        }
+      }
+      const price = chunk.price[i] * priceUnit
+      // A print off the market is no range of the market.
+      if ((chunk.flags[i] & TradeFlag.flagged) === 0) {
+        if (price < extent.low) extent.low = price
+        if (price > extent.high) extent.high = price
+      }
+      extent.volume += chunk.size[i] * sizeUnit
+      if (extent.volume > this.largestVolume) this.largestVolume = extent.volume
+    }
+  }
+
+  /** @throws {VoxriskError} `bad-data` without a trade, or when prices need more than 32 bits of ticks */
+  instrument(symbol: string): Instrument {
+    if (this.rows === 0)
+      throw new VoxriskError('bad-data', 'there is no trade', 'Check the file and --symbol.')
+    const { contract, tickSize, lotSize } = this.settings
+    const tick = tickSize ?? this.price.text()
+    if (tickSize === undefined && !this.price.isShort()) {
+      throw new VoxriskError(
+        'bad-data',
+        `the only increment that all prices share is ${tick}, too fine to be one`,
+        'Give the true one with --tick-size; prices off it are then rejected and counted.',
+      )
+    }
+    const { units, decimals } = parseDecimal(tick, 'tick size')
+    if (this.price.largest() / (units * 10 ** -decimals) >= U32) {
+      throw new VoxriskError(
+        'bad-data',
+        `the price ${this.price.largest()} is more than 2^32 ticks of ${tick}${tickSize ? '' : ', the only increment that all prices share'}`,
+        'Give a coarser --tick-size; prices off it are then rejected and counted.',
+      )
+    }
+    return normalInstrument({ symbol, tickSize: tick, lotSize: lotSize ?? this.lotSize(), contract })
+  }
+
+  /**
+   * The grid for an instrument. A price bin is as wide as the price typically moves in a time bin (the median of
+   * high − low), rounded to 1, 2 or 5 in a decade: voxels are then about as long in price as in time.
+   */
+  grid(instrument: Instrument): Grid {
+    const resolution = this.settings.sizeResolution ?? 0
+    const largest = Math.min(Math.round(this.size.largest() / Number(instrument.lotSize)), U32 - 1)
+    return {
+      priceWidth: this.priceWidth(instrument),
+      timeWidth: this.settings.timeWidth,
+      sizeResolution: resolution,
+      sizeBins: sizeBin(largest, resolution) + 1,
+    }
+  }
+
+  private priceWidth({ tickSize }: Instrument): number {
+    const { priceWidth } = this.settings
+    if (priceWidth === undefined) return roundWidth(this.typicalRange() / Number(tickSize))
+    const ticks = wholeSteps(priceWidth, tickSize)
+    if (ticks >= 1 && ticks < U32) return ticks
+    throw ticks >= U32
+      ? new VoxriskError(
+          'bad-setting',
+          `price width ${priceWidth} is 2^32 ticks or more`,
+          'Use narrower bins.',
+        )
+      : new VoxriskError(
+          'bad-setting',
+          `price width ${priceWidth} is not a whole number of ticks of ${tickSize}`,
+          `Give a multiple of ${tickSize}.`,
+        )
+  }
+
+  /** Median of high − low over the time bins in which the price moved, quote currency; 0 where it never did. */
+  typicalRange(): number {
+    const ranges = [...this.extents.values()].map(({ low, high }) => high - low).filter(range => range > 0)
+    ranges.sort((a, b) => a - b)
+    return ranges[ranges.length >> 1] ?? 0
+  }
+
+  /** The common size increment, or the finest decimal one that 32 bits and the bound of a slab can hold. */
+  private lotSize(): string {
+    const { price, size, radii } = this.kernel
+    const weight = price[radii.price] * size[radii.size] * 4 ** radii.time
+    const volume = this.largestVolume
+    // Half the bound: the totals here are rounded, and the kernel's reach is counted as if every slab were the largest.
+    const fits = (lot: number) => this.size.largest() / lot < U32 && (weight * volume) / lot < 2 ** 52
+    const common = this.size.text()
+    if (this.size.isShort() && fits(Number(common))) return common
+    let exponent = -this.size.fewestDecimals()
+    while (!fits(10 ** exponent)) exponent++
+    return exponent < 0 ? formatDecimal(1, -exponent) : `${10 ** exponent}`
+  }
+}
+
+/** Greatest common divisor and maximum of decimals. */
+class CommonStep {
+  private units = 0n
+  private decimals = 0
+  private most = 0
+
+  add(column: Float64Array, length: number, decimals: number): void {
+    let divisor = 0
+    let largest = 0
+    for (let i = 0; i < length; i++) {
+      const value = column[i]
+      if (value > largest) largest = value
+      if (divisor === 0 || value % divisor !== 0) divisor = greatestCommonDivisor(value, divisor)
+    }
+    this.most = Math.max(this.most, largest / 10 ** decimals)
+    const common = Math.max(decimals, this.decimals)
+    const before = this.units * 10n ** BigInt(common - this.decimals)
+    this.units = greatestCommonDivisorBig(BigInt(divisor) * 10n ** BigInt(common - decimals), before)
+    this.decimals = common
+  }
+
+  text(): string {
+    const digits = this.units.toString().padStart(this.decimals + 1, '0')
+    const point = digits.length - this.decimals
+    return `${digits.slice(0, point)}.${digits.slice(point)}`.replace(/\.?0*$/, '')
+  }
+
+  /** Whether 15 digits hold the step, as they do every real one; noise of binary fractions makes it finer. */
+  isShort(): boolean {
+    return this.units < 10n ** BigInt(MOST_DIGITS) && this.fraction().length <= MOST_DIGITS
+  }
+
+  /** Decimals of the step without trailing zeros, at most 15. */
+  fewestDecimals(): number {
+    return Math.min(this.fraction().length, MOST_DIGITS)
+  }
+
+  private fraction(): string {
+    return this.text().split('.')[1] ?? ''
+  }
+
+  largest(): number {
+    return this.most
+  }
+}
+
+/** How many steps a value is, or NaN when it is not a whole number of them. */
+function wholeSteps(value: string, step: string): number {
+  const a = parseDecimal(value, 'price width')
+  const b = parseDecimal(step, 'tick size')
+  const common = Math.max(a.decimals, b.decimals)
+  const [units, unit] = [a, b].map(({ units, decimals }) => BigInt(units) * 10n ** BigInt(common - decimals))
+  return units % unit === 0n ? Number(units / unit) : Number.NaN
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  while (b !== 0) [a, b] = [b, a % b]
+  return a
+}
+
+function greatestCommonDivisorBig(a: bigint, b: bigint): bigint {
+  while (b !== 0n) [a, b] = [b, a % b]
+  return a
+}
+
+/** The nearest of 1, 2, 5, 10, 20, 50 … in proportion, at least 1. */
+function roundWidth(width: number): number {
+  let best = 1
+  for (let decade = 1; decade < U32; decade *= 10) {
+    for (const step of [1, 2, 5]) {
+      const candidate = step * decade
+      const ratio = (value: number) => Math.max(value / width, width / value)
+      if (candidate < U32 && ratio(candidate) < ratio(best)) best = candidate
+    }
+  }
+  return best
+}

@@ -1,0 +1,108 @@
+import type { Peak } from '../../engine/work.ts'
+import { type Grid, sizeBinFrom } from '../../grid/axes.ts'
+import type { Kernel } from '../../grid/kernel.ts'
+import { formatDecimal, type Instrument, parseDecimal } from '../../units/instrument.ts'
+import { isoTime } from '../../units/iso-time.ts'
+import type { MOMENTS } from './moments.ts'
+
+/** Smoothed moments of a hotspot by name, exact integers in decimal text: they may pass 2^53 in other tools' hands. */
+export type MomentTexts = Record<(typeof MOMENTS)[number], string>
+
+/**
+ * A local maximum of the risk score with its facts. Ranges are those of the voxel: `from` included, `to` excluded.
+ * Counts and sums are taken over the kernel's neighbourhood, in units of its centre weight, so a trade in the voxel
+ * itself counts 1 and one at the rim little.
+ */
+export interface Hotspot {
+  /** Risk score, a sum of standardised terms: 0 is ordinary, above 3 rare. */
+  readonly score: number
+  /** ISO 8601, UTC. */
+  readonly time: { readonly from: string; readonly to: string }
+  /** Decimal text, quote currency. */
+  readonly price: { readonly from: string; readonly to: string }
+  /** Decimal text, the feed's size unit; `to` is null in the last size bin, which is open upwards. */
+  readonly size: { readonly from: string; readonly to: string | null }
+  /** Kernel-weighted number of trades. */
+  readonly trades: number
+  /** Kernel-weighted volume, the feed's size unit. */
+  readonly volume: number
+  /** Flow imbalance, −1 (all sold) … +1 (all bought). */
+  readonly imbalance: number
+  /** Volatility a trade, free of bid-ask bounce, in basis points of the price. */
+  readonly volatilityBps: number
+  readonly moments: MomentTexts
+  /** The voxel, as absolute bin numbers. */
+  readonly voxel: { readonly time: number; readonly price: number; readonly size: number }
+}
+
+/** Turns peaks into hotspots, with one code for every backend. */
+export class HotspotFacts {
+  private readonly tick
+  private readonly lotSize: number
+  /** Smallest size of every size bin, decimal text. */
+  private readonly sizes: readonly string[]
+  private slab = Number.NaN
+  private range: Hotspot['time'] = { from: '', to: '' }
+
+  constructor(
+    instrument: Instrument,
+    private readonly grid: Grid,
+    private readonly kernel: Kernel,
+  ) {
+    this.tick = parseDecimal(instrument.tickSize, 'tick size')
+    this.lotSize = Number(instrument.lotSize)
+    this.sizes = sizeTexts(instrument, grid)
+  }
+
+  hotspot(peak: Peak): Hotspot {
+    const { grid, kernel } = this
+    const { moments } = peak
+    const trades = moments[0]
+    const volume = moments[1]
+    const flow = moments[2]
+    const variation = moments[3]
+    const covariation = moments[4]
+    const centre = (peak.priceBin + 0.5) * grid.priceWidth
+    const variance = Math.max(variation + 2 * covariation, 0) / trades
+    return {
+      score: peak.score / 65_536,
+      time: this.timeRange(peak.slab),
+      price: { from: this.price(peak.priceBin), to: this.price(peak.priceBin + 1) },
+      size: { from: this.sizes[peak.sizeBin], to: this.sizes[peak.sizeBin + 1] ?? null },
+      trades: trades / kernel.centre,
+      volume: (volume / kernel.centre) * this.lotSize,
+      imbalance: volume > 0 ? flow / volume : 0,
+      volatilityBps: (Math.sqrt(variance) / centre) * 10_000,
+      moments: {
+        trades: `${trades}`,
+        volume: `${volume}`,
+        flow: `${flow}`,
+        variation: `${variation}`,
+        covariation: `${covariation}`,
+      },
+      voxel: { time: peak.slab, price: peak.priceBin, size: peak.sizeBin },
+    }
+  }
+
+  /** Peaks come slab by slab, so the range of the last one mostly serves again. */
+  private timeRange(slab: number): Hotspot['time'] {
+    if (slab !== this.slab) {
+      const { timeWidth } = this.grid
+      this.slab = slab
+      this.range = { from: isoTime(slab * timeWidth), to: isoTime((slab + 1) * timeWidth) }
+    }
+    return this.range
+  }
+
+  private price(bin: number): string {
+    return formatDecimal(bin * this.grid.priceWidth * this.tick.units, this.tick.decimals)
+  }
+}
+
+/** Smallest size of every size bin, decimal text in the feed's size unit. */
+export function sizeTexts({ lotSize }: Instrument, { sizeBins, sizeResolution }: Grid): string[] {
+  const lot = parseDecimal(lotSize, 'lot size')
+  return Array.from({ length: sizeBins }, (_, bin) =>
+    formatDecimal(sizeBinFrom(bin, sizeResolution) * lot.units, lot.decimals),
+  )
+}

@@ -1,0 +1,74 @@
+import { VoxriskError } from '../errors.ts'
+import { type Parsed, parseDecimal as parseBytes, Verdict } from './decimal.ts'
+
+/** An exact decimal: `units` · 10^−decimals. */
+export interface Decimal {
+  readonly units: number
+  readonly decimals: number
+}
+
+/** What is traded and in which steps. */
+export interface Instrument {
+  readonly symbol: string
+  /** Minimum price increment, decimal text in quote currency, e.g. `0.01`. */
+  readonly tickSize: string
+  /** Minimum size increment, decimal text in the feed's size unit, e.g. `0.000001`. */
+  readonly lotSize: string
+  /** What a size of 1 is worth: base units (linear) or quote units (inverse). Facts only; it changes no sum. */
+  readonly contract: 'linear' | 'inverse'
+}
+
+/** Decimals and digits of a step: with them its products with tick counts stay exact. */
+const MAX_DIGITS = 15
+
+/**
+ * Reads decimal text such as `0.01` or `25`.
+ * @throws {VoxriskError} `bad-setting` unless it is a positive number of at most 15 digits
+ */
+export function parseDecimal(text: string, name: string): Decimal {
+  const bytes = new TextEncoder().encode(typeof text === 'string' ? text.trim() : '')
+  const out: Parsed = { value: 0, decimals: 0 }
+  const verdict = parseBytes(bytes, 0, bytes.length, out)
+  const { value, decimals } = out
+  if (verdict !== Verdict.ok || value === 0 || value >= 10 ** MAX_DIGITS || decimals > MAX_DIGITS) {
+    throw new VoxriskError(
+      'bad-setting',
+      `${name} "${text}" is not a positive decimal number of at most ${MAX_DIGITS} digits`,
+      `Write ${name} like 0.01.`,
+    )
+  }
+  return { units: value, decimals }
+}
+
+/** The shortest decimal text of an integer of 10^-decimals. */
+export function formatDecimal(units: number, decimals: number): string {
+  const sign = units < 0 ? '-' : ''
+  const digits = String(Math.abs(units)).padStart(decimals + 1, '0') // no exponent below 10^21
+  const whole = digits.slice(0, digits.length - decimals)
+  const fraction = digits.slice(digits.length - decimals).replace(/0+$/, '')
+  return `${sign}${whole}${fraction ? `.${fraction}` : ''}`
+}
+
+/**
+ * The instrument with its decimals in their shortest form, so that `0.50` and `0.5` are the same one everywhere.
+ * @throws {VoxriskError} `bad-setting` that names what is wrong
+ */
+export function normalInstrument({ symbol, tickSize, lotSize, contract }: Instrument): Instrument {
+  const shortest = (text: string, name: string) => {
+    const { units, decimals } = parseDecimal(text, name)
+    return formatDecimal(units, decimals)
+  }
+  if (typeof symbol !== 'string' || !['linear', 'inverse'].includes(contract)) {
+    throw new VoxriskError(
+      'bad-setting',
+      `instrument: symbol ${JSON.stringify(symbol)} or contract ${JSON.stringify(contract)} is not one`,
+      'Give a text as symbol, and linear or inverse as contract.',
+    )
+  }
+  return {
+    symbol,
+    tickSize: shortest(tickSize, 'tick size'),
+    lotSize: shortest(lotSize, 'lot size'),
+    contract,
+  }
+}

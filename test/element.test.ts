@@ -1,9 +1,0 @@
-import { expect, test } from 'vitest'
-import { defineRiskView } from '../src/view/define.ts'
-import { RiskViewElement } from '../src/view/element.ts'
-
-test('without a DOM the module is imported and defines nothing', () => {
-  expect('HTMLElement' in globalThis).toBe(false)
-  expect(() => defineRiskView()).not.toThrow()
-  expect(RiskViewElement.observedAttributes).toContain('mode')
-})
