@@ -1,5 +1,6 @@
 import type { BinnedEvents } from '../engine/layer.ts'
 import { sumCount } from '../engine/layer.ts'
+import { pageVoxels } from '../engine/pages.ts'
 import { PriorTable } from '../engine/priors.ts'
 import type { MapShape } from '../engine/steps.ts'
 import type {
@@ -43,7 +44,7 @@ export class PageSteps {
   /** What the surveys on this thread have added up; `sumCount(layer)` exact integers a class. */
   readonly sums: BigInt64Array<ArrayBuffer>
   private readonly moments: number
-  private readonly shrinkage: number
+  private readonly scoring: Scoring
   private readonly smoother: Smoother
   private readonly priors: PriorTable
 
@@ -55,7 +56,13 @@ export class PageSteps {
     const { layer, axes, kernel } = shape
     this.seconds = noSeconds(shape)
     this.moments = layer.moments.length
-    this.shrinkage = layer.kappa * kernel.centre
+    this.scoring = {
+      layer,
+      shrinkage: layer.kappa * kernel.centre,
+      constants: shape.constants ?? new Int32Array(),
+      voxels: new Uint16Array(pageVoxels(axes.classBins)),
+      terms: new Int32Array(pageVoxels(axes.classBins) * layer.terms.length),
+    }
     this.smoother = new Smoother(shape)
     this.sums = new BigInt64Array(axes.classBins * sumCount(layer))
     this.priors = new PriorTable(shape)
@@ -76,7 +83,7 @@ export class PageSteps {
     const { raw, smoothed, scores } = this.pools
     this.timed('score', () =>
       score(
-        this.scoring(),
+        this.scoring,
         smoothed.at(page.smoothed),
         raw.at(page.own),
         this.priors.of(page.page),
@@ -91,7 +98,7 @@ export class PageSteps {
     const { raw, smoothed, details } = this.pools
     this.timed('detail', () =>
       detail(
-        this.scoring(),
+        this.scoring,
         smoothed.at(page.smoothed),
         raw.at(page.own),
         this.priors.of(page.page),
@@ -104,8 +111,7 @@ export class PageSteps {
     const { raw, smoothed } = this.pools
     this.timed('score', () =>
       survey(
-        this.shape.layer,
-        this.shrinkage,
+        this.scoring,
         smoothed.at(page.smoothed),
         raw.at(page.own),
         this.priors.of(page.page),
@@ -147,12 +153,6 @@ export class PageSteps {
   readKept({ slab, page, scores }: PageWork): KeptPage {
     const detail = this.shape.details ? copyDetail(this.pools.details.at(scores)) : null
     return { slab, page, scores: this.pools.scores.at(scores).slice(), detail }
-  }
-
-  private scoring(): Scoring {
-    const { layer, constants } = this.shape
-    if (!constants) throw new Error('a survey has no scores')
-    return { layer, shrinkage: this.shrinkage, constants }
   }
 
   private timed<T>(step: keyof StepSeconds, run: () => T): T {

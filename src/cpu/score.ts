@@ -1,13 +1,18 @@
 import { constantCount, type Layer } from '../engine/layer.ts'
-import { classOf, priceOf, type RawMoments } from '../engine/pages.ts'
+import { classOf, type RawMoments } from '../engine/pages.ts'
 import { NO_SCORE } from '../engine/work.ts'
 import { standardised } from './standardised.ts'
 
-/** What the steps that score share: the layer, κ·c, and the constants of the score. */
+/** What the steps that take terms share. */
 export interface Scoring {
   readonly layer: Layer
+  /** κ·c. */
   readonly shrinkage: number
+  /** Of the score; empty in a survey. */
   readonly constants: Int32Array
+  /** Room for the numbers of all voxels of a page, and for their terms. */
+  readonly voxels: Uint16Array
+  readonly terms: Int32Array
 }
 
 /**
@@ -15,26 +20,24 @@ export interface Scoring {
  * @param raw the page's own raw moments
  */
 export function score(
-  { layer, shrinkage, constants }: Scoring,
+  { layer, shrinkage, constants, voxels, terms }: Scoring,
   smoothed: Float64Array,
   raw: RawMoments,
   priors: Uint32Array,
   scores: Int32Array,
 ): void {
-  const { priorWords } = layer
-  const moments = layer.moments.length
   const count = layer.terms.length
   const stride = constantCount(layer)
-  const terms = new Int32Array(count)
+  const scored = layer.score(smoothed, raw, shrinkage, priors, shrinkage, voxels, terms)
   scores.fill(NO_SCORE)
-  for (let t = 0; t < raw.touchedCount; t++) {
-    const voxel = raw.touched[t]
-    const at = voxel * moments
-    if (smoothed[at] < shrinkage) continue
-    layer.score(smoothed, at, priors, priceOf(voxel) * priorWords, shrinkage, terms)
+  for (let i = 0; i < scored; i++) {
+    const voxel = voxels[i]
+    const at = i * count
     const k = classOf(voxel) * stride
     let sum = 0
-    for (let i = 0; i < count; i++) sum += standardised(terms[i], constants[k + i], constants[k + count + i])
+    for (let t = 0; t < count; t++) {
+      sum += standardised(terms[at + t], constants[k + t], constants[k + count + t])
+    }
     scores[voxel] = sum
   }
 }

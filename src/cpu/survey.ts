@@ -1,5 +1,6 @@
-import { type Layer, sumCount } from '../engine/layer.ts'
-import { classOf, priceOf, type RawMoments } from '../engine/pages.ts'
+import { sumCount } from '../engine/layer.ts'
+import { classOf, type RawMoments } from '../engine/pages.ts'
+import type { Scoring } from './score.ts'
 
 /**
  * Adds the terms of a page's touched voxels to the sums of their classes, in Q10 so that a page's sums of squares
@@ -7,28 +8,23 @@ import { classOf, priceOf, type RawMoments } from '../engine/pages.ts'
  * @param raw the page's own raw moments
  */
 export function survey(
-  layer: Layer,
-  shrinkage: number,
+  { layer, shrinkage, voxels, terms }: Scoring,
   smoothed: Float64Array,
   raw: RawMoments,
   priors: Uint32Array,
   sums: BigInt64Array,
 ): void {
-  const { priorWords } = layer
-  const moments = layer.moments.length
   const count = layer.terms.length
   const stride = sumCount(layer)
-  const terms = new Int32Array(count)
   const page = new Float64Array(sums.length)
-  for (let t = 0; t < raw.touchedCount; t++) {
-    const voxel = raw.touched[t]
-    layer.score(smoothed, voxel * moments, priors, priceOf(voxel) * priorWords, shrinkage, terms)
-    const row = classOf(voxel) * stride
+  const touched = layer.score(smoothed, raw, 0, priors, shrinkage, voxels, terms)
+  for (let i = 0; i < touched; i++) {
+    const row = classOf(voxels[i]) * stride
     page[row] += 1
-    for (let i = 0; i < count; i++) {
-      const term = terms[i] >> 6
-      page[row + 1 + 2 * i] += term
-      page[row + 2 + 2 * i] += term * term
+    for (let t = 0; t < count; t++) {
+      const term = terms[i * count + t] >> 6
+      page[row + 1 + 2 * t] += term
+      page[row + 2 + 2 * t] += term * term
     }
   }
   for (let row = 0; row < page.length; row += stride) {

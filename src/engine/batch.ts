@@ -31,7 +31,7 @@ export class Batch {
   late = 0
 
   /** The totals of the slab at hand, and its time, µs: from included, to excluded. */
-  totals = new Float64Array()
+  totals: Float64Array = new Float64Array()
   slabFrom = 0
   slabTo = 0
   /** The page at hand and its prices, ticks: from included, to excluded. An empty range where there is none. */

@@ -57,20 +57,26 @@ export interface Layer {
   priors(page: number, shape: MapShape): Uint32Array<ArrayBuffer>
 
   /**
-   * The terms of one voxel, Q16. Mirrored by `shaders/<name>/terms.wgsl`.
-   * @param moments smoothed ones, from index `at` on
-   * @param priors the page's, from index `priorAt` on
+   * The terms of the touched voxels of a page, Q16; a loop of its own, so that the compiler sees all of it. Mirrored, for
+   * one voxel, by `terms` in `shaders/<name>/terms.wgsl`.
+   * @param smoothed moments of the page
+   * @param raw the page's own, which says what is touched
+   * @param least voxels with fewer smoothed events are passed over
+   * @param priors of the page
    * @param shrinkage κ times the kernel's centre weight
-   * @param terms receives one i32 a term
+   * @param voxels receives the numbers of the voxels that are not passed over
+   * @param terms receives one i32 a term for each of them
+   * @returns how many they are
    */
   score(
-    moments: Float64Array,
-    at: number,
+    smoothed: Float64Array,
+    raw: RawMoments,
+    least: number,
     priors: Uint32Array,
-    priorAt: number,
     shrinkage: number,
+    voxels: Uint16Array,
     terms: Int32Array,
-  ): void
+  ): number
 }
 
 /** Numbers a class of the sums of a survey: N, then Σ and Σ² of every term. */

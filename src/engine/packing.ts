@@ -23,47 +23,80 @@ const RAW_AT = AROUND_AT + PAGE_JOB.around
 const PAGE_WORDS = RAW_AT + PAGE_JOB.raw
 const RELEASE_WORDS = 4
 
-/** Jobs of a kind, back to back in one array. */
+/**
+ * Jobs of a kind. They are planned as objects and packed when somebody asks for the words: the reference on one thread
+ * never does.
+ */
 abstract class Jobs<Job> {
-  /** Nothing to do. */
+  /** 0: nothing to do. */
   readonly count: number
+  private packed: Int32Array | null
 
+  /** @param jobs a list of them, or their words */
   protected constructor(
-    readonly words: Int32Array,
-    stride: number,
+    private readonly jobs: readonly Job[] | Int32Array,
+    private readonly stride: number,
   ) {
-    this.count = words.length / stride
+    const isPacked = jobs instanceof Int32Array
+    this.packed = isPacked ? jobs : null
+    this.count = isPacked ? jobs.length / stride : jobs.length
   }
 
-  /** One job; what it holds are views of `words`. */
-  abstract at(i: number): Job
+  /** All jobs back to back. */
+  get words(): Int32Array {
+    if (!this.packed) {
+      this.packed = new Int32Array(this.count * this.stride)
+      for (let i = 0; i < this.count; i++) this.pack(this.at(i), this.packed, i * this.stride)
+    }
+    return this.packed
+  }
+
+  /** One job; from words, what it holds are views of them. */
+  at(i: number): Job {
+    return this.jobs instanceof Int32Array ? this.unpack(this.jobs, i * this.stride) : this.jobs[i]
+  }
 
   *[Symbol.iterator](): Generator<Job> {
     for (let i = 0; i < this.count; i++) yield this.at(i)
   }
+
+  protected abstract pack(job: Job, words: Int32Array, at: number): void
+  protected abstract unpack(words: Int32Array, at: number): Job
 }
 
 /** Pages to smooth and score, or to search for peaks. */
 export class PageJobs extends Jobs<PageWork> {
-  constructor(words: Int32Array) {
-    super(words, PAGE_WORDS)
+  /** @param jobs a list of them, or their words */
+  constructor(jobs: readonly PageWork[] | Int32Array) {
+    super(jobs, PAGE_WORDS)
   }
 
-  static of(pages: readonly PageWork[]): PageJobs {
-    const words = new Int32Array(pages.length * PAGE_WORDS)
-    for (const [i, { slab, page, own, smoothed, scores, around, raw }] of pages.entries()) {
-      const at = i * PAGE_WORDS
-      words.set([lowWord(slab), highWord(slab), page, own, smoothed, scores], at)
-      words.set(around, at + AROUND_AT)
-      words.set(raw, at + RAW_AT)
-      words.fill(NO_SLOT, at + RAW_AT + raw.length, at + PAGE_WORDS)
-    }
-    return new PageJobs(words)
+  /** One more than the highest slot of smoothed pages that the jobs name. */
+  get smoothedSlots(): number {
+    return this.highest(page => page.smoothed) + 1
   }
 
-  override at(i: number): PageWork {
-    const { words } = this
-    const at = i * PAGE_WORDS
+  /** One more than the highest slot of score pages that the jobs name. */
+  get scoreSlots(): number {
+    return this.highest(page => page.scores) + 1
+  }
+
+  /** The jobs from one on, `count` of them at most. */
+  slice(from: number, count: number): PageJobs {
+    return new PageJobs(
+      Array.from({ length: Math.min(count, this.count - from) }, (_, i) => this.at(from + i)),
+    )
+  }
+
+  protected override pack(work: PageWork, words: Int32Array, at: number): void {
+    const { slab, page, own, smoothed, scores, around, raw } = work
+    words.set([lowWord(slab), highWord(slab), page, own, smoothed, scores], at)
+    words.set(around, at + AROUND_AT)
+    words.set(raw, at + RAW_AT)
+    words.fill(NO_SLOT, at + RAW_AT + raw.length, at + PAGE_WORDS)
+  }
+
+  protected override unpack(words: Int32Array, at: number): PageWork {
     return {
       slab: fromSignedWords(words[at + 1], words[at] >>> 0),
       page: words[at + 2],
@@ -75,45 +108,25 @@ export class PageJobs extends Jobs<PageWork> {
     }
   }
 
-  /** One more than the highest slot of smoothed pages that the jobs name. */
-  get smoothedSlots(): number {
-    return this.highest(4) + 1
-  }
-
-  /** One more than the highest slot of score pages that the jobs name. */
-  get scoreSlots(): number {
-    return this.highest(5) + 1
-  }
-
-  /** The jobs from one on, `count` of them at most; a view. */
-  slice(from: number, count: number): PageJobs {
-    return new PageJobs(this.words.subarray(from * PAGE_WORDS, (from + count) * PAGE_WORDS))
-  }
-
-  private highest(word: number): number {
+  private highest(slot: (page: PageWork) => number): number {
     let most = NO_SLOT
-    for (let at = word; at < this.words.length; at += PAGE_WORDS) most = Math.max(most, this.words[at])
+    for (const page of this) most = Math.max(most, slot(page))
     return most
   }
 }
 
 /** Raw pages to let go of. */
 export class ReleaseJobs extends Jobs<RawPage> {
-  constructor(words: Int32Array) {
-    super(words, RELEASE_WORDS)
+  /** @param jobs a list of them, or their words */
+  constructor(jobs: readonly RawPage[] | Int32Array) {
+    super(jobs, RELEASE_WORDS)
   }
 
-  static of(pages: readonly RawPage[]): ReleaseJobs {
-    const words = new Int32Array(pages.length * RELEASE_WORDS)
-    for (const [i, { slab, page, slot }] of pages.entries()) {
-      words.set([lowWord(slab), highWord(slab), page, slot], i * RELEASE_WORDS)
-    }
-    return new ReleaseJobs(words)
+  protected override pack({ slab, page, slot }: RawPage, words: Int32Array, at: number): void {
+    words.set([lowWord(slab), highWord(slab), page, slot], at)
   }
 
-  override at(i: number): RawPage {
-    const { words } = this
-    const at = i * RELEASE_WORDS
+  protected override unpack(words: Int32Array, at: number): RawPage {
     return { slab: fromSignedWords(words[at + 1], words[at] >>> 0), page: words[at + 2], slot: words[at + 3] }
   }
 }

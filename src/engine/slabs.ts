@@ -207,7 +207,7 @@ export class Slabs {
     }
     release.sort(bySlabAndPage)
     this.letGo(peaks, release)
-    return { score: PageJobs.of(score), peaks: PageJobs.of(peaks), release: ReleaseJobs.of(release) }
+    return { score: new PageJobs(score), peaks: new PageJobs(peaks), release: new ReleaseJobs(release) }
   }
 
   /** Whether `next` would score at least `pages` pages, cheaply and roughly: by the touched slabs that are due. */

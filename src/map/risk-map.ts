@@ -294,7 +294,7 @@ export class RiskMap {
         ({ slab, page }) =>
           slab >= fromSlab && slab < toSlab && (which.page === undefined || page === which.page),
       )
-    const pages = wanted.length > 0 ? await this.steps.readKept(PageJobs.of(wanted)) : []
+    const pages = wanted.length > 0 ? await this.steps.readKept(new PageJobs(wanted)) : []
     if ((this.state as string) === 'destroyed') throw mapDestroyed()
     return pages.map(page => ({ ...page, detail: page.detail && tradeDetail(page.detail) }))
   }

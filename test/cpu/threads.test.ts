@@ -153,7 +153,7 @@ describe('what ends early', () => {
     const steps = await backend.open({ ...mapShape(calibration), constants: null })
     const calls: Promise<unknown>[] = [
       steps.readRaw([]),
-      steps.survey({ score: PageJobs.of([]), peaks: PageJobs.of([]), release: ReleaseJobs.of([]) }),
+      steps.survey({ score: new PageJobs([]), peaks: new PageJobs([]), release: new ReleaseJobs([]) }),
       steps.termSums(),
     ]
     calls.push(steps.settle(0))

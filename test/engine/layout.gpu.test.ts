@@ -80,8 +80,8 @@ async function deviceWords() {
     {
       // The layouts are those of the shaders that the engine runs, not of the test's.
       shape: packStruct(binShader.structs.Shape, shape),
-      jobs: PageJobs.of(pages).words,
-      releases: ReleaseJobs.of(releases).words,
+      jobs: new PageJobs(pages).words,
+      releases: new ReleaseJobs(releases).words,
       smoothed,
       priors,
       places: Uint32Array.from(PLACES.flatMap(({ slot, price, size, job }) => [slot, price, size, job])),
@@ -197,11 +197,12 @@ describe('packed jobs', () => {
   })
 
   test('give back what was packed, one by one and in slices', () => {
-    const jobs = PageJobs.of(pages)
+    const jobs = new PageJobs(new PageJobs(pages).words)
     expect([...jobs]).toEqual(pages)
-    expect([...jobs.slice(1, 1)]).toEqual([pages[1]])
-    expect([...ReleaseJobs.of(releases)]).toEqual(releases)
+    expect([...new PageJobs(jobs.slice(1, 1).words)]).toEqual([pages[1]])
+    expect(jobs.slice(2, 5).count).toBe(1)
+    expect([...new ReleaseJobs(new ReleaseJobs(releases).words)]).toEqual(releases)
     expect([jobs.smoothedSlots, jobs.scoreSlots]).toEqual([0x0400_0004, 0x0500_0004])
-    expect([PageJobs.of([]).count, PageJobs.of([]).smoothedSlots]).toEqual([0, 0])
+    expect([new PageJobs([]).count, new PageJobs([]).smoothedSlots]).toEqual([0, 0])
   })
 })

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import binShader from '../../shaders/trades/bin.wgsl?layer=trades'
+import { RawMoments } from '../../src/engine/pages.ts'
 import { murmur, xx } from '../../src/fixed/checksum.ts'
 import { LOG2_TABLE, log2Q16 } from '../../src/fixed/log2.ts'
 import { ratioQ16 } from '../../src/fixed/ratio.ts'
@@ -26,6 +27,10 @@ function shapeOf(values: { settings?: number[]; centre?: number; shrinkage?: num
   const zeros = Object.fromEntries(Object.keys(binShader.structs.Shape.fields).map(name => [name, 0]))
   return packStruct(binShader.structs.Shape, { ...zeros, ...values })
 }
+
+/** A page of one voxel, which is touched. */
+const oneTouched = new RawMoments(1, 5, new ArrayBuffer(RawMoments.bytes(1, 5)), 0)
+oneTouched.touchedCount = 1
 
 const low = (x: bigint) => Number(BigInt.asUintN(32, x))
 const high = (x: bigint) => Number(BigInt.asUintN(32, x >> 32n))
@@ -219,7 +224,7 @@ test('the terms of the score give the integers of the reference', async () => {
     const moments = Float64Array.of(trades, volume, signed, variation, covariation)
     const priors = Uint32Array.of(lowWord(prior), highWord(prior), logPrice)
     const terms = new Int32Array(3)
-    score(moments, 0, priors, 0, KAPPA_C, terms)
+    expect(score(moments, oneTouched, 0, priors, KAPPA_C, new Uint16Array(1), terms)).toBe(1)
     return {
       ...item,
       activity: terms[0],
