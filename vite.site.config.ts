@@ -17,7 +17,7 @@ const lenientWhileDeveloping: Plugin = {
 const languageMended: Plugin = {
   name: 'voxrisk:language-mended',
   transform: (code, id) =>
-    id.endsWith('/script/locale.ts') ? { code, map: null, moduleSideEffects: true } : null,
+    id.endsWith('/site/locale.ts') ? { code, map: null, moduleSideEffects: true } : null,
 }
 
 /** The page in `site/`: static files for any server and under any path. */

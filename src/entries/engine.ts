@@ -37,4 +37,3 @@ export {
 export { BATCH_TICKS, CALLS_IN_FLIGHT, type FeedOptions, MapFeed, type Totals } from '../map/feed.ts'
 export type { MapAccount, PageRange, Voxel } from '../map/risk-map.ts'
 export type { WebGpuBackendOptions } from '../webgpu/backend.ts'
-export { deviceRequest } from '../webgpu/device-request.ts'

@@ -5,7 +5,7 @@ export { threadedCpuBackend } from '../cpu/threads/backend.ts'
 export type { Backend } from '../engine/steps.ts'
 export { type ErrorCode, VoxriskError } from '../errors.ts'
 export { TickConverter } from '../events/convert.ts'
-export type { TickColumns } from '../events/ticks.ts'
+export { sliceTicks, type TickColumns } from '../events/ticks.ts'
 export type { TradeSource } from '../events/trades.ts'
 export type { Grid } from '../grid/axes.ts'
 export { rankHotspots } from '../hotspots/rank.ts'
@@ -13,6 +13,14 @@ export { type CalibrateTradesOptions, calibrateTrades } from '../job/calibrate-t
 export { type Inspection, inspectTrades } from '../job/inspect.ts'
 export { type MapObserver, type MapTradesOptions, mapTrades } from '../job/map-trades.ts'
 export type { MapReport } from '../job/report.ts'
+export { MapRun, type MapRunOptions, type RowAccount } from '../job/session/map-run.ts'
+export {
+  Session,
+  type SessionOptions,
+  type SessionProgress,
+  type SessionSettings,
+} from '../job/session/session.ts'
+export { tickBatches } from '../job/ticks-of.ts'
 export type { Hotspot } from '../layers/trades/facts.ts'
 export { type Calibration, checkCalibration } from '../map/calibration.ts'
 export type { RiskMapObserver } from '../map/observers.ts'
@@ -21,4 +29,11 @@ export { fileFromBlob, fileFromUrl, type TradeFile } from '../read/file.ts'
 export { type OpenOptions, openTrades } from '../read/source.ts'
 export { sampleDay } from '../sample/sample-day.ts'
 export type { Instrument } from '../units/instrument.ts'
-export { webgpuBackend } from '../webgpu/backend.ts'
+export { isSoftwareAdapter, webgpuBackend } from '../webgpu/backend.ts'
+export {
+  type BackendChoice,
+  type ChooseBackendOptions,
+  type ChosenBackend,
+  chooseBackend,
+} from '../webgpu/choose-backend.ts'
+export { deviceRequest } from '../webgpu/device-request.ts'

@@ -1,10 +1,13 @@
 // `voxrisk/read`: files, formats, sources and spools of trades, and what measures them, for programs that bring their own.
 
 export type { TickAccount } from '../events/convert.ts'
-export { CHUNK_ROWS, type ReadAccount, type TradeChunk, TradeFlag } from '../events/trades.ts'
+export { CHUNK_ROWS, type ReadAccount, sliceTrades, type TradeChunk, TradeFlag } from '../events/trades.ts'
 export type { DecimalRange, Suggestion } from '../job/inspect.ts'
 export { Measure, type MeasureSettings } from '../job/measure.ts'
+export { TIME_WIDTHS } from '../job/session/suiting-time-width.ts'
+export { TradeStore, type TradeStoreOptions } from '../job/session/trade-store.ts'
 export type { Stage } from '../job/stages.ts'
+export type { TickBatchOptions } from '../job/ticks-of.ts'
 export type { ColumnName, CsvColumns } from '../read/format.ts'
 export { formatNames } from '../read/formats.ts'
 export { memorySpool, type Spool } from '../read/spool.ts'
