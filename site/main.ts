@@ -80,7 +80,7 @@ async function start(): Promise<void> {
   const session = new Session({
     backend,
     keepSlabs: KEPT_SLABS,
-    pictures: true,
+    details: true,
     onProgress(progress) {
       if (!progress) {
         progressSince = 0

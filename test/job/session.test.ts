@@ -133,8 +133,8 @@ describe('a source that is opened', () => {
     expect(session.run!.rows.rejected).toBe(0)
   })
 
-  test('keeps as many hotspots, slabs and pictures as asked for', async () => {
-    const { session } = sessionOn({ keepSlabs: 4, pictures: true, mostHotspots: 3 })
+  test('keeps as many hotspots, slabs and details as asked for', async () => {
+    const { session } = sessionOn({ keepSlabs: 4, details: true, mostHotspots: 3 })
     await session.open(sample, SETTINGS)
     const expected = await reference()
     const { hotspots, hotspotsFound } = await session.report()
@@ -143,7 +143,7 @@ describe('a source that is opened', () => {
     const slabs = new Set(session.run!.map.keptPages.map(({ slab }) => slab))
     expect(slabs.size).toBe(4)
     const [page] = await session.run!.map.readPages()
-    expect(page.picture).not.toBeNull()
+    expect(page.detail).not.toBeNull()
   })
 
   test('tells of hotspots as they become final', async () => {

@@ -25,7 +25,7 @@ export interface RowAccount {
 export type Refused = Pick<ReadAccount, 'rejected' | 'outside' | 'noted'>
 
 export interface MapRunOptions
-  extends Pick<RiskMapOptions, 'backend' | 'calibration' | 'lateness' | 'keepSlabs' | 'pictures'> {
+  extends Pick<RiskMapOptions, 'backend' | 'calibration' | 'lateness' | 'keepSlabs' | 'details'> {
   /** Symbol of the trades; by default that of the calibration. The report warns where the two differ. */
   readonly symbol?: string
   /** Called whenever it matters: what the reader of the trades has left out so far. By default nothing. */
@@ -79,13 +79,13 @@ export class MapRun {
 
   /** @throws {VoxriskError} as `RiskMap.create()` */
   static async create(options: MapRunOptions): Promise<MapRun> {
-    const { backend, calibration, lateness, keepSlabs, pictures } = options
+    const { backend, calibration, lateness, keepSlabs, details } = options
     const map = await RiskMap.create({
       backend,
       calibration,
       ...(lateness === undefined ? {} : { lateness }),
       ...(keepSlabs === undefined ? {} : { keepSlabs }),
-      ...(pictures === undefined ? {} : { pictures }),
+      ...(details === undefined ? {} : { details }),
     })
     return new MapRun(map, options)
   }

@@ -38,7 +38,7 @@ export interface SessionOptions {
   /** Slabs whose pages stay for a view, 0 … 10,000; default 0. See `RiskMapOptions`. */
   readonly keepSlabs?: number
   /** Keep of these slabs also the parts of the score, volume and flow; default false. See `RiskMapOptions`. */
-  readonly pictures?: boolean
+  readonly details?: boolean
   /** Most trades of a source to keep in memory, 26 bytes each; default 40 million. */
   readonly mostTrades?: number
   /** Hotspots of a map to keep, the highest; by default all of them. */
@@ -302,13 +302,13 @@ export class Session {
   }
 
   private runOptions(self: () => MapRun, calibration: Calibration, lateness: number) {
-    const { backend, keepSlabs, pictures, mostHotspots } = this.options
+    const { backend, keepSlabs, details, mostHotspots } = this.options
     return {
       backend,
       calibration,
       lateness,
       ...(keepSlabs === undefined ? {} : { keepSlabs }),
-      ...(pictures === undefined ? {} : { pictures }),
+      ...(details === undefined ? {} : { details }),
       ...(mostHotspots === undefined ? {} : { mostHotspots }),
       onHotspots: (hotspots: readonly Hotspot[]) => {
         if (this.run === self()) this.options.onHotspots?.(hotspots)
