@@ -4,14 +4,13 @@ import {
   chooseBackend,
   type Hotspot,
   type MapRun,
-  type RowAccount,
   Session,
   type SessionProgress,
   type SessionSettings,
   sampleDay,
   VoxriskError,
 } from 'voxrisk'
-import type { TradeStore } from 'voxrisk/read'
+import type { RowAccount, TradeStore } from 'voxrisk/read'
 import { counted, duration, number } from 'voxrisk/report'
 import { defineRiskView, RiskViewElement } from 'voxrisk/view'
 import { backendChoice } from './backend.ts'

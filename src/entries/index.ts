@@ -12,7 +12,7 @@ export { type CalibrateTradesOptions, calibrateTrades } from '../job/calibrate-t
 export { type Inspection, inspectTrades } from '../job/inspect.ts'
 export { type MapObserver, type MapTradesOptions, mapTrades } from '../job/map-trades.ts'
 export type { MapReport } from '../job/report.ts'
-export { MapRun, type MapRunOptions, type RowAccount } from '../job/session/map-run.ts'
+export { MapRun, type MapRunOptions } from '../job/session/map-run.ts'
 export {
   Session,
   type SessionOptions,
@@ -21,12 +21,11 @@ export {
 } from '../job/session/session.ts'
 export { tickBatches } from '../job/ticks-of.ts'
 export type { Hotspot } from '../layers/trades/facts.ts'
-export type { Grid } from '../layers/trades/grid.ts'
 export { type Calibration, checkCalibration } from '../map/calibration.ts'
 export type { RiskMapObserver } from '../map/observers.ts'
 export { RiskMap, type RiskMapOptions } from '../map/risk-map.ts'
 export { fileFromBlob, fileFromUrl, type TradeFile } from '../read/file.ts'
-export { type OpenOptions, openTrades } from '../read/source.ts'
+export { openTrades } from '../read/source.ts'
 export { sampleDay } from '../sample/sample-day.ts'
 export type { Instrument } from '../units/instrument.ts'
 export { isSoftwareAdapter, webgpuBackend } from '../webgpu/backend.ts'

@@ -29,6 +29,7 @@ export async function* ticksOf(
   )
 }
 
+/** How ticks are cut into batches. */
 export interface TickBatchOptions {
   /** Most ticks of a batch, 1 …; by default as many as the source gives at a time. */
   readonly size?: number

@@ -12,6 +12,7 @@ import { startThread } from './threads.ts'
 /** A driver that hangs is no GPU. */
 const PROBE_MS = 20_000
 
+/** How the CPU works, where it is the CPU. */
 export interface OpenBackendOptions {
   /**
    * Threads of a CPU backend, 1 … 256; default 1, which is the calling thread. More work beside it, and end with

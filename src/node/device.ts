@@ -7,6 +7,7 @@ import { chooseAdapter, deviceRequest } from '../webgpu/device-request.ts'
  */
 let dawn: GPU | undefined
 
+/** Which adapters will do. */
 export interface OpenDeviceOptions {
   /** Accept an adapter that renders on the CPU; default false. */
   readonly software?: boolean

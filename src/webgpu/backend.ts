@@ -5,6 +5,7 @@ import { LAYER_SHADERS } from '../layers/shaders.ts'
 import { WebGpuSteps } from './map-steps.ts'
 import { createPipelines, type Pipelines } from './pipelines.ts'
 
+/** How a device is used. */
 export interface WebGpuBackendOptions {
   /** Destroy the device with the backend; by default it is borrowed. */
   readonly ownsDevice?: boolean

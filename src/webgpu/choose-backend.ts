@@ -9,6 +9,7 @@ export type BackendChoice = 'auto' | 'webgpu' | 'cpu'
 
 const CHOICES: readonly BackendChoice[] = ['auto', 'webgpu', 'cpu']
 
+/** What there is to choose from, and what is wanted. */
 export interface ChooseBackendOptions {
   /** `navigator.gpu` of a page or a worker, or what `create()` of the package webgpu gives in Node; undefined where there is none. */
   readonly gpu?: GPU | undefined
@@ -18,6 +19,7 @@ export interface ChooseBackendOptions {
   readonly cpu?: () => Backend | Promise<Backend>
 }
 
+/** A backend, and what it runs on. */
 export interface ChosenBackend {
   /** Its `destroy()` destroys the device with it. */
   readonly backend: Backend

@@ -24,6 +24,7 @@ export interface RowAccount {
 /** What a reader has left out. */
 export type Refused = Pick<ReadAccount, 'rejected' | 'outside' | 'noted'>
 
+/** What a run is made of: a backend, a calibration, and what to keep of the map. */
 export interface MapRunOptions
   extends Pick<RiskMapOptions, 'backend' | 'calibration' | 'lateness' | 'keepSlabs' | 'details'> {
   /** Symbol of the trades; by default that of the calibration. The report warns where the two differ. */

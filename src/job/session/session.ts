@@ -32,6 +32,7 @@ export interface SessionProgress {
   readonly of: number | null
 }
 
+/** Where a session computes, what it keeps, and what it tells. */
 export interface SessionOptions {
   /** Where the maps are made; borrowed. */
   readonly backend: Backend

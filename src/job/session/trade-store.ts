@@ -6,6 +6,7 @@ import { Breather } from './breather.ts'
 /** 1.04 GB: tabs of 32-bit phones end near 2 GB, and the map and the browser want their part. */
 const MOST_TRADES = 40_000_000
 
+/** How trades are read into memory. */
 export interface TradeStoreOptions {
   /** Called after every chunk with the trades so far. */
   readonly onTrades?: (trades: number) => void
