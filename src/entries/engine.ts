@@ -46,3 +46,4 @@ export {
 export { CALLS_IN_FLIGHT, type FeedOptions, MapFeed } from '../map/feed.ts'
 export type { MapAccount, PageRange, Voxel } from '../map/risk-map.ts'
 export type { WebGpuBackendOptions } from '../webgpu/backend.ts'
+export { deviceRequest } from '../webgpu/device-request.ts'

@@ -9,7 +9,7 @@ export { sliceTicks, type TickColumns } from '../events/ticks.ts'
 export type { TradeSource } from '../events/trades.ts'
 export { rankHotspots } from '../hotspots/rank.ts'
 export { type CalibrateTradesOptions, calibrateTrades } from '../job/calibrate-trades.ts'
-export { type Inspection, inspectTrades } from '../job/inspect.ts'
+export { inspectTrades } from '../job/inspect.ts'
 export { type MapObserver, type MapTradesOptions, mapTrades } from '../job/map-trades.ts'
 export type { MapReport } from '../job/report.ts'
 export { MapRun, type MapRunOptions } from '../job/session/map-run.ts'
@@ -35,4 +35,3 @@ export {
   type ChosenBackend,
   chooseBackend,
 } from '../webgpu/choose-backend.ts'
-export { deviceRequest } from '../webgpu/device-request.ts'

@@ -2,7 +2,7 @@
 
 export type { TickAccount } from '../events/convert.ts'
 export { CHUNK_ROWS, type ReadAccount, sliceTrades, type TradeChunk, TradeFlag } from '../events/trades.ts'
-export type { DecimalRange, Suggestion } from '../job/inspect.ts'
+export type { DecimalRange, Inspection, Suggestion } from '../job/inspect.ts'
 export { Measure, type MeasureSettings } from '../job/measure.ts'
 export type { RowAccount } from '../job/session/map-run.ts'
 export { TIME_WIDTHS } from '../job/session/suiting-time-width.ts'

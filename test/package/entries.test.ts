@@ -13,7 +13,6 @@ const EXPORTS: Record<string, { readonly values: string; readonly types: string 
       checkCalibration
       chooseBackend
       cpuBackend
-      deviceRequest
       fileFromBlob
       fileFromUrl
       inspectTrades
@@ -40,7 +39,6 @@ const EXPORTS: Record<string, { readonly values: string; readonly types: string 
       ChosenBackend
       ErrorCode
       Hotspot
-      Inspection
       Instrument
       MapObserver
       MapReport
@@ -77,6 +75,7 @@ const EXPORTS: Record<string, { readonly values: string; readonly types: string 
       Decimal
       DecimalRange
       Episode
+      Inspection
       MeasureSettings
       OpenOptions
       ReadAccount
@@ -102,6 +101,7 @@ const EXPORTS: Record<string, { readonly values: string; readonly types: string 
       createKernel
       DEFAULT_LATENESS
       DEFAULT_RADII
+      deviceRequest
       Digester
       KAPPA
       logClass
