@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'vite'
 import { entriesFromSource } from './build/entries.ts'
+import { reportScript } from './build/report-script-plugin.ts'
 import { wgsl } from './build/wgsl-plugin.ts'
 
 const manifest = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8'))
@@ -25,7 +26,7 @@ export default defineConfig({
   root: fileURLToPath(new URL('./site', import.meta.url)),
   base: './',
   resolve: { alias: entriesFromSource },
-  plugins: [wgsl(), languageMended, lenientWhileDeveloping],
+  plugins: [wgsl(), reportScript(), languageMended, lenientWhileDeveloping],
   define: { __VOXRISK_VERSION__: JSON.stringify(manifest.version) },
   server: { fs: { allow: [fileURLToPath(new URL('.', import.meta.url))] } },
   build: {

@@ -62,7 +62,7 @@ export class MapRun {
   private turn: Promise<unknown> = Promise.resolve()
 
   private constructor(
-    /** For a view. It is the run's: feeding or ending it past the run spoils the account. */
+    /** For a view. It is the run's to feed and to end, and its `hotspots` are taken: see those of the run. */
     readonly map: RiskMap,
     private readonly options: MapRunOptions,
   ) {
