@@ -109,6 +109,7 @@ export interface KeptPlace {
   readonly high: number
 }
 
+/** What a backend gives back for slabs that have retired. */
 export interface Retired {
   /** In no particular order. */
   readonly peaks: readonly Peak[]

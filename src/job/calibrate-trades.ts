@@ -11,6 +11,7 @@ import { type Stage, Stages } from './stages.ts'
 import { ticksOf } from './ticks-of.ts'
 import { mismatch } from './verify.ts'
 
+/** What `calibrateTrades` may be told; what is left out is found from the trades. */
 export interface CalibrateTradesOptions {
   readonly backend: Backend
   /** A second backend that must give the same integers. */

@@ -42,6 +42,7 @@ export interface Calibration {
 /** Ticks that can be read more than once. */
 export type TickHistory = () => AsyncIterable<TickColumns>
 
+/** What is fixed before a calibration is learnt. */
 export interface CalibrateOptions {
   readonly backend: Backend
   readonly instrument: Instrument

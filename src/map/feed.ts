@@ -3,6 +3,7 @@ import { Slabs } from '../engine/slabs.ts'
 import type { MapShape, MapSteps } from '../engine/steps.ts'
 import type { KeptPlace, PageWork, RawPage, RetireWork } from '../engine/work.ts'
 
+/** What a feed keeps, and whom it hands its work to. */
 export interface FeedOptions {
   /** Time bins an event may lag behind the newest one. */
   readonly lateness: number

@@ -25,6 +25,7 @@ import { Channel } from './channel.ts'
 import { CALLS_IN_FLIGHT, MapFeed } from './feed.ts'
 import { Observers, type RiskMapObserver } from './observers.ts'
 
+/** What a map is made of: a backend, a calibration, and what to keep of it. */
 export interface RiskMapOptions {
   /** Where the steps run; borrowed. */
   readonly backend: Backend

@@ -25,6 +25,7 @@ import { CanvasSlices } from './slices-canvas.ts'
 import type { CellFacts, ViewMeasure, ViewMode, ViewPick, ViewRange, ViewSize } from './types.ts'
 import { drawVolumeAxes } from './volume-axes.ts'
 
+/** What a view draws on, and what it tells. */
 export interface RiskViewOptions {
   /**
    * Where the GPU draws: a canvas without a context, and not drawn into by others. It must lie in an element that is

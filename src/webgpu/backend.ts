@@ -5,6 +5,7 @@ import { LAYER_SHADERS } from '../layers/shaders.ts'
 import { WebGpuSteps } from './map-steps.ts'
 import { createPipelines, type Pipelines } from './pipelines.ts'
 
+/** How a device is used. */
 export interface WebGpuBackendOptions {
   /** Destroy the device with the backend; by default it is borrowed. */
   readonly ownsDevice?: boolean
@@ -84,8 +85,13 @@ function describeAdapter(device: GPUDevice): string {
   return words.join(' ')
 }
 
-/** Whether an adapter renders on the CPU. */
-export function isSoftwareAdapter(info: GPUAdapterInfo): boolean {
+/**
+ * Whether an adapter renders on the CPU. One that tells nothing of itself is taken for such a one: what is called a GPU has
+ * to be one.
+ * @param info `GPUAdapter.info` or `GPUDevice.adapterInfo`; undefined in older browsers
+ */
+export function isSoftwareAdapter(info: GPUAdapterInfo | undefined): boolean {
+  if (!info) return true
   const names = `${info.vendor} ${info.architecture} ${info.device} ${info.description}`
   return info.isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|softpipe|basic render|software/i.test(names)
 }

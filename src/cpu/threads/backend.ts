@@ -6,6 +6,7 @@ import { ThreadedSteps } from './steps.ts'
 import { Team } from './team.ts'
 import type { Thread } from './thread.ts'
 
+/** How many threads, and how one is started. */
 export interface ThreadedCpuOptions {
   /** Threads that work, 1 … 256. The calling thread reads, marks and locates ticks beside them. */
   readonly threads: number

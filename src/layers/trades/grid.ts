@@ -22,6 +22,7 @@ export interface KernelRadii {
   readonly time: number
 }
 
+/** Radii of the kernel unless the caller says otherwise, in bins of each axis. */
 export const DEFAULT_RADII: KernelRadii = { price: 4, size: 1, time: 2 }
 
 /**

@@ -1,5 +1,6 @@
 /** The five sums of a voxel, in the order in which every buffer holds them. */
 export const MOMENTS = ['trades', 'volume', 'flow', 'variation', 'covariation'] as const
+/** How many moments a voxel of trades has. */
 export const MOMENT_COUNT = MOMENTS.length
 
 /** The terms of the score, in the order of the formula. */
