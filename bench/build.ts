@@ -26,11 +26,12 @@ function commit(): string | null {
   }
 }
 
-const { plugins, define } = viteConfig
+const { plugins, define, resolve } = viteConfig
 const shared = {
   configFile: false as const,
   logLevel: 'warn' as const,
   plugins: plugins ?? [],
+  ...(resolve ? { resolve } : {}), // `voxrisk` is built from its sources
   define: { ...define, __VOXRISK_COMMIT__: JSON.stringify(commit()) },
 }
 

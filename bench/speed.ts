@@ -3,16 +3,9 @@
  *
  *     npm run speed [-- TICKS]     default 4,000,000
  */
-import {
-  calibrate,
-  cpuBackend,
-  createKernel,
-  Measure,
-  RiskMap,
-  sampleDay,
-  type TickColumns,
-  TickConverter,
-} from 'voxrisk'
+import { cpuBackend, RiskMap, sampleDay, type TickColumns, TickConverter } from 'voxrisk'
+import { calibrate, createKernel } from 'voxrisk/engine'
+import { Measure } from 'voxrisk/read'
 
 const TICKS = Number(process.argv[2] ?? 4_000_000)
 /** Chosen so that 4 million ticks touch about a million voxels. */

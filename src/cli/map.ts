@@ -9,7 +9,9 @@ import type { Hotspot } from '../layers/trades/facts.ts'
 import { type Calibration, checkCalibration } from '../map/calibration.ts'
 import { findFiles } from '../node/glob.ts'
 import { fileSpool } from '../node/spool.ts'
-import { type ReportData, type ReportObserver, reportObserver, reportScript } from '../report/index.ts'
+import type { ReportData } from '../report/data.ts'
+import { reportDocument } from '../report/document.ts'
+import { type ReportObserver, reportObserver } from '../report/observe.ts'
 import type { Episode } from '../sample/episodes.ts'
 import { sampleDay } from '../sample/sample-day.ts'
 import { addComputingOptions, type ComputingOptions, withBackends } from './computing.ts'
@@ -57,7 +59,7 @@ interface Mapped {
 const FILE_OUTPUTS: readonly { readonly option: Option; readonly content: Output<Mapped>['content'] }[] = [
   {
     option: new Option('--report <file>', 'write a page to look at and to forward (.html)'),
-    content: ({ page }) => reportScript(page!),
+    content: ({ page }) => reportDocument(page!),
   },
   {
     option: new Option('--csv <file>', 'write the table of hotspots as CSV'),

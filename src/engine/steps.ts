@@ -36,12 +36,7 @@ export interface ScorePages {
    * (low, high) and 5, 6 net flow (low, high, two's complement) of the voxel itself in lots.
    */
   readonly picture: GPUBuffer | null
-  /** Four i32 an entry: slab − `firstSlab`, page, slot, 0; ascending by (slab, page). */
-  readonly table: GPUBuffer
-  readonly entries: number
-  /** Absolute time bin that entry slabs count from. */
-  readonly firstSlab: number
-  /** The entries of `table` on the host, with absolute slabs. */
+  /** Where each page lies: absolute slab and page, and its slot; ascending by (slab, page). */
   readonly pages: readonly { readonly slab: number; readonly page: number; readonly slot: number }[]
 }
 

@@ -19,7 +19,7 @@ const RARE = 3
  * The report as one HTML page that needs nothing else: no network, no other file. The table and the account are plain
  * HTML; the charts are drawn by the page's own script from data that it holds.
  */
-export async function reportScript(data: ReportData): Promise<string> {
+export async function reportDocument(data: ReportData): Promise<string> {
   const { report, ...drawn } = data
   const shown: MapReport = { ...report, hotspots: report.hotspots.slice(0, PAGE_HOTSPOTS) }
   const page = { ...data, report: shown }

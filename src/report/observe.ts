@@ -25,7 +25,7 @@ export interface ReportObserver extends Required<Pick<MapObserver, 'ticks' | 'pa
  * ```ts
  * let observer: ReportObserver | undefined
  * const report = await mapTrades(trades, { backend, observe: calibration => (observer = reportObserver(calibration)) })
- * const html = await reportScript(observer.data(report, { sources: ['trades.csv'], command: 'voxrisk map trades.csv' }))
+ * const html = await reportDocument(observer.data(report, { sources: ['trades.csv'], command: 'voxrisk map trades.csv' }))
  * ```
  */
 export function reportObserver({ instrument, grid }: Calibration): ReportObserver {

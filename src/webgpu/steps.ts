@@ -115,7 +115,6 @@ export class WebGpuSteps implements MapSteps {
   private readonly pictures: Pool | null
   private readonly priors: PriorTable
   private ticks: GPUBuffer | null = null
-  private table: GPUBuffer | null = null
   private readonly inFlight = new Set<Promise<unknown>>()
   private lastDone = 0
   private destroyed = false
@@ -369,29 +368,10 @@ export class WebGpuSteps implements MapSteps {
 
   scorePages(pages: readonly PageWork[]): ScorePages {
     this.check()
-    const firstSlab = pages[0]?.slab ?? 0
-    const words = new Int32Array(4 * Math.max(pages.length, 1))
-    for (const [i, { slab, page, scores }] of pages.entries())
-      words.set([slab - firstSlab, page, scores, 0], 4 * i)
-    this.watch.guard(() => {
-      if (!this.table || this.table.size < words.byteLength) {
-        this.table?.destroy()
-        const usage = Usage.storage | Usage.uniform | Usage.copySource | Usage.copyTarget
-        this.table = this.device.createBuffer({
-          label: 'voxrisk score page table',
-          size: 2 * words.byteLength,
-          usage,
-        })
-      }
-      this.device.queue.writeBuffer(this.table, 0, words)
-    })
     return {
       device: this.device,
       scores: this.scores.buffer,
       picture: this.pictures?.buffer ?? null,
-      table: this.table!,
-      entries: pages.length,
-      firstSlab,
       pages: pages.map(({ slab, page, scores }) => ({ slab, page, slot: scores })),
     }
   }
@@ -405,7 +385,6 @@ export class WebGpuSteps implements MapSteps {
     this.smoothed.destroy()
     this.scores.destroy()
     this.pictures?.destroy()
-    this.table?.destroy()
   }
 
   get deviceSeconds(): Readonly<Record<string, number>> | null {

@@ -367,14 +367,13 @@ describe('on a device', () => {
     })
     await map.ingest(columns(miniMarket(600, 2)))
     await map.flush()
-    const { scores, table, entries, firstSlab } = map.scorePages!
-    expect(entries).toBe(pages.length)
+    const { scores, pages: places } = map.scorePages!
+    expect(places).toHaveLength(pages.length)
     const scoreWords = new Int32Array(await download(device, scores))
-    const tableWords = new Int32Array(await download(device, table))
     let scored = 0
     for (const [i, page] of pages.entries()) {
-      const [slab, index, slot] = tableWords.subarray(4 * i)
-      expect([slab + firstSlab, index]).toEqual([page.slab, page.page])
+      const { slab, page: index, slot } = places[i]
+      expect([slab, index]).toEqual([page.slab, page.page])
       const voxels = 64 * GRID.sizeBins
       expect(scoreWords.subarray(slot * voxels, (slot + 1) * voxels)).toEqual(page.scores)
       scored += page.scores.filter(score => score !== NO_SCORE).length

@@ -31,7 +31,7 @@ describe.skipIf(process.platform === 'win32')('the package, in a fresh folder wi
   const installed = (...path: string[]) => join(consumer, 'node_modules', ...path)
 
   beforeAll(async () => {
-    if (!existsSync(join(projectRoot, 'dist', 'types', 'index.d.ts'))) {
+    if (!existsSync(join(projectRoot, 'dist', 'types', 'entries', 'index.d.ts'))) {
       throw new Error('dist/ is not complete: run `npm run build` before this test')
     }
     folder = await mkdtemp(join(tmpdir(), 'voxrisk-package-'))
@@ -77,9 +77,9 @@ describe.skipIf(process.platform === 'win32')('the package, in a fresh folder wi
       'cli.js',
       'cpu-thread.js',
       'view.js',
-      'types/index.d.ts',
-      'types/node/index.d.ts',
-      'types/view/index.d.ts',
+      'types/entries/index.d.ts',
+      'types/entries/node.d.ts',
+      'types/entries/view.d.ts',
     ]) {
       expect(paths).toContain(`dist/${path}`)
     }

@@ -1,0 +1,16 @@
+// `voxrisk/read`: files, formats, sources and spools of trades, and what measures them, for programs that bring their own.
+
+export type { TickAccount } from '../events/convert.ts'
+export { CHUNK_ROWS, type ReadAccount, type TradeChunk, TradeFlag } from '../events/trades.ts'
+export type { DecimalRange, Suggestion } from '../job/inspect.ts'
+export { Measure, type MeasureSettings } from '../job/measure.ts'
+export type { Stage } from '../job/stages.ts'
+export type { ColumnName, CsvColumns } from '../read/format.ts'
+export { formatNames } from '../read/formats.ts'
+export { memorySpool, type Spool } from '../read/spool.ts'
+export { type SymbolTrades, tradesBySymbol } from '../read/symbols.ts'
+export type { Episode } from '../sample/episodes.ts'
+export type { SampleDay, SampleOptions } from '../sample/sample-day.ts'
+export { type Counts, totalOf } from '../units/counts.ts'
+export { type Decimal, formatDecimal, parseDecimal } from '../units/instrument.ts'
+export { isoTime } from '../units/iso-time.ts'

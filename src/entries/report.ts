@@ -1,0 +1,17 @@
+// `voxrisk/report`: a map on paper, as HTML, JSON, CSV, Arrow and words, and the comparison of two.
+
+export { checkReport } from '../job/check-report.ts'
+export {
+  compareReports,
+  type Difference,
+  type HotspotComparison,
+  type HotspotPair,
+  type RankedHotspot,
+  type ReportComparison,
+} from '../job/compare.ts'
+export { hotspotsToArrow, hotspotsToCsv } from '../job/tables.ts'
+export type { Picture, ReportData, SizeProfile, Tape } from '../report/data.ts'
+export { reportDocument } from '../report/document.ts'
+export { type ReportObserver, type ReportOrigin, reportObserver } from '../report/observe.ts'
+export { counted, duration, number } from '../show/text.ts'
+export { TIME_STEPS, timeLabels, timeSplits } from '../show/time-axis.ts'
