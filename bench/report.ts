@@ -6,20 +6,18 @@
 import { join } from 'node:path'
 import { glob } from 'tinyglobby'
 import { benchmarksMarkdown } from './report/markdown.ts'
-import { BadResult, readResults } from './report/read-results.ts'
+import { readResults } from './report/read-results.ts'
+import { Trouble } from './trouble.ts'
 
 const RESULTS = join(import.meta.dirname, 'results')
-
-/** Exit status for input that cannot be used. */
-const TROUBLE = 2
 
 try {
   const given = process.argv.slice(2)
   const files = given.length > 0 ? given : (await glob('*.json', { cwd: RESULTS, absolute: true })).sort()
-  if (files.length === 0) throw new BadResult(`${RESULTS} holds no result`, 'run `npm run bench` first')
+  if (files.length === 0) throw new Trouble(`${RESULTS} holds no result`, 'run `npm run bench` first')
   console.log(benchmarksMarkdown(await readResults(files)))
 } catch (error) {
-  if (!(error instanceof BadResult)) throw error
+  if (!(error instanceof Trouble)) throw error
   console.error(`${error.message}\n${error.fix}`)
-  process.exitCode = TROUBLE
+  process.exitCode = 2
 }

@@ -1,15 +1,23 @@
-import type { MapSteps } from '../../src/engine/steps.ts'
-import type { RetireWork, TickBatch } from '../../src/engine/work.ts'
-import { DEFAULT_LATENESS } from '../../src/events/lateness.ts'
-import { PAGE_PRICES, sizeBin } from '../../src/grid/axes.ts'
-import { createKernel } from '../../src/grid/kernel.ts'
-import { KAPPA, Meta } from '../../src/layers/trades/moments.ts'
-import { MapFeed } from '../../src/map/feed.ts'
+import {
+  createKernel,
+  DEFAULT_LATENESS,
+  KAPPA,
+  MapFeed,
+  type MapSteps,
+  Meta,
+  PAGE_PRICES,
+  type RetireWork,
+  sizeBin,
+  type TickBatch,
+} from 'voxrisk/engine'
 import type { Tape } from './ticks.ts'
 
 /** Words of a packed tick, and entries before the first: see `TickBatch`. */
 export const TICK_WORDS = 3
 const CONTEXT = 2
+
+/** Why a case is left out that `record` has no room for. */
+export const TOO_MANY_PAGES = 'a slab has more pages than a device here can hold'
 
 /** What a feed asked of its backend, to be asked again of another without the feed. */
 export interface Recording {
@@ -30,7 +38,7 @@ export type Command =
 
 /**
  * Feeds a tape to a backend that only writes down what it is told.
- * @param room pages that the backends of the race can hold and retire at once
+ * @param room pages that all contestants' backends can hold, and those to retire at once
  */
 export async function record(tape: Tape, room: { limit: number; perRetire: number }): Promise<Recording> {
   const { grid, kernel } = tape.calibration

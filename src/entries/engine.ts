@@ -1,6 +1,7 @@
 // `voxrisk/engine`: pages, moments and the contract between a map and its backend, for renderers and for backends.
 
 export type { ThreadedCpuOptions } from '../cpu/threads/backend.ts'
+export { openPort } from '../cpu/threads/port.ts'
 export type { Thread } from '../cpu/threads/thread.ts'
 export type { MapShape, MapSteps, ScoreConstants, ScorePages } from '../engine/steps.ts'
 export {
@@ -19,14 +20,14 @@ export {
   type TermSums,
   type TickBatch,
 } from '../engine/work.ts'
-export { DEFAULT_LATENESS } from '../events/lateness.ts'
-export type { MarkAccount } from '../events/marks.ts'
+export { DEFAULT_LATENESS, OpenBins } from '../events/lateness.ts'
+export { type MarkAccount, Marker } from '../events/marks.ts'
 export { PAGE_PRICES, sizeBin, sizeBinFrom } from '../grid/axes.ts'
 export { createKernel, DEFAULT_RADII, type Kernel, type KernelRadii } from '../grid/kernel.ts'
 export { type Digest, Digester } from '../hotspots/digest.ts'
 export { byVoxel } from '../hotspots/rank.ts'
 export type { MomentTexts } from '../layers/trades/facts.ts'
-export { KAPPA, MOMENT_COUNT, MOMENTS } from '../layers/trades/moments.ts'
+export { KAPPA, Meta, MOMENT_COUNT, MOMENTS } from '../layers/trades/moments.ts'
 export {
   type CalibrateOptions,
   calibrate,
