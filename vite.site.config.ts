@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'vite'
 import { entriesFromSource } from './build/entries.ts'
+import { reportScript } from './build/report-script-plugin.ts'
 import { wgsl } from './build/wgsl-plugin.ts'
 
 const manifest = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8'))
@@ -17,7 +18,7 @@ const lenientWhileDeveloping: Plugin = {
 const languageMended: Plugin = {
   name: 'voxrisk:language-mended',
   transform: (code, id) =>
-    id.endsWith('/script/locale.ts') ? { code, map: null, moduleSideEffects: true } : null,
+    id.endsWith('/site/locale.ts') ? { code, map: null, moduleSideEffects: true } : null,
 }
 
 /** The page in `site/`: static files for any server and under any path. */
@@ -25,7 +26,7 @@ export default defineConfig({
   root: fileURLToPath(new URL('./site', import.meta.url)),
   base: './',
   resolve: { alias: entriesFromSource },
-  plugins: [wgsl(), languageMended, lenientWhileDeveloping],
+  plugins: [wgsl(), reportScript(), languageMended, lenientWhileDeveloping],
   define: { __VOXRISK_VERSION__: JSON.stringify(manifest.version) },
   server: { fs: { allow: [fileURLToPath(new URL('.', import.meta.url))] } },
   build: {

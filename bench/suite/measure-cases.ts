@@ -1,5 +1,5 @@
 /** How long kernels and whole jobs take. */
-import { BATCH_TICKS, type MapSteps, mapShape } from 'voxrisk/engine'
+import { BATCH_EVENTS, type MapSteps, mapShape } from 'voxrisk/engine'
 import { runJob } from './job.ts'
 import { describe, type PlannedCase } from './plan.ts'
 import type { Turn } from './race.ts'
@@ -29,7 +29,7 @@ export async function measureCase(run: Run, planned: PlannedCase): Promise<void>
   if (!recording) return ledger.leaveOut(name, TOO_MANY_PAGES)
   const given = caseOf(planned, recording)
   const { sweeps } = planned
-  await kernels(run, name, given, sweeps, tape, recording, BATCH_TICKS)
+  await kernels(run, name, given, sweeps, tape, recording, BATCH_EVENTS)
   const jobs = contestants.map(({ contestant, backend }) => ({
     id: contestant.id,
     run: () => runJob(tape, backend),

@@ -57,5 +57,5 @@ async function draw({ ledger, time }: Run, name: string, id: string, given: Case
 
 /** Pages that a map of the recording gets scores of. */
 function scoredPages({ commands }: Recording): number {
-  return commands.reduce((sum, entry) => sum + (entry.kind === 'retire' ? entry.work.score.length : 0), 0)
+  return commands.reduce((sum, entry) => sum + (entry.kind === 'retire' ? entry.work.score.count : 0), 0)
 }

@@ -1,4 +1,4 @@
-import { byVoxel, CALLS_IN_FLIGHT, Digester, type MapSteps, type Retired } from 'voxrisk/engine'
+import { byVoxel, CALLS_IN_FLIGHT, Digester, type MapSteps, MOMENT_COUNT, type Retired } from 'voxrisk/engine'
 import { batchOf, type Recording } from './recording.ts'
 
 /** One replay of a recording. */
@@ -44,7 +44,7 @@ export async function replay(recording: Recording, steps: MapSteps, batchTicks: 
 }
 
 function digestOf(results: readonly Retired[]): string {
-  const digester = new Digester([], [])
+  const digester = new Digester(MOMENT_COUNT, [], [])
   for (const { peaks, checksums } of results) {
     digester.addChecksums(checksums)
     digester.addPeaks([...peaks].sort(byVoxel))

@@ -1,13 +1,12 @@
 import {
   type Calibration,
   cpuBackend,
-  type Grid,
   type Instrument,
   sampleDay,
   type TickColumns,
   TickConverter,
 } from 'voxrisk'
-import { calibrate, createKernel, type KernelRadii } from 'voxrisk/engine'
+import { calibrate, type Grid, type KernelRadii, tradeKernel } from 'voxrisk/engine'
 import { Measure } from 'voxrisk/read'
 import type { Distribution } from './result.ts'
 
@@ -70,7 +69,7 @@ interface MadeTicks {
 async function realistic({ ticks: count, bins = 1440 }: TapeSpec): Promise<MadeTicks> {
   const day = sampleDay({ trades: Math.max(10_000, Math.ceil(count * MORE)) })
   const settings = { contract: 'linear' as const, timeWidth: DAY / bins, priceWidth: '5' }
-  const measure = new Measure(settings, createKernel())
+  const measure = new Measure(settings, tradeKernel())
   const chunks = []
   for await (const chunk of day.source.chunks()) {
     measure.add(chunk)

@@ -1,10 +1,16 @@
-// `voxrisk/engine`: pages, moments and the contract between a map and its backend, for renderers and for backends.
+// `voxrisk/engine`: pages, moments, layers and the contract between a map and its backend, for renderers and for backends.
 
 export type { ThreadedCpuOptions } from '../cpu/threads/backend.ts'
 export { openPort } from '../cpu/threads/port.ts'
 export type { Thread } from '../cpu/threads/thread.ts'
-export type { MapShape, MapSteps, ScoreConstants, ScorePages } from '../engine/steps.ts'
+export { BATCH_EVENTS, type EventPacker } from '../engine/batch.ts'
+export type { BinnedEvents, Layer } from '../engine/layer.ts'
+export { classOf, pageVoxels, priceOf, RawMoments, voxelInPage } from '../engine/pages.ts'
+export type { LayerShaders } from '../engine/shader.ts'
+export type { MapShape, MapSteps, ScorePages } from '../engine/steps.ts'
 export {
+  type DetailPage,
+  type EventBatch,
   type KeptPage,
   type KeptPlace,
   NO_SCORE,
@@ -12,22 +18,25 @@ export {
   type PageChecksum,
   type PageWork,
   type Peak,
-  type PicturePage,
   type RawPage,
   type Retired,
   type RetireWork,
   type ScoredPage,
   type TermSums,
-  type TickBatch,
 } from '../engine/work.ts'
 export { DEFAULT_LATENESS, OpenBins } from '../events/lateness.ts'
 export { type MarkAccount, Marker } from '../events/marks.ts'
-export { PAGE_PRICES, sizeBin, sizeBinFrom } from '../grid/axes.ts'
-export { createKernel, DEFAULT_RADII, type Kernel, type KernelRadii } from '../grid/kernel.ts'
+export { type Axes, PAGE_PRICES } from '../grid/axes.ts'
+export { type AxisRadii, createKernel, type Kernel } from '../grid/kernel.ts'
+export { logClass, logClassFrom } from '../grid/log-classes.ts'
 export { type Digest, Digester } from '../hotspots/digest.ts'
 export { byVoxel } from '../hotspots/rank.ts'
+export type { KeptTrades, TradeDetail } from '../layers/trades/detail.ts'
 export type { MomentTexts } from '../layers/trades/facts.ts'
-export { KAPPA, Meta, MOMENT_COUNT, MOMENTS } from '../layers/trades/moments.ts'
+export { DEFAULT_RADII, type Grid, type KernelRadii, tradeKernel } from '../layers/trades/grid.ts'
+export { tradesLayer } from '../layers/trades/layer.ts'
+export { KAPPA, MOMENT_COUNT, MOMENTS, type Totals } from '../layers/trades/moments.ts'
+export { Meta, TICK, TickPacker } from '../layers/trades/pack.ts'
 export {
   type CalibrateOptions,
   calibrate,
@@ -35,7 +44,7 @@ export {
   type TermConstants,
   type TickHistory,
 } from '../map/calibration.ts'
-export { BATCH_TICKS, CALLS_IN_FLIGHT, type FeedOptions, MapFeed, type Totals } from '../map/feed.ts'
+export { CALLS_IN_FLIGHT, type FeedOptions, MapFeed } from '../map/feed.ts'
 export type { MapAccount, PageRange, Voxel } from '../map/risk-map.ts'
 export type { WebGpuBackendOptions } from '../webgpu/backend.ts'
 export { deviceRequest } from '../webgpu/device-request.ts'

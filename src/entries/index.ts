@@ -5,20 +5,33 @@ export { threadedCpuBackend } from '../cpu/threads/backend.ts'
 export type { Backend } from '../engine/steps.ts'
 export { type ErrorCode, VoxriskError } from '../errors.ts'
 export { TickConverter } from '../events/convert.ts'
-export type { TickColumns } from '../events/ticks.ts'
+export { sliceTicks, type TickColumns } from '../events/ticks.ts'
 export type { TradeSource } from '../events/trades.ts'
-export type { Grid } from '../grid/axes.ts'
 export { rankHotspots } from '../hotspots/rank.ts'
 export { type CalibrateTradesOptions, calibrateTrades } from '../job/calibrate-trades.ts'
-export { type Inspection, inspectTrades } from '../job/inspect.ts'
+export { inspectTrades } from '../job/inspect.ts'
 export { type MapObserver, type MapTradesOptions, mapTrades } from '../job/map-trades.ts'
 export type { MapReport } from '../job/report.ts'
+export { MapRun, type MapRunOptions } from '../job/session/map-run.ts'
+export {
+  Session,
+  type SessionOptions,
+  type SessionProgress,
+  type SessionSettings,
+} from '../job/session/session.ts'
+export { tickBatches } from '../job/ticks-of.ts'
 export type { Hotspot } from '../layers/trades/facts.ts'
 export { type Calibration, checkCalibration } from '../map/calibration.ts'
 export type { RiskMapObserver } from '../map/observers.ts'
 export { RiskMap, type RiskMapOptions } from '../map/risk-map.ts'
 export { fileFromBlob, fileFromUrl, type TradeFile } from '../read/file.ts'
-export { type OpenOptions, openTrades } from '../read/source.ts'
+export { openTrades } from '../read/source.ts'
 export { sampleDay } from '../sample/sample-day.ts'
 export type { Instrument } from '../units/instrument.ts'
 export { isSoftwareAdapter, webgpuBackend } from '../webgpu/backend.ts'
+export {
+  type BackendChoice,
+  type ChooseBackendOptions,
+  type ChosenBackend,
+  chooseBackend,
+} from '../webgpu/choose-backend.ts'

@@ -1,6 +1,7 @@
 import { checkReport } from './check-report.ts'
 import type { MapReport } from './report.ts'
 
+/** A hotspot of a report, with its rank from 1 on. */
 export type RankedHotspot = MapReport['hotspots'][number]
 
 /** Something that two reports say differently. */

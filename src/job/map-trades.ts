@@ -24,6 +24,7 @@ export interface MapObserver {
   hotspot?(hotspot: Hotspot): void | Promise<void>
 }
 
+/** What `mapTrades` may be told: what a calibration needs, or a calibration, and what to do with the map. */
 export interface MapTradesOptions extends CalibrateTradesOptions {
   /** A saved calibration: instrument, grid and kernel are then fixed and the trades are read once. */
   readonly calibration?: Calibration

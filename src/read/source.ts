@@ -10,6 +10,7 @@ import { type Part, type PartOptions, partsOf, SymbolMissing } from './part.ts'
 import { grouped } from './rows/rejection.ts'
 import { memorySpool, type Spool } from './spool.ts'
 
+/** What is known of the files, and which of their trades are wanted; what is left out is recognised. */
 export interface OpenOptions extends PartOptions {
   /** Makes the store in which a file that runs newest first waits to be turned round; in memory by default. */
   readonly newSpool?: () => Spool | Promise<Spool>

@@ -6,6 +6,7 @@ import { Market, STEP, STEPS_A_DAY } from './market.ts'
 import { Random } from './random.ts'
 import { orderSize } from './sizes.ts'
 
+/** How the made-up day is made. The same options give the same trades. */
 export interface SampleOptions {
   /** Which day: 0 … 2^32 − 1; default 1. */
   readonly seed?: number

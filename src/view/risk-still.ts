@@ -12,11 +12,13 @@ import { DEFAULT_THRESHOLDS, paletteTop } from './palette-top.ts'
 import { Plot } from './plot.ts'
 import { Scene } from './scene.ts'
 
+/** How {@link RiskStill.create} makes one. */
 export interface RiskStillOptions {
   /** Format of the textures that are drawn into. */
   readonly format: GPUTextureFormat
 }
 
+/** What {@link RiskStill.draw} draws, and where. */
 export interface RiskStillDraw {
   /** A map on the same device, made with `keepSlabs`. */
   readonly map: Pick<RiskMap, 'scorePages' | 'keptPages' | 'instrument' | 'grid'>

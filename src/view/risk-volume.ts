@@ -12,11 +12,13 @@ import { Scene } from './scene.ts'
 import type { ViewMeasure, ViewSize } from './types.ts'
 import { VolumePainter } from './volume.ts'
 
+/** What the volume is drawn into. */
 export interface RiskVolumeOptions {
   /** Format of the textures that are drawn into. */
   readonly format: GPUTextureFormat
 }
 
+/** How one frame of the volume is drawn. */
 export interface RiskVolumeDraw {
   /** A map on the same device, made with `keepSlabs`. */
   readonly map: Pick<RiskMap, 'scorePages' | 'keptPages' | 'instrument' | 'grid'>
@@ -64,7 +66,7 @@ interface Reach {
  * ```
  */
 export class RiskVolume {
-  /** Without `pictures` of the map there is the score alone. */
+  /** Without `details` of the map there is the score alone. */
   measure: ViewMeasure = 'score'
   size: ViewSize = 'all'
   /** Voxels below it are not drawn. */

@@ -454,7 +454,7 @@ describe('on a device', () => {
 
   test('an exception of the device is typed and leaves no buffer behind', async () => {
     const { device } = holder
-    for (const label of ['voxrisk results', 'voxrisk priors', 'voxrisk scores', 'voxrisk ticks']) {
+    for (const label of ['voxrisk results', 'voxrisk priors', 'voxrisk scores', 'voxrisk events']) {
       const live = new Set<GPUBuffer>()
       const throwing = new Proxy(device, {
         get(target, name) {

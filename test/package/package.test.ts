@@ -72,14 +72,12 @@ describe.skipIf(process.platform === 'win32')('the package, in a fresh folder wi
   test('holds what is built, its types, its schemas and its papers, nothing else, in under 1 MB', () => {
     const paths = packed.files.map(({ path }) => path)
     for (const path of [
-      'index.js',
-      'node.js',
       'cli.js',
       'cpu-thread.js',
-      'view.js',
-      'types/entries/index.d.ts',
-      'types/entries/node.d.ts',
-      'types/entries/view.d.ts',
+      ...['index', 'read', 'engine', 'view', 'report', 'node'].flatMap(entry => [
+        `${entry}.js`,
+        `types/entries/${entry}.d.ts`,
+      ]),
     ]) {
       expect(paths).toContain(`dist/${path}`)
     }
@@ -117,8 +115,11 @@ describe.skipIf(process.platform === 'win32')('the package, in a fresh folder wi
   }
 
   test('the main entry needs no Node, and nothing that is not a dependency', async () => {
+    const ofNode = (modules: Iterable<string>) => [...modules].filter(name => /^\(?node:|webgpu/.test(name))
+    for (const entry of ['index', 'read', 'engine', 'view', 'report']) {
+      expect(ofNode(await importsOf(`${entry}.js`)), entry).toEqual([])
+    }
     const modules = [...(await importsOf('index.js'))]
-    expect(modules.filter(name => /^\(?node:/.test(name))).toEqual([])
     const packageOf = (name: string) => /^\(?((?:@[^/]+\/)?[^/)]+)/.exec(name)?.[1]
     const packages = (names: string[]) => [...new Set(names.map(packageOf))].sort()
     const isLazy = (name: string) => name.startsWith('(')
@@ -157,7 +158,10 @@ describe.skipIf(process.platform === 'win32')('the package, in a fresh folder wi
   ])('type-checks with moduleResolution %s, its own types included', async (moduleResolution, module) => {
     const source = `
       import { type Calibration, cpuBackend, fileFromBlob, type Hotspot, type MapReport, mapTrades, openTrades,
-        RiskMap, threadedCpuBackend, TickConverter, VoxriskError, webgpuBackend } from 'voxrisk'
+        chooseBackend, RiskMap, Session, threadedCpuBackend, tickBatches, TickConverter, VoxriskError, webgpuBackend } from 'voxrisk'
+      import { type Kernel, type Layer, NO_SCORE, tradeKernel, tradesLayer } from 'voxrisk/engine'
+      import { memorySpool, type Spool, type TradeChunk } from 'voxrisk/read'
+      import { hotspotsToArrow, type ReportComparison, compareReports } from 'voxrisk/report'
       import { fileSpool, openBackend, openDevice, openFile } from 'voxrisk/node'
       import { defineRiskView, RiskView, type RiskViewElement, RiskVolume } from 'voxrisk/view'
 
@@ -178,6 +182,20 @@ describe.skipIf(process.platform === 'win32')('the package, in a fresh folder wi
         return found
       }
 
+      export async function live(blob: Blob, calibration: Calibration): Promise<ReportComparison> {
+        const { backend, device } = await chooseBackend({ gpu: navigator.gpu })
+        const session = new Session({ backend, keepSlabs: device ? 100 : 0, onHotspots: hotspots => hotspots[0].score })
+        await session.follow(await openTrades(fileFromBlob(blob, 'live.csv')), { calibration })
+        const report = await session.report()
+        const file: Uint8Array = await hotspotsToArrow(report)
+        const chunks: TradeChunk[] = []
+        for await (const ticks of tickBatches(await openTrades(fileFromBlob(blob, '')), report.instrument)) ticks.price[0] + file[0]
+        return compareReports(report, report)
+      }
+      export const spool: Spool = memorySpool()
+      export const kernel: Kernel = tradeKernel()
+      export const layer: Layer = tradesLayer
+      export const none: number = NO_SCORE
       export const inPage = threadedCpuBackend({
         threads: navigator.hardwareConcurrency,
         spawn: () => new Worker(new URL('voxrisk/cpu-thread', import.meta.url), { type: 'module' }),

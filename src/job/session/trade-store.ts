@@ -1,30 +1,39 @@
-import { VoxriskError } from '../src/errors.ts'
-import type { ReadAccount, TradeChunk, TradeSource } from '../src/events/trades.ts'
-import type { Spool } from '../src/read/spool.ts'
-import { Breather } from './breathe.ts'
-
-/** Columns of one trade: time, price and size as float64, side and flags as a byte each. */
-const BYTES_A_TRADE = 26
+import { VoxriskError } from '../../errors.ts'
+import { type ReadAccount, TRADE_BYTES, type TradeChunk, type TradeSource } from '../../events/trades.ts'
+import type { Spool } from '../../read/spool.ts'
+import { Breather } from './breather.ts'
 
 /** 1.04 GB: tabs of 32-bit phones end near 2 GB, and the map and the browser want their part. */
 const MOST_TRADES = 40_000_000
 
+/** How trades are read into memory. */
+export interface TradeStoreOptions {
+  /** Called after every chunk with the trades so far. */
+  readonly onTrades?: (trades: number) => void
+  /** Ends the reading, which then rejects with the signal's reason. */
+  readonly signal?: AbortSignal
+  /** Most trades to keep, 26 bytes of memory each; default 40 million. */
+  readonly most?: number
+}
+
 /**
- * The trades of a source in memory, {@link BYTES_A_TRADE} bytes each, to be mapped again and again: a source that can be read as often
- * as wanted, in tasks that leave the page its clicks.
+ * The trades of a source in memory, 26 bytes each: a source that can be read as often as wanted. It gives the thread away
+ * between chunks.
  */
 export class TradeStore implements TradeSource {
   readonly format: string
   readonly symbol: string
   readonly contract: TradeSource['contract']
   readonly account: ReadAccount
-  /** µs since 1970; of the earliest and the latest trade. */
+  /** Time of the earliest trade, µs since 1970; ∞ when there is none. */
   readonly first: number
+  /** Time of the latest trade, µs since 1970; −∞ when there is none. */
   readonly last: number
 
   private constructor(
     source: TradeSource,
     private readonly stored: readonly TradeChunk[],
+    /** How many there are. */
     readonly trades: number,
   ) {
     this.format = source.format
@@ -44,16 +53,11 @@ export class TradeStore implements TradeSource {
 
   /**
    * Reads a source to its end.
-   * @param onTrades called after every chunk with the trades so far
    * @throws {VoxriskError} of reading; `overflow` when there are more trades than `most`; the signal's reason
    */
   static async read(
     source: TradeSource,
-    {
-      onTrades,
-      signal,
-      most = MOST_TRADES,
-    }: { onTrades?: (trades: number) => void; signal?: AbortSignal; most?: number } = {},
+    { onTrades, signal, most = MOST_TRADES }: TradeStoreOptions = {},
   ): Promise<TradeStore> {
     const breather = new Breather(signal)
     const stored: TradeChunk[] = []
@@ -61,7 +65,7 @@ export class TradeStore implements TradeSource {
     for await (const chunk of source.chunks()) {
       trades += chunk.length
       if (trades > most) throw tooMany(most)
-      stored.push(trimmed(chunk))
+      stored.push(copyOf(chunk))
       onTrades?.(trades)
       await breather.breathe()
     }
@@ -91,7 +95,7 @@ export class TradeStore implements TradeSource {
 }
 
 /** The used part of a chunk's columns; those of a reader may be longer, or be written again. */
-function trimmed(chunk: TradeChunk): TradeChunk {
+function copyOf(chunk: TradeChunk): TradeChunk {
   const { length } = chunk
   return {
     ...chunk,
@@ -104,10 +108,9 @@ function trimmed(chunk: TradeChunk): TradeChunk {
 }
 
 function tooMany(most: number): VoxriskError {
-  const millions = `${most / 1e6} million`
   return new VoxriskError(
     'overflow',
-    `the file holds more than ${millions} trades, ${BYTES_A_TRADE} bytes each: too many for a page to keep in memory`,
-    'Map it with the command line, which keeps them on disk: npx voxrisk map FILE --report risk.html',
+    `there are more than ${most.toLocaleString('en')} trades, ${TRADE_BYTES} bytes each: too many to keep in memory`,
+    'Allow more trades in memory, open a shorter span, or map the trades in one pass, which keeps none.',
   )
 }

@@ -6,7 +6,7 @@
 const WORK_MS = 16
 
 /**
- * Lets the page draw and take clicks between pieces of work.
+ * Gives the thread away between pieces of work, so that a page can draw and take clicks and a server can answer.
  * @param signal ends the work: the next breath then throws its reason
  */
 export class Breather {
