@@ -7,6 +7,7 @@ import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'vite'
 import { ENTRIES } from '../build/entries.ts'
+import { wgsl } from '../build/wgsl-plugin.ts'
 import { testsOutsideVitest } from '../test/harness/plugin.ts'
 import viteConfig from '../vite.config.ts'
 
@@ -73,7 +74,7 @@ await build({
   ...shared,
   root: join(ROOT, 'bench', 'site'),
   base: './',
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [wgsl()] }, // what threads do not use of voxrisk/engine is read before it goes
   build: { target: 'es2023', outDir: join(BUILT, 'site'), emptyOutDir: true },
 })
 

@@ -172,7 +172,7 @@ describe('a drawn map', () => {
       const tape = await makeTape(spec)
       const { commands } = await record(tape, { limit: 2000, perRetire: 256 })
       const map = await DrawnMap.open(tape, webgpuBackend(holder.device), holder.device, pixels)
-      const scored = commands.flatMap(entry => (entry.kind === 'retire' ? entry.work.score : []))
+      const scored = commands.flatMap(entry => (entry.kind === 'retire' ? [...entry.work.score] : []))
       expect(map.pages).toBe(scored.length)
       expect(map.pages).toBeGreaterThan(0)
       const pictures: Record<string, Uint8Array> = {}
