@@ -180,7 +180,7 @@ describe('footprint', () => {
     ])
     expect(footprintCells(pages, frameOver(pages, { part: [0, 1, 0, 0.4] }))).toEqual([])
     expect(footprintCells(pages, frameOver(pages, { part: [0.7, 1, 0, 1] }))).toEqual([])
-    const bare = pages.map(page => ({ ...page, picture: null }))
+    const bare = pages.map(page => ({ ...page, detail: null }))
     expect(footprintCells(bare, frameOver(bare))).toEqual([])
   })
 
@@ -194,7 +194,7 @@ describe('footprint', () => {
     expect(cellFacts(pages, frameOver(pages), at)).toEqual({ ...place, measure: 3, volume: 4, netFlow: -0.5 })
     const smallest = frameOver(pages, { look: { size: 0 } })
     expect(cellFacts(pages, smallest, at)).toEqual({ ...place, measure: -1, volume: 1, netFlow: 1 })
-    const bare = pages.map(page => ({ ...page, picture: null }))
+    const bare = pages.map(page => ({ ...page, detail: null }))
     expect(cellFacts(bare, smallest, at)).toEqual({ ...place, measure: -1, volume: null, netFlow: null })
     const nothing = { measure: null, volume: null, netFlow: null }
     expect(cellFacts([], smallest, at)).toEqual({ ...place, ...nothing })
