@@ -3,8 +3,21 @@
  * as long as one written out for their number (measured), so the counts that layers have get code of their own.
  */
 export interface MomentLoops {
-  /** strip[at …] += weight · moments[from …] */
-  add(strip: Float64Array, at: number, moments: Float64Array, from: number, weight: number): void
+  /**
+   * Adds a voxel's moments to places in the strip that lie `step` apart, each by its weight times `weight`:
+   * strip[at + i·step …] += weight · weights[first − i] · moments[from …] for i = 0 … count − 1.
+   */
+  spread(
+    strip: Float64Array,
+    at: number,
+    step: number,
+    count: number,
+    moments: Float64Array,
+    from: number,
+    weights: Float64Array,
+    first: number,
+    weight: number,
+  ): void
   /** smoothed[at …] = Σ weights[k] · strip[first + k …], `first` counted in voxels */
   gather(smoothed: Float64Array, at: number, strip: Float64Array, first: number, weights: Float64Array): void
 }
@@ -16,12 +29,21 @@ export function momentLoops(moments: number): MomentLoops {
 
 /** The loops for five moments, written out. */
 const fiveMoments: MomentLoops = {
-  add(strip, at, moments, from, weight) {
-    strip[at] += weight * moments[from]
-    strip[at + 1] += weight * moments[from + 1]
-    strip[at + 2] += weight * moments[from + 2]
-    strip[at + 3] += weight * moments[from + 3]
-    strip[at + 4] += weight * moments[from + 4]
+  spread(strip, at, step, count, moments, from, weights, first, weight) {
+    const a = moments[from]
+    const b = moments[from + 1]
+    const c = moments[from + 2]
+    const d = moments[from + 3]
+    const e = moments[from + 4]
+    for (let i = 0; i < count; i++) {
+      const by = weight * weights[first - i]
+      const to = at + i * step
+      strip[to] += by * a
+      strip[to + 1] += by * b
+      strip[to + 2] += by * c
+      strip[to + 3] += by * d
+      strip[to + 4] += by * e
+    }
   },
 
   gather(smoothed, at, strip, first, weights) {
@@ -30,9 +52,9 @@ const fiveMoments: MomentLoops = {
     let c = 0
     let d = 0
     let e = 0
-    for (let k = 0; k < weights.length; k++) {
+    let from = first * 5
+    for (let k = 0; k < weights.length; k++, from += 5) {
       const weight = weights[k]
-      const from = (first + k) * 5
       a += weight * strip[from]
       b += weight * strip[from + 1]
       c += weight * strip[from + 2]
@@ -48,16 +70,20 @@ const fiveMoments: MomentLoops = {
 }
 
 /** The loops for any number of moments. */
-export function anyMoments(count: number): MomentLoops {
+export function anyMoments(moments: number): MomentLoops {
   return {
-    add(strip, at, moments, from, weight) {
-      for (let m = 0; m < count; m++) strip[at + m] += weight * moments[from + m]
+    spread(strip, at, step, count, raw, from, weights, first, weight) {
+      for (let i = 0; i < count; i++) {
+        const by = weight * weights[first - i]
+        const to = at + i * step
+        for (let m = 0; m < moments; m++) strip[to + m] += by * raw[from + m]
+      }
     },
 
     gather(smoothed, at, strip, first, weights) {
-      for (let m = 0; m < count; m++) {
+      for (let m = 0; m < moments; m++) {
         let sum = 0
-        for (let k = 0; k < weights.length; k++) sum += weights[k] * strip[(first + k) * count + m]
+        for (let k = 0; k < weights.length; k++) sum += weights[k] * strip[(first + k) * moments + m]
         smoothed[at + m] = sum
       }
     },

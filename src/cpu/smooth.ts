@@ -41,33 +41,32 @@ export class Smoother {
 
   /** Adds a page whose first price lies `offset` bins from the strip's page, spread along the classes. */
   private addToStrip(page: RawMoments, offset: number, timeWeight: number): void {
-    const { strip, width, classWeights, loops } = this
+    const { strip, width, classWeights, loops, moments: count } = this
     const { moments, touched, touchedCount } = page
-    const { radii } = this.shape.kernel
+    const { price: priceRadius, class: radius } = this.shape.kernel.radii
     const lastClass = this.shape.axes.classBins - 1
+    const step = width * count
     for (let t = 0; t < touchedCount; t++) {
       const voxel = touched[t]
-      const column = priceOf(voxel) + offset + radii.price
+      const column = priceOf(voxel) + offset + priceRadius
       if (column < 0 || column >= width) continue
       const row = classOf(voxel)
-      const from = voxel * this.moments
-      const lowest = Math.max(0, row - radii.class)
-      const highest = Math.min(lastClass, row + radii.class)
-      for (let bin = lowest; bin <= highest; bin++) {
-        const weight = timeWeight * classWeights[row - bin + radii.class]
-        loops.add(strip, (bin * width + column) * this.moments, moments, from, weight)
-      }
+      const lowest = Math.max(0, row - radius)
+      const classes = Math.min(lastClass, row + radius) - lowest + 1
+      const at = (lowest * width + column) * count
+      const first = row - lowest + radius
+      loops.spread(strip, at, step, classes, moments, voxel * count, classWeights, first, timeWeight)
     }
   }
 
   private smoothAlongPrice({ touched, touchedCount }: RawMoments, smoothed: Float64Array): void {
-    const { strip, width, priceWeights, loops } = this
+    const { strip, width, priceWeights, loops, moments: count } = this
     smoothed.fill(0)
     for (let t = 0; t < touchedCount; t++) {
       const voxel = touched[t]
       // The strip begins `radius` prices below the page, so the weights begin at the voxel's own column.
       const first = classOf(voxel) * width + priceOf(voxel)
-      loops.gather(smoothed, voxel * this.moments, strip, first, priceWeights)
+      loops.gather(smoothed, voxel * count, strip, first, priceWeights)
     }
   }
 }

@@ -17,8 +17,9 @@ export interface EventPacker<Events> {
 
 /**
  * The events on their way to a backend, and the slab and page that the last one fell into: events come in the order of
- * time and prices are sticky, so the next one mostly falls there too. A packer compares with the four limits itself and
- * calls `enterSlab` and `enterPage` only where an event lies beyond them.
+ * time and prices are sticky, so the next one mostly falls there too. A packer keeps all of this in locals, compares with
+ * the limits itself, calls `enterSlab` and `enterPage` only where an event lies beyond them, and counts it in its page:
+ * a call for each event would take a fifth of the time that packing takes.
  */
 export class Batch {
   readonly words: Uint32Array<ArrayBuffer>
@@ -29,18 +30,19 @@ export class Batch {
   /** Events that came too late for their slab. */
   late = 0
 
-  /** The slab at hand and its time, µs: from included, to excluded. */
-  slab!: Slab
+  /** The totals of the slab at hand, and its time, µs: from included, to excluded. */
+  totals = new Float64Array()
   slabFrom = 0
   slabTo = 0
   /** The page at hand and its prices, ticks: from included, to excluded. An empty range where there is none. */
   page!: TouchedPage
   pageFrom = 0
   pageTo = 0
-  /** Prices from here on, or below the other, reach into the page above, or below. */
-  above = 0
+  /** Prices below this one reach the page below, prices from the other on the page above. */
   below = 0
+  above = 0
 
+  private slab!: Slab
   private readonly open: OpenBins
   private readonly pageTicks: number
   private readonly reach: number
@@ -101,6 +103,7 @@ export class Batch {
       return false
     }
     this.slab = this.slabs.slab(bin)
+    this.totals = this.slab.totals
     this.slabFrom = bin * timeWidth
     this.slabTo = this.slabFrom + timeWidth
     this.pageTo = this.pageFrom // of another slab: no price lies in it
@@ -131,15 +134,5 @@ export class Batch {
     this.below = this.pageFrom + this.reach
     this.above = this.pageTo - this.reach
     return true
-  }
-
-  /** Counts the event at hand in its page. */
-  touch(price: number): void {
-    const { page } = this
-    page.events++
-    if (price < page.low) page.low = price
-    if (price > page.high) page.high = price
-    if (price < this.below) page.below++
-    if (price >= this.above) page.above++
   }
 }

@@ -39,27 +39,34 @@ export class TickPacker implements EventPacker<TickColumns> {
     const { marker, sum } = this
     const { words, end } = batch
     const before = batch.waiting
-    let { entries } = batch
+    let { entries, slabFrom, slabTo, pageFrom, pageTo, below, above, page, totals } = batch
     let i = from
     for (; i < ticks.length; i++) {
       if (entries === end) break
       const at = time[i]
       const p = price[i]
-      if (at < batch.slabFrom || at >= batch.slabTo) {
+      if (at < slabFrom || at >= slabTo) {
         if (!batch.enterSlab(at)) continue
         this.carryTotals() // the sums of one slab are exact: its bound is checked when it retires
+        ;({ slabFrom, slabTo, pageFrom, pageTo, totals } = batch)
         if (batch.isDue) break
       }
-      if ((p < batch.pageFrom || p >= batch.pageTo) && !batch.enterPage(p)) break
+      if (p < pageFrom || p >= pageTo) {
+        if (!batch.enterPage(p)) break
+        ;({ pageFrom, pageTo, below, above, page } = batch)
+      }
       marker.mark(at, p, side[i], flags ? flags[i] : 0)
       const { increment } = marker
       const lots = size[i]
       const squared = increment * increment
       const product = increment * marker.previousIncrement
-      const { totals } = batch.slab
       totals[Bound.volume] += lots || 1 // so that the bound covers the count of trades too
       totals[Bound.increments] += squared + 2 * Math.abs(product)
-      batch.touch(p)
+      page.events++
+      if (p < page.low) page.low = p
+      if (p > page.high) page.high = p
+      if (p < below) page.below++
+      if (p >= above) page.above++
       sum.volume += lots
       sum.flow += marker.side * lots
       sum.variation += squared
@@ -68,7 +75,7 @@ export class TickPacker implements EventPacker<TickColumns> {
       words[word] = p
       words[word + 1] = lots
       words[word + 2] =
-        (batch.page.slot << Meta.slotShift) |
+        (page.slot << Meta.slotShift) |
         (marker.marked ? Meta.marked : 0) |
         (marker.side === 0 ? 0 : marker.side > 0 ? 1 : 2)
     }
