@@ -6,6 +6,8 @@ import { execFileSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'vite'
+import { ENTRIES } from '../build/entries.ts'
+import { wgsl } from '../build/wgsl-plugin.ts'
 import { testsOutsideVitest } from '../test/harness/plugin.ts'
 import viteConfig from '../vite.config.ts'
 
@@ -58,7 +60,7 @@ await build({
   build: programs({ bench: 'bench/node.ts', chrome: 'bench/chrome.ts' }, 'chunks'),
 })
 for (const [name, entry] of Object.entries({
-  'cpu-thread': 'src/cpu/threads/main.ts',
+  'cpu-thread': ENTRIES['cpu-thread'],
   'copy-thread': 'bench/suite/copy-thread.ts',
 })) {
   await build({ ...forNode, build: programs({ [name]: entry }, 'chunks') })
@@ -72,7 +74,7 @@ await build({
   ...shared,
   root: join(ROOT, 'bench', 'site'),
   base: './',
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [wgsl()] }, // what threads do not use of voxrisk/engine is read before it goes
   build: { target: 'es2023', outDir: join(BUILT, 'site'), emptyOutDir: true },
 })
 

@@ -1,14 +1,14 @@
 /** What a peer is given to do, and what it must find: made from ticks by the CPU reference. */
-import { cpuBackend } from '../../src/cpu/backend.ts'
-import type { Backend, MapSteps } from '../../src/engine/steps.ts'
-import type { RawPage } from '../../src/engine/work.ts'
-import { DEFAULT_LATENESS, OpenBins } from '../../src/events/lateness.ts'
-import { Marker } from '../../src/events/marks.ts'
-import type { TickColumns } from '../../src/events/ticks.ts'
-import { PAGE_PRICES } from '../../src/grid/axes.ts'
-import { MOMENT_COUNT } from '../../src/layers/trades/moments.ts'
-import type { Calibration } from '../../src/map/calibration.ts'
-import { RiskMap } from '../../src/map/risk-map.ts'
+import { type Backend, type Calibration, cpuBackend, RiskMap, type TickColumns } from 'voxrisk'
+import {
+  DEFAULT_LATENESS,
+  type MapSteps,
+  Marker,
+  MOMENT_COUNT,
+  OpenBins,
+  PAGE_PRICES,
+  type RawPage,
+} from 'voxrisk/engine'
 import type { Case, Distribution, Sweep } from '../suite/result.ts'
 
 /** Ticks as the engine bins them: late ones left out, increments and sides found. */

@@ -1,16 +1,24 @@
-import type { MapSteps } from '../../src/engine/steps.ts'
-import type { EventBatch, RetireWork } from '../../src/engine/work.ts'
-import { DEFAULT_LATENESS } from '../../src/events/lateness.ts'
-import { PAGE_PRICES } from '../../src/grid/axes.ts'
-import { logClass } from '../../src/grid/log-classes.ts'
-import { Meta, TICK, TickPacker } from '../../src/layers/trades/pack.ts'
-import { mapShape } from '../../src/map/calibration.ts'
-import { MapFeed } from '../../src/map/feed.ts'
+import {
+  DEFAULT_LATENESS,
+  type EventBatch,
+  logClass,
+  MapFeed,
+  type MapSteps,
+  Meta,
+  mapShape,
+  PAGE_PRICES,
+  type RetireWork,
+  TICK,
+  TickPacker,
+} from 'voxrisk/engine'
 import type { Tape } from './ticks.ts'
 
 /** Words of a packed tick, and entries before the first: see `EventBatch`. */
 export const TICK_WORDS = TICK.words
 const CONTEXT = TICK.context
+
+/** Why a case is left out that `record` has no room for. */
+export const TOO_MANY_PAGES = 'a slab has more pages than a device here can hold'
 
 /** What a feed asked of its backend, to be asked again of another without the feed. */
 export interface Recording {
@@ -31,7 +39,7 @@ export type Command =
 
 /**
  * Feeds a tape to a backend that only writes down what it is told.
- * @param room pages that the backends of the race can hold and retire at once
+ * @param room pages that all contestants' backends can hold, and those to retire at once
  */
 export async function record(tape: Tape, room: { limit: number; perRetire: number }): Promise<Recording> {
   const { grid } = tape.calibration

@@ -1,9 +1,4 @@
-import type { MapSteps } from '../../src/engine/steps.ts'
-import type { Retired } from '../../src/engine/work.ts'
-import { Digester } from '../../src/hotspots/digest.ts'
-import { byVoxel } from '../../src/hotspots/rank.ts'
-import { MOMENT_COUNT } from '../../src/layers/trades/moments.ts'
-import { CALLS_IN_FLIGHT } from '../../src/map/feed.ts'
+import { byVoxel, CALLS_IN_FLIGHT, Digester, type MapSteps, MOMENT_COUNT, type Retired } from 'voxrisk/engine'
 import { batchOf, type Recording } from './recording.ts'
 
 /** One replay of a recording. */

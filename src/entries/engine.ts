@@ -1,6 +1,7 @@
 // `voxrisk/engine`: pages, moments, layers and the contract between a map and its backend, for renderers and for backends.
 
 export type { ThreadedCpuOptions } from '../cpu/threads/backend.ts'
+export { openPort } from '../cpu/threads/port.ts'
 export type { Thread } from '../cpu/threads/thread.ts'
 export { BATCH_EVENTS, type EventPacker } from '../engine/batch.ts'
 export type { BinnedEvents, Layer } from '../engine/layer.ts'
@@ -23,8 +24,8 @@ export {
   type ScoredPage,
   type TermSums,
 } from '../engine/work.ts'
-export { DEFAULT_LATENESS } from '../events/lateness.ts'
-export type { MarkAccount } from '../events/marks.ts'
+export { DEFAULT_LATENESS, OpenBins } from '../events/lateness.ts'
+export { type MarkAccount, Marker } from '../events/marks.ts'
 export { type Axes, PAGE_PRICES } from '../grid/axes.ts'
 export { type AxisRadii, createKernel, type Kernel } from '../grid/kernel.ts'
 export { logClass, logClassFrom } from '../grid/log-classes.ts'
@@ -35,7 +36,7 @@ export type { MomentTexts } from '../layers/trades/facts.ts'
 export { DEFAULT_RADII, type Grid, type KernelRadii, tradeKernel } from '../layers/trades/grid.ts'
 export { tradesLayer } from '../layers/trades/layer.ts'
 export { KAPPA, MOMENT_COUNT, MOMENTS, type Totals } from '../layers/trades/moments.ts'
-export { TickPacker } from '../layers/trades/pack.ts'
+export { Meta, TICK, TickPacker } from '../layers/trades/pack.ts'
 export {
   type CalibrateOptions,
   calibrate,

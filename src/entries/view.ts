@@ -3,6 +3,7 @@
 export { defineRiskView } from '../view/define.ts'
 export { RiskViewElement, type RiskViewEvents, type ViewTheme } from '../view/element.ts'
 export type { BinWindow, Inks } from '../view/frame.ts'
+export { RiskStill, type RiskStillDraw, type RiskStillOptions } from '../view/risk-still.ts'
 export { RiskView, type RiskViewOptions } from '../view/risk-view.ts'
 export { RiskVolume, type RiskVolumeDraw, type RiskVolumeOptions } from '../view/risk-volume.ts'
 export type { CellFacts, ViewMeasure, ViewMode, ViewPick, ViewRange, ViewSize } from '../view/types.ts'

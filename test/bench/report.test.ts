@@ -1,10 +1,14 @@
-import { describe, expect, test } from 'vitest'
-import { baseCase, baseMeasurements, bytesText, figure, timeText } from '../../bench/figures.ts'
-import { benchmarkMarkdown } from '../../bench/markdown.ts'
-import { ownRatios, timesAsFast } from '../../bench/ratios.ts'
-import { plainTick, ticksOfLog } from '../../bench/report/script/log-axis.ts'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { baseCase, baseMeasurements } from '../../bench/report/cases.ts'
+import { benchmarkMarkdown, benchmarksMarkdown } from '../../bench/report/markdown.ts'
+import { ownRatios, timesAsFast } from '../../bench/report/ratios.ts'
+import { bytesText, figure, timeText } from '../../bench/report/text.ts'
 import type { BenchmarkResult, Case, EqualityCheck, Measurement, Stage } from '../../bench/suite/result.ts'
 import { inventedResult } from '../support/benchmark-results.ts'
+import { projectRoot, run } from '../support/cli.ts'
 
 const CASE: Case = {
   ticks: 2_000_000,
@@ -295,10 +299,73 @@ test('figures have three digits, bytes binary units', () => {
   expect([512, 65_536, 2 ** 20, 3 * 2 ** 30].map(bytesText)).toEqual(['512 B', '64 KiB', '1 MiB', '3 GiB'])
 })
 
-test('logarithmic axes have round labels, as many as fit', () => {
-  expect(ticksOfLog(0.9, 60, false, 9)).toEqual([1, 2, 5, 10, 20, 50])
-  expect(ticksOfLog(0.9, 60, false, 4)).toEqual([1, 3, 10, 30])
-  expect(ticksOfLog(0.9, 60, false, 3)).toEqual([1, 10])
-  expect(ticksOfLog(50_000, 5_000_000, true, 20)).toEqual([16, 17, 18, 19, 20, 21, 22].map(e => 2 ** e))
-  expect([0.02, 500, 20_000, 1e6].map(plainTick)).toEqual(['0.02', '500', '20K', '1M'])
+test('several results stand under headings of their own, the whole jobs of all in one table before', () => {
+  const text = benchmarksMarkdown([
+    SMALL,
+    { ...SMALL, host: { ...SMALL.host, runtime: 'chrome', version: '147.0', processor: 'Other CPU' } },
+  ])
+  expect(text).toContain(`# Benchmark of voxrisk
+
+### How fast was the whole job in each run?
+
+| run | contestant | ticks | median | p95 | spread | throughput |
+|---|---|--:|--:|--:|--:|--:|
+| Node 24.1.0 on linux x64, 2026-11-22 10:00 UTC | voxrisk on CPU | 2,000,000 | 1.00 s | 1.50 s | 5.0 % | 2.00 M ticks/s |
+| Node 24.1.0 on linux x64, 2026-11-22 10:00 UTC | voxrisk on WebGPU | 2,000,000 | 25.0 ms | 37.5 ms | 5.0 % | 80.0 M ticks/s |
+| Chrome 147.0 on Other CPU, 2026-11-22 10:00 UTC | voxrisk on CPU | 2,000,000 | 1.00 s | 1.50 s | 5.0 % | 2.00 M ticks/s |
+`)
+  const headings = text.match(/^## .*$/gm)
+  expect(headings).toEqual([
+    '## Node 24.1.0 on linux x64, 2026-11-22 10:00 UTC',
+    '## Chrome 147.0 on Other CPU, 2026-11-22 10:00 UTC',
+  ])
+  expect(benchmarksMarkdown([SMALL])).not.toContain('in each run')
+})
+
+describe('npm run bench:report', () => {
+  let folder = ''
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'voxrisk-benchmark-'))
+  })
+  afterAll(() => rm(folder, { recursive: true, force: true }))
+  const tsx = join(projectRoot, 'node_modules', '.bin', 'tsx')
+  const reporter = join(projectRoot, 'bench', 'report.ts')
+  const benchReport = (...files: string[]) => run(tsx, [reporter, ...files], { cwd: folder })
+
+  const good = inventedResult()
+  const [measurement] = good.measurements
+
+  test.each<[string, string, RegExp]>([
+    ['text', 'not JSON', /bad\.json is not JSON/],
+    ['a list', '[]', /bad\.json is not a benchmark's result: it names no format/],
+    [
+      'another format',
+      JSON.stringify({ ...good, format: 'voxrisk benchmark 2' }),
+      /bad\.json is not a benchmark's result: its format is "voxrisk benchmark 2"/,
+    ],
+    ['a field of another type', JSON.stringify({ ...good, seconds: 'long' }), /bad\.json: \/seconds must be/],
+    [
+      'a contestant that is not told',
+      JSON.stringify({ ...good, measurements: [{ ...measurement, contestant: 'ghost' }] }),
+      /bad\.json: no contestant has the id "ghost"/,
+    ],
+  ])('refuses %s by the name of the file, with exit 2, and prints nothing', async (_, text, message) => {
+    await writeFile(join(folder, 'bad.json'), text)
+    const { code, stdout, stderr } = await benchReport('bad.json')
+    expect(code).toBe(2)
+    expect(stderr).toMatch(message)
+    expect(stderr).not.toContain('    at ')
+    expect(stdout).toBe('')
+  })
+
+  test('refuses a file that is not there', async () => {
+    const { code, stderr } = await benchReport('absent.json')
+    expect([code, stderr.split('\n')[0]]).toEqual([2, 'absent.json cannot be read: ENOENT'])
+  })
+
+  test('prints the results of the project where no file is named', async () => {
+    const { code, stdout, stderr } = await benchReport()
+    expect(code, stderr).toBe(0)
+    expect(stdout.match(/^## (Node|Chrome)/gm)).toHaveLength(2)
+  })
 })

@@ -1,6 +1,5 @@
-// What a benchmark's measurements come to and how they are written for people: the same in Markdown and on a page.
+/** How a benchmark's names and figures are written for people. */
 
-import { number } from '../src/show/text.ts'
 import type {
   BenchmarkResult,
   Case,
@@ -9,8 +8,7 @@ import type {
   Measurement,
   Pixels,
   Stage,
-  Sweep,
-} from './suite/result.ts'
+} from '../suite/result.ts'
 
 /** Stands wherever a software adapter's figures do. */
 export const SOFTWARE = 'software, not a GPU figure'
@@ -20,20 +18,6 @@ export const BELOW_THE_CLOCK = 'below the clock'
 
 /** In place of a figure that there is none of. */
 export const NONE = '–'
-
-/** Stages in the order in which data passes them. */
-export const STAGES: readonly Stage[] = [
-  'copy',
-  'upload',
-  'bin',
-  'smooth',
-  'score-peaks',
-  'readback',
-  'job',
-  'live',
-  'frame-volume',
-  'frame-slices',
-]
 
 const STAGE_NAMES: Readonly<Record<Stage, string>> = {
   copy: 'copy (the ceiling)',
@@ -107,15 +91,6 @@ const UNITS: Readonly<Record<Stage, Unit | null>> = {
   'frame-slices': null,
 }
 
-/** Stages that move bytes, whatever ticks and voxels they stand for. */
-export const MOVES_BYTES: ReadonlySet<Stage> = new Set(['copy', 'upload', 'readback'])
-
-/** Frames of a map. */
-export const FRAMES: ReadonlySet<Stage> = new Set(['frame-volume', 'frame-slices'])
-
-/** Stages of cases of their own, which do not stand beside the others. */
-const HAS_A_TABLE: ReadonlySet<Stage> = new Set(['live', ...FRAMES])
-
 export function unitName(stage: Stage): string | null {
   return UNITS[stage]?.name ?? null
 }
@@ -156,6 +131,8 @@ export function timeText(seconds: number): string {
   return `${figure(seconds / unit)} ${name}`
 }
 
+const SHORT = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 })
+
 /** Bytes of a batch: `256 KiB`, `4 MiB`. */
 export function bytesText(bytes: number): string {
   for (const [unit, name] of [
@@ -163,7 +140,7 @@ export function bytesText(bytes: number): string {
     [2 ** 20, 'MiB'],
     [2 ** 10, 'KiB'],
   ] as const) {
-    if (bytes >= unit) return `${number(bytes / unit, 3)} ${name}`
+    if (bytes >= unit) return `${SHORT.format(bytes / unit)} ${name}`
   }
   return `${bytes} B`
 }
@@ -193,114 +170,6 @@ export function pixelsText({ width, height }: Pixels): string {
   return `${width} × ${height}`
 }
 
-/** Tells cases apart, whatever their batches. */
-export function workloadKey({ ticks, distribution, touchedVoxels, radii }: Case): string {
-  return [ticks, distribution, touchedVoxels, radiiText(radii)].join(' | ')
-}
-
-/** Tells cases apart. */
-export function caseKey(given: Case): string {
-  return `${workloadKey(given)} | ${given.batchBytes}`
-}
-
-/** A sweep that varies an axis; `live` only says what was measured. */
-export type VariedAxis = Exclude<Sweep, 'live'>
-
-/** The value of the axis that a sweep varies: one number, or its name. */
-export function sweepValue(sweep: VariedAxis, given: Case): number | string | null {
-  switch (sweep) {
-    case 'ticks':
-      return given.ticks
-    case 'batch':
-      return given.batchBytes
-    case 'voxels':
-      return given.touchedVoxels
-    case 'radii':
-      return radiiText(given.radii)
-    case 'distribution':
-      return distributionName(given.distribution)
-  }
-}
-
-const DISTRIBUTIONS = Object.keys(DISTRIBUTION_NAMES)
-
-/** Values of a sweep's axis that measurements have, in the order of the axis. */
-export function sweepValues(sweep: VariedAxis, measurements: readonly Measurement[]): (number | string)[] {
-  const place = ({ ticks, batchBytes, touchedVoxels, radii, distribution }: Case): number =>
-    ({
-      ticks,
-      batch: batchBytes ?? 0,
-      voxels: touchedVoxels,
-      radii: (2 * radii.price + 1) * (2 * radii.size + 1) * (2 * radii.time + 1),
-      distribution: DISTRIBUTIONS.indexOf(distribution),
-    })[sweep]
-  const cases = measurements.map(({ case: given }) => given).sort((a, b) => place(a) - place(b))
-  return [...new Set(cases.map(given => sweepValue(sweep, given)).filter(value => value !== null))]
-}
-
-/** A value of a sweep's axis as people write it. */
-export function sweepValueText(sweep: Sweep, value: number | string): string {
-  if (typeof value === 'string') return value
-  return sweep === 'batch' ? bytesText(value) : count(value)
-}
-
-/**
- * The case that the sweeps start from: the one whose measurements stand in the most sweeps, then the one with the most stages of
- * contestants; null where there is none but live ones and frames.
- */
-export function baseCase({ measurements }: BenchmarkResult): Case | null {
-  const cases = new Map<string, { given: Case; sweeps: Set<Sweep>; stages: Set<string> }>()
-  for (const { case: given, sweeps, stage, contestant } of measurements) {
-    if (stage === 'copy' || HAS_A_TABLE.has(stage)) continue
-    const key = workloadKey(given)
-    const seen = cases.get(key) ?? { given, sweeps: new Set(), stages: new Set() }
-    cases.set(key, seen)
-    for (const sweep of sweeps) seen.sweeps.add(sweep)
-    seen.stages.add(`${stage} ${contestant}`)
-  }
-  const [base] = [...cases.values()].sort(
-    (a, b) => b.sweeps.size - a.sweeps.size || b.stages.size - a.stages.size || b.given.ticks - a.given.ticks,
-  )
-  return base?.given ?? null
-}
-
-/**
- * One measurement for every stage, contestant and clock of the case that the sweeps start from, in the order of the stages and then of
- * the contestants. Of several sizes of batch it is the one the other sweeps are made with. `copy` belongs to no case and always
- * stands here.
- */
-export function baseMeasurements(result: BenchmarkResult): Measurement[] {
-  const base = baseCase(result)
-  const chosen = new Map<string, Measurement>()
-  for (const measurement of result.measurements) {
-    const { stage, contestant, clock, sweeps } = measurement
-    const here = base !== null && workloadKey(measurement.case) === workloadKey(base)
-    if (HAS_A_TABLE.has(stage) || (stage !== 'copy' && !here)) continue
-    const key = `${stage} ${contestant} ${clock}`
-    const before = chosen.get(key)
-    if (!before || sweeps.length > before.sweeps.length) chosen.set(key, measurement)
-  }
-  return inOrder(result, [...chosen.values()])
-}
-
-/** Measurements by stage, then by contestant as the result lists them, then by size of case. */
-export function inOrder(result: BenchmarkResult, measurements: readonly Measurement[]): Measurement[] {
-  const place = new Map(result.contestants.map(({ id }, i) => [id, i]))
-  return [...measurements].sort(
-    (a, b) =>
-      STAGES.indexOf(a.stage) - STAGES.indexOf(b.stage) ||
-      (place.get(a.contestant) ?? 0) - (place.get(b.contestant) ?? 0) ||
-      a.case.ticks - b.case.ticks ||
-      (a.case.batchBytes ?? 0) - (b.case.batchBytes ?? 0),
-  )
-}
-
-export function contestantOf({ contestants }: BenchmarkResult, { contestant }: Measurement): Contestant {
-  const found = contestants.find(({ id }) => id === contestant)
-  if (!found) throw new Error(`no contestant has the id ${contestant}`)
-  return found
-}
-
 /** `Node 24.1.0`, `Chrome 147`. */
 export function runtimeText({ host }: BenchmarkResult): string {
   return `${host.runtime === 'node' ? 'Node' : 'Chrome'} ${host.version}`
@@ -325,4 +194,16 @@ export function clocksText({ clocks: { hostQuantum, gpu } }: BenchmarkResult): s
   const host = `host clock in steps of ${timeText(hostQuantum)}`
   if (gpu === null) return `${host}, no timestamps of a device`
   return `${host}, device timestamps in steps of ${timeText(gpu.quantum)}${gpu.quantised ? ', rounded by the runtime' : ''}`
+}
+
+/** A share of 0 … 1 in per cent; `< 0.1 %` rather than a nought for what is there. */
+export function percent(share: number): string {
+  if (share === 0) return '0 %'
+  if (share < 0.001) return '< 0.1 %'
+  return `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`
+}
+
+/** Text with a capital at its beginning. */
+export function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }

@@ -1,13 +1,28 @@
-import { cpuBackend } from '../../src/cpu/backend.ts'
-import { threadedCpuBackend } from '../../src/cpu/threads/backend.ts'
-import type { Thread } from '../../src/cpu/threads/thread.ts'
-import { isSoftwareAdapter, webgpuBackend } from '../../src/webgpu/backend.ts'
-import type { Racer } from './run.ts'
+import { type Backend, cpuBackend, isSoftwareAdapter, threadedCpuBackend, webgpuBackend } from 'voxrisk'
+import type { Thread } from 'voxrisk/engine'
+import { copyOnCpu } from './copy.ts'
+import type { Contestant } from './result.ts'
 import { ThreadedCopy } from './threaded-copy.ts'
-import { copyOnCpu, DeviceTransfers } from './transfer.ts'
+import { DeviceTransfers } from './transfer.ts'
+
+/** A contestant and what it runs on. */
+export interface RunningContestant {
+  /** What the result tells of it. */
+  readonly contestant: Contestant
+  readonly backend: Backend
+  /** The same backend, timing itself by step: on the CPU the same, on a GPU with timestamps. null where there are none. */
+  readonly timed: Backend | null
+  /** Of a GPU; null on the CPU. */
+  readonly device: GPUDevice | null
+  /** The largest buffer up to so many bytes that it can copy. */
+  copyBytes(wanted: number): number
+  /** Copies memory of its own `times` times where its kernels run; resolves to the seconds that took. */
+  copy(bytes: number, times: number): Promise<number>
+  destroy(): void
+}
 
 /** The reference on the thread it is called on. */
-export function cpuRacer(): Racer {
+export function cpuContestant(): RunningContestant {
   const backend = cpuBackend()
   return {
     contestant: {
@@ -32,7 +47,10 @@ export function cpuRacer(): Racer {
  * The reference on all cores.
  * @param spawn starts a thread on the package's `cpu-thread`, and on `copy-thread.ts`
  */
-export function threadsRacer(cores: number, spawn: (script: 'cpu-thread' | 'copy-thread') => Thread): Racer {
+export function threadsContestant(
+  cores: number,
+  spawn: (script: 'cpu-thread' | 'copy-thread') => Thread,
+): RunningContestant {
   const backend = threadedCpuBackend({ threads: cores, spawn: () => spawn('cpu-thread') })
   return {
     contestant: {
@@ -58,8 +76,8 @@ export function threadsRacer(cores: number, spawn: (script: 'cpu-thread' | 'copy
   }
 }
 
-/** A WebGPU device, which goes with the racer. */
-export function webgpuRacer(device: GPUDevice): Racer {
+/** A WebGPU device, which is destroyed with the contestant. */
+export function webgpuContestant(device: GPUDevice): RunningContestant {
   const backend = webgpuBackend(device)
   const timed = device.features.has('timestamp-query') ? webgpuBackend(device, { timestamps: true }) : null
   const { vendor, architecture, device: model, description } = device.adapterInfo

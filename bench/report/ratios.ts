@@ -1,6 +1,7 @@
 /** How many times as fast one contestant is as another, where that may be said. */
-import { caseKey, contestantOf, workloadKey } from './figures.ts'
-import type { BenchmarkResult, Case, Contestant, EqualityCheck, Measurement, Stage } from './suite/result.ts'
+
+import type { BenchmarkResult, Case, Contestant, EqualityCheck, Measurement, Stage } from '../suite/result.ts'
+import { caseKey, contestantOf, workloadKey } from './cases.ts'
 
 /**
  * What must have been compared for a stage's results to be known as equal; any of them will do, since equal digests mean equal moments
