@@ -2,6 +2,7 @@ import { VoxriskError } from '../errors.ts'
 import type { Grid } from '../grid/axes.ts'
 import { checkBounds, type SlabTotals } from '../grid/bounds.ts'
 import type { Kernel } from '../grid/kernel.ts'
+import { isoTime } from '../units/iso-time.ts'
 import { Slots } from './slots.ts'
 import type { MapSteps } from './steps.ts'
 import { type KeptPlace, NO_SLOT, type PageWork, type RawPage, type RetireWork } from './work.ts'
@@ -331,5 +332,5 @@ function bySlabAndPage(a: RawPage, b: RawPage): number {
 
 /** A time bin in words. */
 function slabName(bin: number, grid: Grid): string {
-  return new Date((bin * grid.timeWidth) / 1000).toISOString()
+  return isoTime(bin * grid.timeWidth)
 }

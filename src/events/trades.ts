@@ -30,6 +30,9 @@ export interface TradeChunk {
   readonly sizeDecimals: number
 }
 
+/** Bytes of a trade's columns together: time, price and size as float64, side and flags as one byte each. */
+export const BYTES_PER_TRADE = 26
+
 /** What became of every row that was read. */
 export interface ReadAccount {
   /** Rows met, the header not counted. */

@@ -8,6 +8,7 @@ import { checkGrid, type Grid } from '../grid/axes.ts'
 import { createKernel, type KernelRadii } from '../grid/kernel.ts'
 import { SCORE_CONSTANTS, SUM_COUNT } from '../layers/trades/moments.ts'
 import { type Instrument, normalInstrument } from '../units/instrument.ts'
+import { isoMillis } from '../units/iso-time.ts'
 import { CALLS_IN_FLIGHT, MapFeed } from './feed.ts'
 
 /** Terms of the score in the order of the formula. */
@@ -103,8 +104,8 @@ export async function calibrate(history: TickHistory, options: CalibrateOptions)
     relativeVariance,
     score: scoreConstants(terms, grid.sizeBins),
     reference: {
-      from: new Date(from / 1000).toISOString(),
-      to: new Date(to / 1000).toISOString(),
+      from: isoMillis(from),
+      to: isoMillis(to),
       ticks,
       voxels: sumOver(terms.sums, grid.sizeBins, 0),
     },

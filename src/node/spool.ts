@@ -3,11 +3,8 @@ import { type FileHandle, open, unlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { VoxriskError } from '../errors.ts'
-import type { TradeChunk } from '../events/trades.ts'
+import { BYTES_PER_TRADE, type TradeChunk } from '../events/trades.ts'
 import { raiseDestroyed, reverseChunk, type Spool } from '../read/spool.ts'
-
-/** time, price and size as float64, side and flags as one byte each: exact whatever the decimals are. */
-const BYTES_PER_TRADE = 26
 
 /** Where a chunk lies in the file. */
 interface Block {
@@ -18,7 +15,7 @@ interface Block {
 }
 
 /**
- * A spool in a temporary file of 26 bytes a trade: in memory are only the chunk at hand and a note a chunk. The file is
+ * A spool in a temporary file of {@link BYTES_PER_TRADE} bytes a trade: in memory are only the chunk at hand and a note a chunk. The file is
  * taken out of its directory at once where the platform allows it, so that nothing stays behind even after a crash.
  * @param directory where the file is made; the system's directory for temporary files by default
  * @throws {VoxriskError} `io` when the file cannot be made or, from `write`, when the disk is full

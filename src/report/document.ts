@@ -3,6 +3,7 @@ import { type Html, html, scriptJson } from '../html/html.ts'
 import { shell } from '../html/shell.ts'
 import type { MapReport } from '../job/report.ts'
 import { counted, flowWords, number, priceRange, sizeRange, timeRange } from '../show/text.ts'
+import { grouped } from '../units/grouped.ts'
 import type { ReportData } from './data.ts'
 import { pack } from './pack.ts'
 import { account, marks, reproduce, scoreInWords, settings, warnings } from './sections.ts'
@@ -64,10 +65,10 @@ function header(data: ReportData, name: string): Html {
 <p class="source"><span>${span(data)} UTC</span> <span>${from}</span></p>
 <p class="lead">${finding(report)}</p>
 <dl class="figures">
-<div><dt>Trades in the map</dt><dd>${report.rows.binned.toLocaleString('en')}</dd></div>
+<div><dt>Trades in the map</dt><dd>${grouped(report.rows.binned)}</dd></div>
 <div><dt>Traded price</dt><dd>${tradedPrice(data)}</dd></div>
 <div><dt>Volume</dt><dd>${number(tape.volume.reduce((sum, lots) => sum + lots, 0) * Number(report.instrument.lotSize))}</dd></div>
-<div><dt>Hotspots found</dt><dd>${report.hotspotsFound.toLocaleString('en')}</dd></div>
+<div><dt>Hotspots found</dt><dd>${grouped(report.hotspotsFound)}</dd></div>
 </dl>
 </header>`
 }
@@ -87,8 +88,7 @@ function tradedPrice({ report, tape }: ReportData): string {
   const low = tape.low.reduce((least, price) => Math.min(least, price), Number.POSITIVE_INFINITY)
   const high = tape.high.reduce((most, price) => Math.max(most, price), Number.NEGATIVE_INFINITY)
   if (low > high) return 'none'
-  const text = (price: number) =>
-    (price * tick).toLocaleString('en', { minimumFractionDigits: decimals, maximumFractionDigits: decimals })
+  const text = (price: number) => grouped(price * tick, decimals)
   return `${text(low)} – ${text(high)}`
 }
 

@@ -2,6 +2,7 @@ import type { TickColumns } from '../events/ticks.ts'
 import { type Grid, sizeBin } from '../grid/axes.ts'
 import { sizeTexts } from '../layers/trades/facts.ts'
 import type { Instrument } from '../units/instrument.ts'
+import { isoMillis } from '../units/iso-time.ts'
 import type { SizeProfile, Tape } from './data.ts'
 
 /** Most cells of a tape: some 200 kB of page, and finer than a screen. */
@@ -73,7 +74,7 @@ export class TapeCollector {
   tape(): Tape {
     const cells = [...this.cells].sort(([a], [b]) => a - b)
     const firstTime = cells[0]?.[0] ?? 0
-    const iso = (micros: number) => (cells.length > 0 ? new Date(micros / 1000).toISOString() : '')
+    const iso = (micros: number) => (cells.length > 0 ? isoMillis(micros) : '')
     const column = (name: keyof Cell) => cells.map(([, cell]) => cell[name])
     return {
       timeBins: 2 ** this.merges / FINEST,

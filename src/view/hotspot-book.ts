@@ -1,4 +1,4 @@
-import { rankHotspots } from '../hotspots/rank.ts'
+import { rankHotspots, sameVoxel } from '../hotspots/rank.ts'
 import type { Hotspot } from '../layers/trades/facts.ts'
 
 /** Hotspots that a view holds at the most: more can neither be told apart on a picture nor read in a list. */
@@ -37,5 +37,5 @@ export class HotspotBook {
 /** Whether two hotspots stand in the same voxel: a live map gives them anew each time. */
 export function isSameHotspot(a: Hotspot | null, b: Hotspot | null): boolean {
   if (a === null || b === null) return a === b
-  return a.voxel.time === b.voxel.time && a.voxel.price === b.voxel.price && a.voxel.size === b.voxel.size
+  return sameVoxel(a.voxel, b.voxel)
 }

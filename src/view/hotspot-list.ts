@@ -1,5 +1,6 @@
 import type { Hotspot } from '../layers/trades/facts.ts'
 import { decimal, flow, number, priceRange, sizeRange, timeRange } from '../show/text.ts'
+import { grouped } from '../units/grouped.ts'
 import { make, setText } from './dom.ts'
 import { isSameHotspot } from './hotspot-book.ts'
 
@@ -200,7 +201,7 @@ export class HotspotList {
 function captionOf(count: number): string {
   if (count === 0) return 'Hotspots: none yet'
   return count > MOST_ROWS
-    ? `Hotspots: the ${MOST_ROWS} highest, ${(count - MOST_ROWS).toLocaleString('en')} more are not listed`
+    ? `Hotspots: the ${MOST_ROWS} highest, ${grouped(count - MOST_ROWS)} more are not listed`
     : `Hotspots: ${count}, highest risk first`
 }
 

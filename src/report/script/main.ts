@@ -7,6 +7,7 @@ import type { MapReport } from '../../job/report.ts'
 import { scaleTop } from '../../show/colours.ts'
 import { counted, duration, flow, number, priceRange, sizeRange, timeRange } from '../../show/text.ts'
 import { Viewport } from '../../show/viewport.ts'
+import { grouped } from '../../units/grouped.ts'
 import { isoTime } from '../../units/iso-time.ts'
 import type { ReportData } from '../data.ts'
 import { unpack } from '../pack.ts'
@@ -241,15 +242,15 @@ class Page {
   }
 
   private captionVolume(): void {
-    this.title('volume-chart', `Volume per ${duration(this.volume.step * 1000)}`)
+    this.title('volume-chart', `Volume per ${duration(this.volume.barWidthMs * 1000)}`)
   }
 
   /** Says what a coloured cell stands for at this zoom. */
   private captionMap(): void {
     const { map, heat } = this
     const { picture } = this.data
-    const width = duration(heat.tiles.times * map.timeStep * 1000)
-    const height = number(heat.tiles.prices * map.priceStep, 6)
+    const width = duration(heat.tiles.times * map.cellWidthMs * 1000)
+    const height = number(heat.tiles.prices * map.cellHeight, 6)
     const bins = [
       `${heat.tiles.times * picture.timeBins} time bins`,
       `${heat.tiles.prices * picture.priceBins} price bins`,
@@ -430,7 +431,7 @@ function tapeLines(cell: TapeCell | null): [string, string][] {
     ['time', `${timeRange({ from: isoMs(cell.from), to: isoMs(cell.to) })} UTC`],
     ['traded at', `${number(cell.low, 8)} – ${number(cell.high, 8)}`],
     ['volume', number(cell.volume)],
-    ['trades', cell.trades.toLocaleString('en')],
+    ['trades', grouped(cell.trades)],
   ]
 }
 
