@@ -5,25 +5,25 @@ import type { Hotspot } from '../layers/trades/facts.ts'
 import type { RiskMap } from '../map/risk-map.ts'
 import type { Theme } from '../show/colours.ts'
 import { type Box, Viewport } from '../show/viewport.ts'
-import { boxPoint, OrbitCamera } from './camera.ts'
-import { cellFacts, highestCell } from './footprint.ts'
-import { Footprints } from './footprints.ts'
-import type { BinWindow, Frame, Inks, SceneLook } from './frame.ts'
+import { cellFacts, highestCell } from './canvas/footprint.ts'
+import { Footprints } from './canvas/footprints.ts'
+import { type DrawnMarker, drawMarkers, type Point, pickMarker, placeInPlot } from './canvas/markers.ts'
+import { drawPlotAxes } from './canvas/plot-axes.ts'
+import { CanvasSlices } from './canvas/slices.ts'
+import { drawVolumeAxes } from './canvas/volume-axes.ts'
+import { boxPoint, OrbitCamera } from './frame/camera.ts'
+import type { BinWindow, Frame, Inks, SceneLook } from './frame/frame.ts'
+import { type Extent, extentOf, Geometry } from './frame/geometry.ts'
+import { INKS } from './frame/inks.ts'
+import { DEFAULT_THRESHOLDS, paletteTop } from './frame/palette-top.ts'
+import { Plot } from './frame/plot.ts'
 import { FrameLoop } from './frame-loop.ts'
-import { type Extent, extentOf, Geometry } from './geometry.ts'
-import { GpuPicture } from './gpu-picture.ts'
-import { HotspotBook } from './hotspot-book.ts'
-import { INKS } from './inks.ts'
+import { GpuPicture } from './gpu/picture.ts'
 import { Input, type Steered } from './input.ts'
-import { type DrawnMarker, drawMarkers, type Point, pickMarker, placeInPlot } from './markers.ts'
 import { Pacing } from './pacing.ts'
 import { PageStore } from './page-store.ts'
-import { DEFAULT_THRESHOLDS, paletteTop } from './palette-top.ts'
-import { Plot } from './plot.ts'
-import { drawPlotAxes } from './plot-axes.ts'
-import { CanvasSlices } from './slices-canvas.ts'
+import { RankedHotspots } from './ranked-hotspots.ts'
 import type { CellFacts, ViewMeasure, ViewMode, ViewPick, ViewRange, ViewSize } from './types.ts'
-import { drawVolumeAxes } from './volume-axes.ts'
 
 export interface RiskViewOptions {
   /**
@@ -78,7 +78,7 @@ export class RiskView {
   private readonly pacing = new Pacing(this.loop)
   private readonly input: Input
   private readonly camera = new OrbitCamera()
-  private readonly book = new HotspotBook()
+  private readonly book = new RankedHotspots()
   private readonly thresholds = { ...DEFAULT_THRESHOLDS }
   private shown: RiskMap | null = null
   private stopObserving: (() => void) | null = null

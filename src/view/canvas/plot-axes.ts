@@ -1,10 +1,10 @@
-import { axisNumber, priceSplits, priceStep } from '../show/price-axis.ts'
-import { TIME_STEPS, timeLabels, timeSplits } from '../show/time-axis.ts'
+import { axisNumber, priceSplits, priceStep } from '../../show/price-axis.ts'
+import { TIME_STEPS, timeLabels, timeSplits } from '../../show/time-axis.ts'
+import type { Frame } from '../frame/frame.ts'
+import { LABEL_GAP, LINE, type Plot } from '../frame/plot.ts'
 import { fontSize } from './font.ts'
 import { footprintFits } from './footprint.ts'
-import type { Frame } from './frame.ts'
-import { LABEL_GAP, LINE, type Plot } from './plot.ts'
-import type { Context2D } from './slices-canvas.ts'
+import type { Context2D } from './slices.ts'
 
 /** Least distance between price labels in ems. */
 const PRICE_SPACE = { wide: 3, narrow: 2.3 }

@@ -1,8 +1,8 @@
-import { PAGE_PRICES } from '../grid/axes.ts'
-import { axisNumber } from '../show/price-axis.ts'
-import { fontSize } from './font.ts'
+import { PAGE_PRICES } from '../../grid/axes.ts'
+import { axisNumber } from '../../show/price-axis.ts'
+import { fontSize } from '../canvas/font.ts'
+import type { ViewPick } from '../types.ts'
 import type { BinWindow, Frame } from './frame.ts'
-import type { ViewPick } from './types.ts'
 
 /** Canvases below this width, CSS pixels, spare room. */
 const NARROW = 480

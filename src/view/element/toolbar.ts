@@ -1,8 +1,8 @@
-import type { Theme } from '../show/colours.ts'
-import { sizeRange } from '../show/text.ts'
+import type { Theme } from '../../show/colours.ts'
+import { sizeRange } from '../../show/text.ts'
+import { VIEW_MEASURES, type ViewMeasure, type ViewMode, type ViewSize } from '../types.ts'
 import { make, setText } from './dom.ts'
 import { Legend } from './legend.ts'
-import { VIEW_MEASURES, type ViewMeasure, type ViewMode, type ViewSize } from './types.ts'
 
 /** What the controls show. */
 export interface ToolbarState {

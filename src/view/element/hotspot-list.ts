@@ -1,8 +1,8 @@
-import type { Hotspot } from '../layers/trades/facts.ts'
-import { decimal, flow, number, priceRange, sizeRange, timeRange } from '../show/text.ts'
-import { grouped } from '../units/grouped.ts'
+import type { Hotspot } from '../../layers/trades/facts.ts'
+import { decimal, flow, number, priceRange, sizeRange, timeRange } from '../../show/text.ts'
+import { grouped } from '../../units/grouped.ts'
+import { isSameHotspot } from '../ranked-hotspots.ts'
 import { make, setText } from './dom.ts'
-import { isSameHotspot } from './hotspot-book.ts'
 
 /** Rows that the list has at the most. */
 const MOST_ROWS = 100

@@ -1,18 +1,13 @@
-import { VoxriskError } from '../errors.ts'
-import type { Hotspot } from '../layers/trades/facts.ts'
-import type { RiskMap } from '../map/risk-map.ts'
-import type { Theme } from '../show/colours.ts'
-import { hotspotFacts } from '../show/text.ts'
-import { make, setText } from './dom.ts'
-import { elementStyle } from './element-style.ts'
-import { Geometry } from './geometry.ts'
-import { HotspotBook } from './hotspot-book.ts'
-import { HotspotList } from './hotspot-list.ts'
-import { readInks } from './inks.ts'
-import { DEFAULT_THRESHOLDS } from './palette-top.ts'
-import { RiskView } from './risk-view.ts'
-import { cellTip, hotspotTip, Tip } from './tip.ts'
-import { Toolbar } from './toolbar.ts'
+import { VoxriskError } from '../../errors.ts'
+import type { Hotspot } from '../../layers/trades/facts.ts'
+import type { RiskMap } from '../../map/risk-map.ts'
+import type { Theme } from '../../show/colours.ts'
+import { hotspotFacts } from '../../show/text.ts'
+import { Geometry } from '../frame/geometry.ts'
+import { readInks } from '../frame/inks.ts'
+import { DEFAULT_THRESHOLDS } from '../frame/palette-top.ts'
+import { RankedHotspots } from '../ranked-hotspots.ts'
+import { RiskView } from '../risk-view.ts'
 import {
   VIEW_MEASURES,
   type ViewMeasure,
@@ -20,7 +15,12 @@ import {
   type ViewPick,
   type ViewRange,
   type ViewSize,
-} from './types.ts'
+} from '../types.ts'
+import { make, setText } from './dom.ts'
+import { HotspotList } from './hotspot-list.ts'
+import { elementStyles } from './style.ts'
+import { cellTip, hotspotTip, Tip } from './tip.ts'
+import { Toolbar } from './toolbar.ts'
 
 /** `auto` follows the reader's system. */
 export type ViewTheme = Theme | 'auto'
@@ -133,7 +133,7 @@ export class RiskViewElement extends Base {
       if (key === 'Escape') this.tip.hide()
     })
     const shadow = this.attachShadow({ mode: 'open' })
-    shadow.adoptedStyleSheets = [elementStyle()]
+    shadow.adoptedStyleSheets = [...elementStyles()]
     shadow.append(this.root)
   }
 
@@ -242,7 +242,7 @@ export class RiskViewElement extends Base {
     if (!Array.isArray(hotspots)) {
       throw new VoxriskError('bad-setting', 'hotspots is no array', 'Give an array of hotspots, or [].')
     }
-    const book = new HotspotBook()
+    const book = new RankedHotspots()
     book.set(hotspots)
     this.know({ hotspots: book.ranked })
     if (this.shown) this.shown.hotspots = book.ranked

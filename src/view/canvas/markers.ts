@@ -1,9 +1,9 @@
-import type { Hotspot } from '../layers/trades/facts.ts'
+import type { Hotspot } from '../../layers/trades/facts.ts'
+import type { Frame } from '../frame/frame.ts'
+import type { Plot } from '../frame/plot.ts'
 import { fontLike } from './font.ts'
 import { footprintFits } from './footprint.ts'
-import type { Frame } from './frame.ts'
-import type { Plot } from './plot.ts'
-import type { Context2D } from './slices-canvas.ts'
+import type { Context2D } from './slices.ts'
 
 /** Most markers at one time, and most with a number, the others are dots: more would hide what they mark. */
 const MOST = { numbered: 24, all: 120 }

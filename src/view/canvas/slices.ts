@@ -1,10 +1,10 @@
-import type { KeptPage } from '../engine/work.ts'
-import { NO_SCORE } from '../engine/work.ts'
-import { PAGE_PRICES } from '../grid/axes.ts'
-import { SHADES, scoreColour, type Theme } from '../show/colours.ts'
-import { ceilingOf } from './ceiling.ts'
-import type { Frame } from './frame.ts'
-import type { Plot, Span } from './plot.ts'
+import type { KeptPage } from '../../engine/work.ts'
+import { NO_SCORE } from '../../engine/work.ts'
+import { PAGE_PRICES } from '../../grid/axes.ts'
+import { SHADES, scoreColour, type Theme } from '../../show/colours.ts'
+import { ceilingOf } from '../frame/ceiling.ts'
+import type { Frame } from '../frame/frame.ts'
+import type { Plot, Span } from '../frame/plot.ts'
 
 /** Any 2-D canvas. */
 export type Context2D = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D

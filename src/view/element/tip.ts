@@ -1,7 +1,7 @@
-import type { Hotspot } from '../layers/trades/facts.ts'
-import { decimal, flow, number, priceRange, sizeRange, timeRange } from '../show/text.ts'
+import type { Hotspot } from '../../layers/trades/facts.ts'
+import { decimal, flow, number, priceRange, sizeRange, timeRange } from '../../show/text.ts'
+import type { CellFacts, ViewMeasure } from '../types.ts'
 import { make } from './dom.ts'
-import type { CellFacts, ViewMeasure } from './types.ts'
 
 /** Distance between the pointer and the box, CSS pixels. */
 const DISTANCE = 14

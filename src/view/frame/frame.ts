@@ -1,6 +1,6 @@
-import type { Theme } from '../show/colours.ts'
+import type { Theme } from '../../show/colours.ts'
+import type { ViewMeasure, ViewSize } from '../types.ts'
 import type { Extent, Geometry } from './geometry.ts'
-import type { ViewMeasure, ViewSize } from './types.ts'
 
 /** What of a voxel is drawn, and how. */
 export interface SceneLook {

@@ -1,7 +1,7 @@
-import type { KeptPage } from '../engine/work.ts'
+import type { KeptPage } from '../../engine/work.ts'
+import type { Frame } from '../frame/frame.ts'
+import type { Plot } from '../frame/plot.ts'
 import { drawFootprint, type FootprintCell, footprintCells, footprintFits } from './footprint.ts'
-import type { Frame } from './frame.ts'
-import type { Plot } from './plot.ts'
 
 /** Pages of slabs from … to, without the last. */
 export type ReadPages = (which: {

@@ -1,4 +1,4 @@
-import { Usage } from '../webgpu/flags.ts'
+import { Usage } from '../../webgpu/flags.ts'
 
 /** Words that shaders read, in a buffer that is made anew, with room to grow, when they no longer fit. */
 export class GrowingBuffer {

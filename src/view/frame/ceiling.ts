@@ -1,6 +1,6 @@
-import type { KeptPage } from '../engine/work.ts'
-import { NO_SCORE } from '../engine/work.ts'
-import { PAGE_PRICES } from '../grid/axes.ts'
+import type { KeptPage } from '../../engine/work.ts'
+import { NO_SCORE } from '../../engine/work.ts'
+import { PAGE_PRICES } from '../../grid/axes.ts'
 import type { SceneLook } from './frame.ts'
 
 /** The measure and sizes that are shown. */

@@ -1,6 +1,6 @@
-import { scoreColour, type Theme } from '../show/colours.ts'
+import { scoreColour, type Theme } from '../../show/colours.ts'
+import type { ViewMeasure } from '../types.ts'
 import { make, setText } from './dom.ts'
-import type { ViewMeasure } from './types.ts'
 
 /** From this score on a voxel is rare. */
 const RARE = 3

@@ -1,8 +1,8 @@
-import type { KeptPlace } from '../engine/work.ts'
-import type { Grid } from '../grid/axes.ts'
-import { sizeTexts } from '../layers/trades/facts.ts'
-import type { Box } from '../show/viewport.ts'
-import type { Instrument } from '../units/instrument.ts'
+import type { KeptPlace } from '../../engine/work.ts'
+import type { Grid } from '../../grid/axes.ts'
+import { sizeTexts } from '../../layers/trades/facts.ts'
+import type { Box } from '../../show/viewport.ts'
+import type { Instrument } from '../../units/instrument.ts'
 import type { BinWindow } from './frame.ts'
 
 /** Pages that a picture reaches over: whole slabs and whole pages, absolute numbers. */

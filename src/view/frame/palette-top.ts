@@ -1,5 +1,5 @@
-import type { Hotspot } from '../layers/trades/facts.ts'
-import type { ViewMeasure } from './types.ts'
+import type { Hotspot } from '../../layers/trades/facts.ts'
+import type { ViewMeasure } from '../types.ts'
 
 /** The upper end of the palette for a part of the score, in standard deviations times its weight in the score. */
 const PART_TOPS: Readonly<Record<Exclude<ViewMeasure, 'score'>, number>> = {

@@ -1,12 +1,12 @@
-import shader from '../../shaders/draw/volume.wgsl'
-import shaderInScene from '../../shaders/draw/volume_in_scene.wgsl'
-import { PAGE_PRICES } from '../grid/axes.ts'
-import { Usage } from '../webgpu/flags.ts'
-import { type Bound, packStruct } from '../webgpu/shader.ts'
-import { BOX, boxBins, type CameraView, type Point3 } from './camera.ts'
+import shader from '../../../shaders/draw/volume.wgsl'
+import shaderInScene from '../../../shaders/draw/volume_in_scene.wgsl'
+import { PAGE_PRICES } from '../../grid/axes.ts'
+import { Usage } from '../../webgpu/flags.ts'
+import { type Bound, packStruct } from '../../webgpu/shader.ts'
+import { BOX, boxBins, type CameraView, type Point3 } from '../frame/camera.ts'
+import type { Frame } from '../frame/frame.ts'
+import { inverse, product, scaledAndMoved } from '../frame/matrix.ts'
 import { DrawStep } from './draw-step.ts'
-import type { Frame } from './frame.ts'
-import { inverse, product, scaledAndMoved } from './matrix.ts'
 
 /** One triangle over the whole picture. */
 const VERTICES = 3

@@ -1,6 +1,6 @@
-import { axisNumber, priceSplits, priceStep } from '../show/price-axis.ts'
-import { number } from '../show/text.ts'
-import { TIME_STEPS, timeLabels, timeSplits } from '../show/time-axis.ts'
+import { axisNumber, priceSplits, priceStep } from '../../show/price-axis.ts'
+import { number } from '../../show/text.ts'
+import { TIME_STEPS, timeLabels, timeSplits } from '../../show/time-axis.ts'
 import {
   BOX,
   boxBins,
@@ -10,9 +10,9 @@ import {
   type OrbitCamera,
   type Point3,
   type Projected,
-} from './camera.ts'
+} from '../frame/camera.ts'
+import type { Frame } from '../frame/frame.ts'
 import { fontSize } from './font.ts'
-import type { Frame } from './frame.ts'
 
 const TIME = 0
 const PRICE = 1

@@ -1,12 +1,12 @@
-import { SHADES, scoreColour, type Theme } from '../show/colours.ts'
-import { Usage } from '../webgpu/flags.ts'
-import { type Bound, packStruct } from '../webgpu/shader.ts'
-import { sizeRange } from './ceiling.ts'
-import type { SceneLook } from './frame.ts'
-import { type Extent, extentOf, type PagePlace } from './geometry.ts'
+import { SHADES, scoreColour, type Theme } from '../../show/colours.ts'
+import { Usage } from '../../webgpu/flags.ts'
+import { type Bound, packStruct } from '../../webgpu/shader.ts'
+import { sizeRange } from '../frame/ceiling.ts'
+import type { SceneLook } from '../frame/frame.ts'
+import { type Extent, extentOf, type PagePlace } from '../frame/geometry.ts'
+import { VIEW_MEASURES } from '../types.ts'
 import { GrowingBuffer } from './growing-buffer.ts'
 import { PageCeilings } from './page-ceilings.ts'
-import { VIEW_MEASURES } from './types.ts'
 
 /** The part of `ScorePages` that is drawn. */
 export interface DrawnPages {

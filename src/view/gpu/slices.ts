@@ -1,11 +1,11 @@
-import shader from '../../shaders/draw/slices.wgsl'
-import { PAGE_PRICES } from '../grid/axes.ts'
-import { Usage } from '../webgpu/flags.ts'
-import { type Bound, packStruct } from '../webgpu/shader.ts'
+import shader from '../../../shaders/draw/slices.wgsl'
+import { PAGE_PRICES } from '../../grid/axes.ts'
+import { Usage } from '../../webgpu/flags.ts'
+import { type Bound, packStruct } from '../../webgpu/shader.ts'
+import type { Frame } from '../frame/frame.ts'
+import type { Plot, Span } from '../frame/plot.ts'
 import { DrawStep } from './draw-step.ts'
-import type { Frame } from './frame.ts'
 import { GrowingBuffer } from './growing-buffer.ts'
-import type { Plot, Span } from './plot.ts'
 
 const VERTICES_A_TILE = 6
 

@@ -5,7 +5,7 @@ import type { Hotspot } from '../layers/trades/facts.ts'
 const MOST = 1000
 
 /** The hotspots of a view, highest score first. */
-export class HotspotBook {
+export class RankedHotspots {
   private list: readonly Hotspot[] = []
 
   get ranked(): readonly Hotspot[] {

@@ -1,4 +1,4 @@
-import { DRAW_STAGES } from '../webgpu/flags.ts'
+import { DRAW_STAGES } from '../../webgpu/flags.ts'
 import {
   type Bound,
   bindGroup,
@@ -7,7 +7,7 @@ import {
   type StructLayout,
   shaderRefused,
   structOf,
-} from '../webgpu/shader.ts'
+} from '../../webgpu/shader.ts'
 
 /** How what is drawn joins what is there: over it, colours already multiplied by their alpha. */
 const OVER: GPUBlendState = {

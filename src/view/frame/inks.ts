@@ -1,4 +1,4 @@
-import type { Theme } from '../show/colours.ts'
+import type { Theme } from '../../show/colours.ts'
 import type { Inks } from './frame.ts'
 
 /** CSS font families of labels and controls. */
