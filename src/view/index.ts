@@ -1,6 +1,7 @@
 export { defineRiskView } from './element/define.ts'
 export { RiskViewElement, type RiskViewEvents, type ViewTheme } from './element/element.ts'
 export type { BinWindow, Inks } from './frame/frame.ts'
-export { RiskView, type RiskViewOptions } from './risk-view.ts'
+export type { RiskViewOptions } from './options.ts'
+export { RiskView } from './risk-view.ts'
 export { RiskVolume, type RiskVolumeDraw, type RiskVolumeOptions } from './risk-volume.ts'
 export type { CellFacts, ViewMeasure, ViewMode, ViewPick, ViewRange, ViewSize } from './types.ts'

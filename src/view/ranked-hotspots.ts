@@ -6,11 +6,8 @@ const MOST = 1000
 
 /** The hotspots of a view, highest score first. */
 export class RankedHotspots {
-  private list: readonly Hotspot[] = []
-
-  get ranked(): readonly Hotspot[] {
-    return this.list
-  }
+  /** Another array whenever it has changed. */
+  list: readonly Hotspot[] = []
 
   set(hotspots: readonly Hotspot[]): void {
     this.list = rankHotspots(hotspots).slice(0, MOST)

@@ -1,4 +1,5 @@
 import type { Hotspot } from '../../layers/trades/facts.ts'
+import { boxPoint, type OrbitCamera } from '../frame/camera.ts'
 import type { Frame } from '../frame/frame.ts'
 import type { Plot } from '../frame/plot.ts'
 import { fontLike } from './font.ts'
@@ -53,6 +54,18 @@ export function placeInPlot({ look }: Frame, plot: Plot): (hotspot: Hotspot) => 
     if (look.size !== 'all' && look.size !== voxel.size) return null
     const [x, y] = [plot.xOfSlab(voxel.time + across), plot.yOfBin(voxel.price + 0.5)]
     return plot.contains(x, y) ? { x, y } : null
+  }
+}
+
+/** Where the volume shows a hotspot: the middle of its voxel; null where it is not to be seen. */
+export function placeInVolume(frame: Frame, camera: OrbitCamera): (hotspot: Hotspot) => Point | null {
+  const { window, look } = frame
+  return ({ voxel }) => {
+    if (look.size !== 'all' && look.size !== voxel.size) return null
+    const [time, price, size] = [voxel.time + 0.5, voxel.price + 0.5, voxel.size + 0.5]
+    if (time < window.fromSlab || time > window.toSlab) return null
+    if (price < window.lowBin || price > window.highBin) return null
+    return camera.project(boxPoint(frame, { time, price, size }), frame.width, frame.height)
   }
 }
 

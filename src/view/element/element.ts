@@ -242,10 +242,10 @@ export class RiskViewElement extends Base {
     if (!Array.isArray(hotspots)) {
       throw new VoxriskError('bad-setting', 'hotspots is no array', 'Give an array of hotspots, or [].')
     }
-    const book = new RankedHotspots()
-    book.set(hotspots)
-    this.know({ hotspots: book.ranked })
-    if (this.shown) this.shown.hotspots = book.ranked
+    const ranked = new RankedHotspots()
+    ranked.set(hotspots)
+    this.know({ hotspots: ranked.list })
+    if (this.shown) this.shown.hotspots = ranked.list
     this.updateListSoon()
   }
 
