@@ -9,7 +9,7 @@ import type { Hotspot } from '../layers/trades/facts.ts'
 import { type Calibration, checkCalibration } from '../map/calibration.ts'
 import { findFiles } from '../node/glob.ts'
 import { fileSpool } from '../node/spool.ts'
-import { type ReportData, type ReportObserver, reportObserver, reportScript } from '../report/index.ts'
+import { type ReportData, type ReportObserver, reportDocument, reportObserver } from '../report/index.ts'
 import type { Episode } from '../sample/episodes.ts'
 import { sampleDay } from '../sample/sample-day.ts'
 import { addComputingOptions, type ComputingOptions, withBackends } from './computing.ts'
@@ -49,15 +49,15 @@ interface MapOptions extends ReadingOptions, LearningOptions, ComputingOptions {
 /** What a map leaves behind. */
 interface Mapped {
   readonly report: MapReport
-  /** For a report page; gathered only when one is asked for. */
-  readonly page: ReportData | undefined
+  /** For the report document; gathered only when one is asked for. */
+  readonly document: ReportData | undefined
 }
 
 /** The files a map can be written to, each with its option. One more is one more entry, and a line in the tests. */
 const FILE_OUTPUTS: readonly { readonly option: Option; readonly content: Output<Mapped>['content'] }[] = [
   {
     option: new Option('--report <file>', 'write a page to look at and to forward (.html)'),
-    content: ({ page }) => reportScript(page!),
+    content: ({ document }) => reportDocument(document!),
   },
   {
     option: new Option('--csv <file>', 'write the table of hotspots as CSV'),
@@ -170,10 +170,10 @@ async function mapSource({ source, names, options, outputs, episodes }: MapWork)
   const lines = new Printer()
   const line = (type: 'hotspot' | 'report', value: object) =>
     lines.write(`${JSON.stringify({ type, ...value })}\n`)
-  let page: ReportObserver | undefined
+  let observer: ReportObserver | undefined
   const observe = (learnt: Calibration): MapObserver => {
-    if (options.report !== undefined) page = reportObserver(learnt)
-    return { ...page, ...(ndjson ? { hotspot: (hotspot: Hotspot) => line('hotspot', hotspot) } : {}) }
+    if (options.report !== undefined) observer = reportObserver(learnt)
+    return { ...observer, ...(ndjson ? { hotspot: (hotspot: Hotspot) => line('hotspot', hotspot) } : {}) }
   }
   try {
     const report = await withBackends(options, backends =>
@@ -190,7 +190,7 @@ async function mapSource({ source, names, options, outputs, episodes }: MapWork)
     progress.end()
     await lines.end() // throws when the reader has left, before a file is written
     const command = commandLine(['voxrisk', ...process.argv.slice(2)])
-    await writeOutputs(outputs, { report, page: page?.data(report, { sources: names, command }) })
+    await writeOutputs(outputs, { report, document: observer?.data(report, { sources: names, command }) })
     if (ndjson) {
       const { hotspots: _, ...rest } = report
       await line('report', rest)

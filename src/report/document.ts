@@ -10,20 +10,20 @@ import { account, marks, reproduce, scoreInWords, settings, warnings } from './s
 import { sizeSwitch } from './size-switch.ts'
 import { hotspotTable } from './table.ts'
 
-/** Most hotspots on a page; each takes about 2 kB. All of them are in the run's JSON. */
-const PAGE_HOTSPOTS = 500
+/** Most hotspots in a document; each takes about 2 kB. All of them are in the run's JSON. */
+const MOST_HOTSPOTS = 500
 
 /** A score from here on is rare. */
 const RARE = 3
 
 /**
- * The report as one HTML page that needs nothing else: no network, no other file. The table and the account are plain
- * HTML; the charts are drawn by the page's own script from data that it holds.
+ * The report as one HTML document that needs nothing else: no network, no other file. The table and the account are plain
+ * HTML; the charts are drawn by the document's own script from data that it holds.
  */
-export async function reportScript(data: ReportData): Promise<string> {
+export async function reportDocument(data: ReportData): Promise<string> {
   const { report, ...drawn } = data
-  const shown: MapReport = { ...report, hotspots: report.hotspots.slice(0, PAGE_HOTSPOTS) }
-  const page = { ...data, report: shown }
+  const shown: MapReport = { ...report, hotspots: report.hotspots.slice(0, MOST_HOTSPOTS) }
+  const cut = { ...data, report: shown }
   const packed = await pack(drawn)
   const name = report.instrument.symbol || 'Unnamed instrument'
   return shell({
@@ -31,9 +31,9 @@ export async function reportScript(data: ReportData): Promise<string> {
     version: report.voxrisk.version,
     code,
     body: html`<main>
-${header(page, name)}
+${header(cut, name)}
 ${warnings(report)}
-${charts(page)}
+${charts(cut)}
 ${hotspotTable(shown, report.hotspots.length)}
 ${scoreInWords(report)}
 <div class="papers">
@@ -73,7 +73,7 @@ function header(data: ReportData, name: string): Html {
 </header>`
 }
 
-/** Most names that the head of the page spells out. */
+/** Most names that the head of the document spells out. */
 const MOST_NAMES = 3
 
 function sourcesText(sources: readonly string[]): string {

@@ -5,7 +5,7 @@ import { totalOf } from '../units/counts.ts'
 import { grouped } from '../units/grouped.ts'
 import type { ReportData } from './data.ts'
 
-/** What a reader should know before trusting the page. */
+/** What a reader should know before trusting the report. */
 export function warnings(report: MapReport): Html | null {
   if (report.warnings.length === 0) return null
   return html`<section class="warnings" aria-label="Warnings">
@@ -114,7 +114,7 @@ export function settings(report: MapReport): Html {
 </section>`
 }
 
-/** How to have the same page again, and how to tell that it is the same. */
+/** How to have the same report again, and how to tell that it is the same. */
 export function reproduce({ report, command, sources }: ReportData): Html {
   return html`<section id="reproduce">
 <h2>Reproduce</h2>

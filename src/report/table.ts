@@ -7,7 +7,7 @@ type Row = MapReport['hotspots'][number]
 
 interface Column {
   readonly head: string
-  /** What the page's script sorts by. */
+  /** What the document's script sorts by. */
   readonly value: (row: Row) => number
   readonly text: (row: Row) => string
   /** Explained under the table. */

@@ -5,7 +5,7 @@ import type { Instrument } from '../units/instrument.ts'
 import { isoMillis } from '../units/iso-time.ts'
 import type { SizeProfile, Tape } from './data.ts'
 
-/** Most cells of a tape: some 200 kB of page, and finer than a screen. */
+/** Most cells of a tape: some 200 kB of the document, and finer than a screen. */
 const TAPE_CELLS = 16_384
 /** Cells a time bin to begin with; a power of two, so that cells stay aligned with time bins when they are merged. */
 const FINEST = 64

@@ -1,4 +1,4 @@
-// How numbers, times and ranges are written for people: the same on a terminal and on a page.
+// How numbers, times and ranges are written for people: the same on a terminal and in a browser.
 
 import type { Hotspot } from '../layers/trades/facts.ts'
 import { grouped, groupedText } from '../units/grouped.ts'

@@ -1,5 +1,6 @@
+export type { ViewTheme } from './element/attributes.ts'
 export { defineRiskView } from './element/define.ts'
-export { RiskViewElement, type RiskViewEvents, type ViewTheme } from './element/element.ts'
+export { RiskViewElement, type RiskViewEvents } from './element/element.ts'
 export type { BinWindow, Inks } from './frame/frame.ts'
 export type { RiskViewOptions } from './options.ts'
 export { RiskView } from './risk-view.ts'

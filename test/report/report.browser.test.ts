@@ -12,7 +12,7 @@ import { type MapTradesOptions, mapTrades } from '../../src/job/map-trades.ts'
 import { openFile } from '../../src/node/files.ts'
 import { openTrades } from '../../src/read/source.ts'
 import type { ReportData } from '../../src/report/data.ts'
-import { type ReportObserver, reportObserver, reportScript } from '../../src/report/index.ts'
+import { type ReportObserver, reportDocument, reportObserver } from '../../src/report/index.ts'
 import { sampleDay } from '../../src/sample/sample-day.ts'
 import { scoreColour } from '../../src/show/colours.ts'
 import { hotspotFacts } from '../../src/show/text.ts'
@@ -66,7 +66,7 @@ async function dataOf(
 
 async function open(data: ReportData, reader: Reader = {}): Promise<Opened> {
   const file = join(folder, `${Math.random()}.html`)
-  await writeFile(file, await reportScript(data))
+  await writeFile(file, await reportDocument(data))
   const page = await browser.newPage()
   const complaints: string[] = []
   const requests: string[] = []

@@ -135,7 +135,7 @@ export function drawFootprint(
     const width = right - left
     const length = (cell.volume / largest) * width
     const bought = ((cell.volume + cell.netFlow) / 2 / cell.volume) * length
-    // The bar lies on the colour of the page: on the cell's own, not every ink could be told.
+    // The bar lies on the colour of the background: on the cell's own, not every ink could be told.
     ctx.fillStyle = inks.background
     ctx.fillRect(left, barTop, width, bottom - barTop)
     ctx.fillRect(right - 1 / ratio, top, 1 / ratio, bottom - top) // between neighbours of one colour

@@ -18,7 +18,7 @@ const REACH = 12
 const RING = 7
 const DOT = 2
 const LINE = 2
-/** Width of the rim in the colour of the page that sets a marker off. */
+/** Width of the rim in the colour of the background that sets a marker off. */
 const RIM = 1.25
 /** The plate of a number: where it stands from the middle, and its size, CSS pixels. */
 const PLATE = { left: 4, bottom: 2, height: 15, padding: 8, digit: 6.6, font: 11 }

@@ -5,52 +5,24 @@ import type { Theme } from '../../show/colours.ts'
 import { hotspotFacts } from '../../show/text.ts'
 import { Geometry } from '../frame/geometry.ts'
 import { readInks } from '../frame/inks.ts'
-import { DEFAULT_THRESHOLDS } from '../frame/palette-top.ts'
 import { RankedHotspots } from '../ranked-hotspots.ts'
 import { RiskView } from '../risk-view.ts'
-import {
-  VIEW_MEASURES,
-  type ViewMeasure,
-  type ViewMode,
-  type ViewPick,
-  type ViewRange,
-  type ViewSize,
-} from '../types.ts'
-import { make, setText } from './dom.ts'
+import type { ViewMeasure, ViewRange } from '../types.ts'
+import { aboutText } from './about.ts'
+import { ATTRIBUTES, AttributesElement } from './attributes.ts'
+import { setText } from './dom.ts'
 import { HotspotList } from './hotspot-list.ts'
+import { HoverTip } from './hover-tip.ts'
+import { makeCanvases, makeLayout } from './layout.ts'
 import { elementStyles } from './style.ts'
-import { cellTip, hotspotTip, Tip } from './tip.ts'
 import { Toolbar } from './toolbar.ts'
-
-/** `auto` follows the reader's system. */
-export type ViewTheme = Theme | 'auto'
-
-const MODES: readonly ViewMode[] = ['volume', 'slices']
-const THEMES: readonly ViewTheme[] = ['auto', 'light', 'dark']
-const DEFAULT_LABEL = 'Risk map'
-
-const EMPTIED =
-  'Nothing to show: the map keeps no scores. It was created without keepSlabs, or it was destroyed.'
+import { watchDisplay } from './watch.ts'
 
 /** One press of a zoom button shows this share of what was shown. */
 const ZOOM_STEP = 0.7
 
-const ATTRIBUTES = ['mode', 'measure', 'size', 'threshold', 'theme', 'controls', 'list', 'label'] as const
-
 /** Properties that may have been set before the element was defined. */
 const EARLY_PROPERTIES = [...ATTRIBUTES, 'map', 'hotspots', 'range', 'selected'] as const
-
-const HELP =
-  'Arrow keys move the picture, in the volume they turn it. Plus and minus zoom, 0 or Home shows everything. ' +
-  'N and P go to the next and the previous hotspot, whose facts are told below the picture; Escape clears the choice.'
-
-const KEYS: readonly (readonly [keys: readonly string[], meaning: string])[] = [
-  [['←', '→', '↑', '↓'], 'move'],
-  [['+', '−'], 'zoom'],
-  [['0'], 'all'],
-  [['N', 'P'], 'next, previous hotspot'],
-  [['Esc'], 'clear'],
-]
 
 /** What the events of the element hold. None of them bubbles. */
 export interface RiskViewEvents {
@@ -67,46 +39,25 @@ type Known = Pick<RiskView, 'map' | 'hotspots' | 'range' | 'selected'>
 
 const UNKNOWN: Known = { map: null, hotspots: [], range: null, selected: null }
 
-/** Where there is no DOM the class can be imported, not made. */
-const Base = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement
-
 /**
  * A `RiskView` as an element, with controls (`controls`) and a table of the hotspots (`list`) where they are asked for.
  *
  * Attributes: `mode`, `measure`, `size`, `threshold`, `theme`, `controls`, `list`, `label` (its name for assistive technology).
  * A bad attribute counts as absent; a bad property throws a VoxriskError `bad-setting`. Events: {@link RiskViewEvents}.
  * Style: `--voxrisk-background`, `-text`, `-muted`, `-grid`, `-marker`, `-accent`, `-bought`, `-sold` are colours, `--voxrisk-font`
- * font families; parts `toolbar`, `picture`, `list`, `note`. It stands 480 px high unless the page says otherwise.
+ * font families; parts `toolbar`, `picture`, `list`, `note`. It stands 480 px high unless the document says otherwise.
  *
  * The map and its device are borrowed. Out of the document the element holds nothing on the GPU; put back, it shows the same
  * part of the map, the volume from its first side.
  */
-export class RiskViewElement extends Base {
+export class RiskViewElement extends AttributesElement {
   static readonly observedAttributes: readonly string[] = ATTRIBUTES
 
-  private readonly picture = make('div', { part: 'picture', class: 'picture' })
-  private readonly about = make('p', { class: 'about', 'aria-live': 'polite' })
-  private readonly facts = make('p', { class: 'facts', 'aria-live': 'polite' })
-  private readonly layout = make(
-    'div',
-    { class: 'layout' },
-    this.picture,
-    make(
-      'div',
-      { part: 'note', class: 'note' },
-      this.about,
-      make('div', { class: 'below' }, this.facts, keysHint()),
-    ),
+  private readonly parts = makeLayout()
+  private readonly tip = new HoverTip(
+    () => this.shown,
+    () => this.drawnMeasure,
   )
-  private readonly probe = make('span', { class: 'probe', 'aria-hidden': 'true' })
-  private readonly root = make(
-    'div',
-    { class: 'root' },
-    this.probe,
-    make('p', { id: 'help', class: 'help' }, HELP),
-    this.layout,
-  )
-  private readonly tip = new Tip()
   private toolbar: Toolbar | null = null
   private hotspotList: HotspotList | null = null
 
@@ -121,97 +72,17 @@ export class RiskViewElement extends Base {
   private sizes: readonly string[] = []
   /** The frame that will bring the list up to date; 0 when none was asked for. */
   private listFrame = 0
-  /** The cell under the pointer: facts of another one come too late. */
-  private hovered: ViewPick['cell'] = null
-  private pointer = { x: 0, y: 0 }
-  private isAsking = false
 
   constructor() {
     super()
-    this.picture.append(this.tip.element)
-    this.root.addEventListener('keydown', ({ key }) => {
+    const { root, picture } = this.parts
+    picture.append(this.tip.element)
+    root.addEventListener('keydown', ({ key }) => {
       if (key === 'Escape') this.tip.hide()
     })
     const shadow = this.attachShadow({ mode: 'open' })
     shadow.adoptedStyleSheets = [...elementStyles()]
-    shadow.append(this.root)
-  }
-
-  get mode(): ViewMode {
-    return oneOf(MODES, this.getAttribute('mode')) ?? 'volume'
-  }
-  set mode(mode: ViewMode | undefined) {
-    this.reflect('mode', mode === undefined ? mode : checkedOneOf('mode', MODES, mode))
-  }
-
-  get measure(): ViewMeasure {
-    return oneOf(VIEW_MEASURES, this.getAttribute('measure')) ?? 'score'
-  }
-  set measure(measure: ViewMeasure | undefined) {
-    this.reflect('measure', measure === undefined ? measure : checkedOneOf('measure', VIEW_MEASURES, measure))
-  }
-
-  /** A size bin of the map's grid, or all of them. */
-  get size(): ViewSize {
-    const text = this.getAttribute('size') ?? 'all'
-    return /^\d+$/.test(text) && this.hasSize(Number(text)) ? Number(text) : 'all'
-  }
-  set size(size: ViewSize | undefined) {
-    if (size !== undefined && size !== 'all' && !this.hasSize(size)) {
-      throw new VoxriskError(
-        'bad-setting',
-        `size ${size} is no size bin${this.known.map ? ' of the map' : ''}`,
-        `Give ${this.known.map ? `0 … ${this.sizes.length - 1}` : 'a whole number from 0 on'} or "all".`,
-      )
-    }
-    this.reflect('size', size)
-  }
-
-  /** Measures below it are no part of the volume; 0 or more. Each measure has its own default. */
-  get threshold(): number {
-    const text = this.getAttribute('threshold')?.trim()
-    return text && isThreshold(Number(text)) ? Number(text) : DEFAULT_THRESHOLDS[this.measure]
-  }
-  set threshold(threshold: number | undefined) {
-    if (threshold !== undefined && !isThreshold(threshold)) {
-      throw new VoxriskError(
-        'bad-setting',
-        `threshold ${threshold} is not 0 or more`,
-        'Give a number such as 2.',
-      )
-    }
-    this.reflect('threshold', threshold)
-  }
-
-  get theme(): ViewTheme {
-    return oneOf(THEMES, this.getAttribute('theme')) ?? 'auto'
-  }
-  set theme(theme: ViewTheme | undefined) {
-    this.reflect('theme', theme === undefined ? theme : checkedOneOf('theme', THEMES, theme))
-  }
-
-  /** Whether there are controls. */
-  get controls(): boolean {
-    return this.hasAttribute('controls')
-  }
-  set controls(controls: boolean) {
-    this.toggleAttribute('controls', Boolean(controls))
-  }
-
-  /** Whether there is a table of the hotspots. */
-  get list(): boolean {
-    return this.hasAttribute('list')
-  }
-  set list(list: boolean) {
-    this.toggleAttribute('list', Boolean(list))
-  }
-
-  /** The name of the picture for assistive technology. */
-  get label(): string {
-    return this.getAttribute('label')?.trim() || DEFAULT_LABEL
-  }
-  set label(label: string) {
-    this.setAttribute('label', label)
+    shadow.append(root)
   }
 
   /** What is shown; borrowed. Another map begins with no hotspots, none chosen, and all of it in view. */
@@ -229,7 +100,7 @@ export class RiskViewElement extends Base {
     if (map === this.known.map) return
     this.known = { ...UNKNOWN, map }
     this.failure = null
-    this.hideTip()
+    this.tip.leave()
     this.sizes = map ? new Geometry(map.instrument, map.grid).sizes : []
     this.restore()
   }
@@ -292,7 +163,7 @@ export class RiskViewElement extends Base {
    */
   async toBlob(type?: string): Promise<Blob> {
     if (!this.shown) {
-      throw new VoxriskError('bad-state', 'the element is in no document', 'Put it into the page first.')
+      throw new VoxriskError('bad-state', 'the element is in no document', 'Put it into the document first.')
     }
     return this.shown.toBlob(type)
   }
@@ -309,10 +180,10 @@ export class RiskViewElement extends Base {
     this.stay = null
     cancelAnimationFrame(this.listFrame)
     this.listFrame = 0
-    this.hideTip()
+    this.tip.leave()
     this.shown?.destroy()
     this.shown = null
-    for (const canvas of this.picture.querySelectorAll('canvas')) canvas.remove()
+    for (const canvas of this.parts.picture.querySelectorAll('canvas')) canvas.remove()
   }
 
   /** Moved within its document by `moveBefore()`, it stays as it is. */
@@ -337,16 +208,8 @@ export class RiskViewElement extends Base {
 
   /** Makes the picture and listens to what it depends on. */
   private connect(): void {
-    const canvas = make('canvas', { 'aria-hidden': 'true' })
-    // An application, so that screen readers leave it the keys that the help text names.
-    const overlay = make('canvas', {
-      class: 'overlay',
-      tabindex: '0',
-      role: 'application',
-      'aria-roledescription': 'risk map',
-      'aria-describedby': 'help',
-    })
-    this.picture.prepend(canvas, overlay)
+    const { canvas, overlay } = makeCanvases()
+    this.parts.picture.prepend(canvas, overlay)
     this.labelPicture()
     this.shown = new RiskView({
       canvas,
@@ -356,7 +219,7 @@ export class RiskViewElement extends Base {
         this.showSelected()
         this.tell('hotspot-select', { hotspot: selected })
       },
-      onHover: (pick, x, y) => this.hover(pick, x, y),
+      onHover: (pick, x, y) => this.tip.show(pick, x, y, this.known.hotspots),
       onRange: range => {
         this.know({ range })
         this.tell('range-change', { range })
@@ -378,34 +241,11 @@ export class RiskViewElement extends Base {
     this.showTheme()
     this.restore()
     this.stay = new AbortController()
-    this.watch(canvas, this.shown, this.stay.signal)
-  }
-
-  /** Follows the size of the picture, the pixels of the screen, and what the reader's system asks for. */
-  private watch(canvas: HTMLCanvasElement, view: RiskView, signal: AbortSignal): void {
     const resize = () => {
       this.showInks()
-      view.resize()
+      this.shown?.resize()
     }
-    const sizes = new ResizeObserver(resize)
-    try {
-      sizes.observe(canvas, { box: 'device-pixel-content-box' })
-    } catch {
-      sizes.observe(canvas) // a browser that does not know that box
-    }
-    signal.addEventListener('abort', () => sizes.disconnect(), { once: true })
-    const watchRatio = () => {
-      const ratio = matchMedia(`(resolution: ${devicePixelRatio}dppx)`)
-      const changed = () => {
-        resize()
-        watchRatio()
-      }
-      ratio.addEventListener('change', changed, { once: true, signal })
-    }
-    watchRatio()
-    for (const query of ['(prefers-color-scheme: dark)', '(forced-colors: active)']) {
-      matchMedia(query).addEventListener('change', () => this.showTheme(), { signal })
-    }
+    watchDisplay(canvas, resize, () => this.showTheme(), this.stay.signal)
   }
 
   /** Tells the picture all that is known. Nobody has asked for a change, so no event tells of it. */
@@ -437,8 +277,8 @@ export class RiskViewElement extends Base {
     if (!this.restoring) this.dispatchEvent(new CustomEvent(name, { detail }))
   }
 
-  private hasSize(size: number): boolean {
-    return Number.isInteger(size) && size >= 0 && (!this.known.map || size < this.sizes.length)
+  protected override get sizeBins(): number | null {
+    return this.known.map && this.sizes.length
   }
 
   // ---- what is seen ----
@@ -455,7 +295,7 @@ export class RiskViewElement extends Base {
   }
 
   private showTheme(): void {
-    this.root.dataset.theme = this.themeNow
+    this.parts.root.dataset.theme = this.themeNow
     if (this.shown) this.shown.theme = this.themeNow
     this.showInks()
     this.showToolbarState()
@@ -463,7 +303,7 @@ export class RiskViewElement extends Base {
 
   private showInks(): void {
     if (!this.shown) return
-    const inks = readInks(this.probe)
+    const inks = readInks(this.parts.probe)
     if (JSON.stringify(inks) !== JSON.stringify(this.shown.inks)) this.shown.inks = inks
   }
 
@@ -473,7 +313,7 @@ export class RiskViewElement extends Base {
   }
 
   private labelPicture(): void {
-    this.picture.querySelector('.overlay')?.setAttribute('aria-label', this.label)
+    this.parts.picture.querySelector('.overlay')?.setAttribute('aria-label', this.label)
   }
 
   private showToolbar(): void {
@@ -498,7 +338,7 @@ export class RiskViewElement extends Base {
           reset: () => this.reset(),
         })
       : null
-    if (this.toolbar) this.layout.prepend(this.toolbar.element)
+    if (this.toolbar) this.parts.grid.prepend(this.toolbar.element)
     this.showToolbarState()
   }
 
@@ -529,7 +369,7 @@ export class RiskViewElement extends Base {
         })
       : null
     if (!this.hotspotList) return
-    this.layout.append(this.hotspotList.element)
+    this.parts.grid.append(this.hotspotList.element)
     this.hotspotList.show(this.known.hotspots)
     this.hotspotList.select(this.known.selected)
   }
@@ -546,14 +386,12 @@ export class RiskViewElement extends Base {
   private showSelected(): void {
     const { selected } = this.known
     this.hotspotList?.select(selected)
-    setText(this.facts, selected ? `Hotspot: ${hotspotFacts(selected)}` : '')
+    setText(this.parts.facts, selected ? `Hotspot: ${hotspotFacts(selected)}` : '')
   }
 
   /** What there is to say about the picture as a whole. */
   private showAbout(): void {
-    const { failure } = this
-    const text = failure ? failureText(failure) : this.isEmptied ? EMPTIED : this.isFlat ? slicesText() : ''
-    setText(this.about, text)
+    setText(this.parts.about, aboutText(this.failure, this.isEmptied, this.isFlat))
   }
 
   /** A map without pictures has no measure but the score. */
@@ -578,87 +416,6 @@ export class RiskViewElement extends Base {
     else if (shown.map.keptPages.length > 0 || !globalThis.navigator.gpu) this.wasFlat = true
     return this.wasFlat
   }
-
-  private hideTip(): void {
-    this.hovered = null
-    this.tip.hide()
-  }
-
-  /** Puts a property into its attribute; `undefined`, which frameworks set for what is not given, makes it absent. */
-  private reflect(name: string, value: string | number | undefined): void {
-    if (value === undefined) this.removeAttribute(name)
-    else this.setAttribute(name, `${value}`)
-  }
-
-  private hover(pick: ViewPick | null, x: number, y: number): void {
-    const { tip } = this
-    const cell = pick?.hotspot ? null : (pick?.cell ?? null)
-    const isSameCell = cell !== null && cell.time === this.hovered?.time && cell.price === this.hovered.price
-    if (!isSameCell) this.hovered = cell
-    this.pointer = { x, y }
-    if (pick?.hotspot) {
-      tip.show(hotspotTip(pick.hotspot, this.known.hotspots.indexOf(pick.hotspot) + 1), x, y)
-    } else if (!cell) {
-      tip.hide()
-    } else if (isSameCell) {
-      tip.place(x, y)
-    } else {
-      this.askForFacts()
-    }
-  }
-
-  /** Asks for one cell at a time, however fast the pointer is: then for the one that it has come to. */
-  private async askForFacts(): Promise<void> {
-    if (this.isAsking) return
-    this.isAsking = true
-    for (let asked: ViewPick['cell'] = null; this.shown && this.hovered && this.hovered !== asked; ) {
-      asked = this.hovered
-      const facts = await this.shown.facts(asked).catch(() => null) // an error of the picture is told by onError
-      if (this.hovered !== asked) continue
-      const text = facts && cellTip(facts, this.drawnMeasure)
-      if (text) this.tip.show(text, this.pointer.x, this.pointer.y)
-      else this.tip.hide()
-    }
-    this.isAsking = false
-  }
-}
-
-function keysHint(): HTMLElement {
-  const keys = KEYS.map(([names, meaning]) =>
-    make('span', { class: 'keys' }, ...names.flatMap(name => [make('kbd', {}, name), ' ']), meaning),
-  )
-  return make(
-    'p',
-    { class: 'hint', 'aria-hidden': 'true' },
-    make('span', { class: 'keys' }, 'Keys in the picture:'),
-    ...keys,
-    make('span', { class: 'touch' }, 'Tap a marker for its facts.'),
-  )
-}
-
-function slicesText(): string {
-  return globalThis.navigator.gpu
-    ? 'This map is on the CPU: slices only, the volume needs a GPU.'
-    : 'No WebGPU here: slices from the CPU, the volume needs a GPU.'
-}
-
-function failureText(error: Error): string {
-  const message = error.message.replace(/\.$/, '')
-  return error instanceof VoxriskError ? `No picture: ${message}. ${error.fix}` : `No picture: ${message}.`
-}
-
-function oneOf<Value extends string>(values: readonly Value[], text: unknown): Value | undefined {
-  return values.find(value => value === text)
-}
-
-function checkedOneOf<Value extends string>(name: string, values: readonly Value[], given: Value): Value {
-  const found = oneOf(values, given)
-  if (found) return found
-  throw new VoxriskError('bad-setting', `${name} "${given}" is unknown`, `Give one of ${values.join(', ')}.`)
-}
-
-function isThreshold(threshold: number): boolean {
-  return Number.isFinite(threshold) && threshold >= 0
 }
 
 function isRange({ from, to, low, high }: ViewRange): boolean {

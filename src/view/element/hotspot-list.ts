@@ -164,7 +164,7 @@ export class HotspotList {
     for (const { button } of this.rows) button.tabIndex = button === row?.button ? 0 : -1
   }
 
-  /** Scrolls within the list alone; the page stays. */
+  /** Scrolls within the list alone; the document stays. */
   private scrollTo({ element }: Row): void {
     const list = this.element
     const head = this.headings[0].offsetHeight // sticks to the upper edge
