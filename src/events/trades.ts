@@ -30,9 +30,6 @@ export interface TradeChunk {
   readonly sizeDecimals: number
 }
 
-/** Bytes of a trade's columns together: time, price and size as float64, side and flags as one byte each. */
-export const BYTES_PER_TRADE = 26
-
 /** What became of every row that was read. */
 export interface ReadAccount {
   /** Rows met, the header not counted. */
@@ -67,3 +64,6 @@ export interface TradeSource {
 
 /** Most rows of one {@link TradeChunk}. */
 export const CHUNK_ROWS = 65_536
+
+/** Bytes of one trade in the columns of a {@link TradeChunk}: time, price and size as float64, side and flags as a byte each. */
+export const TRADE_BYTES = 26

@@ -28,13 +28,13 @@ import {
 
 /**
  * Draws a {@link RiskMap} into a canvas: as a volume straight from the map's score pages on its GPU, or as slices (price ×
- * time), which maps on the CPU have too. The map must have been created with `keepSlabs`, and with `pictures` for other
+ * time), which maps on the CPU have too. The map must have been created with `keepSlabs`, and with `details` for other
  * measures than the score and for footprints. Everything handed in is borrowed. A frame is drawn when something has changed,
  * and else none.
  *
  * ```ts
  * const view = new RiskView({ canvas, onSelect: hotspot => console.log(hotspot) })
- * view.map = await RiskMap.create({ backend, calibration, keepSlabs: 288, pictures: true })
+ * view.map = await RiskMap.create({ backend, calibration, keepSlabs: 288, details: true })
  * ```
  */
 export class RiskView {
@@ -109,7 +109,7 @@ export class RiskView {
     this.loop.request()
   }
 
-  /** Default `score`. Maps without `pictures` show the score whatever is chosen. */
+  /** Default `score`. Maps without `details` show the score whatever is chosen. */
   get measure(): ViewMeasure {
     return this.settings.measure
   }
@@ -192,7 +192,7 @@ export class RiskView {
     return Boolean(this.shown?.gpu)
   }
 
-  /** Whether the map has other measures than the score, that is `pictures`; true until its first scores are there. */
+  /** Whether the map has other measures than the score, that is `details`; true until its first scores are there. */
   get canShowMeasures(): boolean {
     return this.shown?.hasMeasures ?? true
   }

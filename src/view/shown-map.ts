@@ -1,6 +1,6 @@
-import type { KeptPage } from '../engine/work.ts'
 import { VoxriskError } from '../errors.ts'
 import { PAGE_PRICES } from '../grid/axes.ts'
+import type { KeptTrades } from '../layers/trades/detail.ts'
 import type { Hotspot } from '../layers/trades/facts.ts'
 import type { RiskMap } from '../map/risk-map.ts'
 import { cellFacts, highestCell } from './canvas/footprint.ts'
@@ -69,11 +69,11 @@ export class ShownMap {
   get hasMeasures(): boolean {
     if (this.gpu) return this.hasMeasuresOnGpu
     const [page] = this.store?.pages ?? []
-    return !page || page.picture !== null
+    return !page || page.detail !== null
   }
 
   /** Pages on the host; none where they cannot be read, which `onError` tells. */
-  async read(which: Parameters<RiskMap['readPages']>[0]): Promise<KeptPage[]> {
+  async read(which: Parameters<RiskMap['readPages']>[0]): Promise<KeptTrades[]> {
     try {
       return await this.map.readPages(which)
     } catch (error) {
@@ -129,7 +129,7 @@ export class ShownMap {
       this.store = new PageStore(this.map)
       return
     }
-    this.hasMeasuresOnGpu = pages.picture !== null
+    this.hasMeasuresOnGpu = pages.details !== null
     this.gpu = new GpuPicture(pages.device, this.canvas, this.events.onPages, this.events.onError)
   }
 

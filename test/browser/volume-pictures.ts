@@ -2,7 +2,7 @@
 
 import type { ScorePages } from '../../src/engine/steps.ts'
 import { NO_SCORE } from '../../src/engine/work.ts'
-import type { Grid } from '../../src/grid/axes.ts'
+import type { Grid } from '../../src/layers/trades/grid.ts'
 import type { Instrument } from '../../src/units/instrument.ts'
 import { drawVolumeAxes } from '../../src/view/canvas/volume-axes.ts'
 import { BOX, OrbitCamera } from '../../src/view/frame/camera.ts'
@@ -145,7 +145,7 @@ function uploaded(device: GPUDevice, pages: readonly HandMadePage[]): DrawnPages
   device.queue.writeBuffer(buffer, 0, scores)
   return {
     scores: buffer,
-    picture: null,
+    details: null,
     pages: pages.map(({ slab, page }, slot) => ({ slab, page, slot })),
   }
 }

@@ -1,4 +1,4 @@
-import type { KeptPage } from '../../engine/work.ts'
+import type { KeptTrades } from '../../layers/trades/detail.ts'
 import type { Hotspot } from '../../layers/trades/facts.ts'
 import type { OrbitCamera } from '../frame/camera.ts'
 import type { Frame } from '../frame/frame.ts'
@@ -16,7 +16,7 @@ export interface OverlayScene {
   readonly plot: Plot | null
   readonly camera: OrbitCamera
   /** Of a map on the host, whose slices are drawn here; null where the GPU draws them. */
-  readonly pages: readonly KeptPage[] | null
+  readonly pages: readonly KeptTrades[] | null
   readonly footprints: Footprints
   /** Of the map. */
   readonly revision: number

@@ -394,7 +394,7 @@ export class RiskViewElement extends AttributesElement {
     setText(this.parts.about, aboutText(this.failure, this.isEmptied, this.isFlat))
   }
 
-  /** A map without pictures has no measure but the score. */
+  /** A map without details has no measure but the score. */
   private get drawnMeasure(): ViewMeasure {
     return !this.shown || this.shown.canShowMeasures ? this.measure : 'score'
   }
