@@ -33,8 +33,8 @@ const SAMPLE: Choice = {
 
 /** Jobs shorter than this show no progress, ms. */
 const QUIET_MS = 250
-/** A slider's wish is given this long before a newer one ends it, ms. */
-const PATIENCE_MS = 400
+/** A seek is left alone this long before a newer one ends it, ms. */
+const SEEK_GRACE_MS = 400
 const STRIP_COLUMNS = 480
 /** All slabs a map can keep: what is seen of a file is seen whole. Where memory ends, the oldest go. */
 const KEPT_SLABS = 10_000
@@ -120,14 +120,14 @@ async function start(): Promise<void> {
   })
 
   const settings = new SettingsForm(change => void work(() => changeGrid(change)))
-  const scrubs = new Latest<number>(time => work(() => player.seek(time)), PATIENCE_MS)
+  const seeks = new Latest<number>(time => work(() => player.seek(time)), SEEK_GRACE_MS)
   const line = new Timeline(
     {
       chart: element('chart', HTMLElement),
       slider: element('scrub', HTMLInputElement),
       rest: element('rest', HTMLElement),
     },
-    time => scrubs.wish(time),
+    time => seeks.request(time),
   )
   timeline = line
 

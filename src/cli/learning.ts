@@ -11,6 +11,7 @@ export interface LearningOptions {
   tickSize?: string
   lotSize?: string
   priceWidth?: string
+  /** µs; named after its option, `--time-bin`. */
   timeBin?: number
   kernel?: Partial<KernelRadii>
   lateness?: number

@@ -51,15 +51,15 @@ interface MapOptions extends ReadingOptions, LearningOptions, ComputingOptions {
 /** What a map leaves behind. */
 interface Mapped {
   readonly report: MapReport
-  /** For a report page; gathered only when one is asked for. */
-  readonly page: ReportData | undefined
+  /** For the report document; gathered only when one is asked for. */
+  readonly document: ReportData | undefined
 }
 
 /** The files a map can be written to, each with its option. One more is one more entry, and a line in the tests. */
 const FILE_OUTPUTS: readonly { readonly option: Option; readonly content: Output<Mapped>['content'] }[] = [
   {
     option: new Option('--report <file>', 'write a page to look at and to forward (.html)'),
-    content: ({ page }) => reportDocument(page!),
+    content: ({ document }) => reportDocument(document!),
   },
   {
     option: new Option('--csv <file>', 'write the table of hotspots as CSV'),
@@ -172,10 +172,10 @@ async function mapSource({ source, names, options, outputs, episodes }: MapWork)
   const lines = new Printer()
   const line = (type: 'hotspot' | 'report', value: object) =>
     lines.write(`${JSON.stringify({ type, ...value })}\n`)
-  let page: ReportObserver | undefined
+  let observer: ReportObserver | undefined
   const observe = (learnt: Calibration): MapObserver => {
-    if (options.report !== undefined) page = reportObserver(learnt)
-    return { ...page, ...(ndjson ? { hotspot: (hotspot: Hotspot) => line('hotspot', hotspot) } : {}) }
+    if (options.report !== undefined) observer = reportObserver(learnt)
+    return { ...observer, ...(ndjson ? { hotspot: (hotspot: Hotspot) => line('hotspot', hotspot) } : {}) }
   }
   try {
     const report = await withBackends(options, backends =>
@@ -192,7 +192,7 @@ async function mapSource({ source, names, options, outputs, episodes }: MapWork)
     progress.end()
     await lines.end() // throws when the reader has left, before a file is written
     const command = commandLine(['voxrisk', ...process.argv.slice(2)])
-    await writeOutputs(outputs, { report, page: page?.data(report, { sources: names, command }) })
+    await writeOutputs(outputs, { report, document: observer?.data(report, { sources: names, command }) })
     if (ndjson) {
       const { hotspots: _, ...rest } = report
       await line('report', rest)

@@ -2,6 +2,7 @@ import { VoxriskError } from '../errors.ts'
 import type { Axes } from '../grid/axes.ts'
 import { checkBounds, type SlabBound } from '../grid/bounds.ts'
 import type { Kernel } from '../grid/kernel.ts'
+import { isoTime } from '../units/iso-time.ts'
 import { PageJobs, ReleaseJobs } from './packing.ts'
 import { Slots } from './slots.ts'
 import type { MapSteps } from './steps.ts'
@@ -336,5 +337,5 @@ function bySlabAndPage(a: RawPage, b: RawPage): number {
 
 /** A time bin in words. */
 function slabName(bin: number, axes: Axes): string {
-  return new Date((bin * axes.timeWidth) / 1000).toISOString()
+  return isoTime(bin * axes.timeWidth)
 }

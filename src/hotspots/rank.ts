@@ -6,6 +6,11 @@ export function byVoxel(a: Peak, b: Peak): number {
   return a.slab - b.slab || a.classBin - b.classBin || a.priceBin - b.priceBin
 }
 
+/** Whether two voxels of one grid are the same. */
+export function sameVoxel(a: Hotspot['voxel'], b: Hotspot['voxel']): boolean {
+  return a.time === b.time && a.price === b.price && a.size === b.size
+}
+
 /** Highest score first; equal scores in (time, size, price) order. The input stays as it is. */
 export function rankHotspots(hotspots: readonly Hotspot[]): Hotspot[] {
   return [...hotspots].sort(

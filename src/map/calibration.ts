@@ -11,6 +11,7 @@ import { tradesLayer } from '../layers/trades/layer.ts'
 import { TERMS } from '../layers/trades/moments.ts'
 import { TickPacker } from '../layers/trades/pack.ts'
 import { type Instrument, normalInstrument } from '../units/instrument.ts'
+import { isoMillis } from '../units/iso-time.ts'
 import { CALLS_IN_FLIGHT, MapFeed } from './feed.ts'
 
 /** Mean and coefficient of one term per size bin. */
@@ -107,8 +108,8 @@ export async function calibrate(history: TickHistory, options: CalibrateOptions)
     relativeVariance,
     score: scoreConstants(terms, grid.sizeBins),
     reference: {
-      from: new Date(from / 1000).toISOString(),
-      to: new Date(to / 1000).toISOString(),
+      from: isoMillis(from),
+      to: isoMillis(to),
       ticks,
       voxels: sumOver(terms.sums, grid.sizeBins, 0),
     },

@@ -15,7 +15,7 @@ interface Block {
 }
 
 /**
- * A spool in a temporary file of 26 bytes a trade: in memory are only the chunk at hand and a note a chunk. The file is
+ * A spool in a temporary file of {@link TRADE_BYTES} bytes a trade: in memory are only the chunk at hand and a note a chunk. The file is
  * taken out of its directory at once where the platform allows it, so that nothing stays behind even after a crash.
  * @param directory where the file is made; the system's directory for temporary files by default
  * @throws {VoxriskError} `io` when the file cannot be made or, from `write`, when the disk is full

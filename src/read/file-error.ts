@@ -1,7 +1,8 @@
 import { VoxriskError } from '../errors.ts'
 import type { ReadAccount } from '../events/trades.ts'
 import { totalOf } from '../units/counts.ts'
-import { grouped, type Rejection } from './rows/rejection.ts'
+import { grouped } from '../units/grouped.ts'
+import type { Rejection } from './rows/rejection.ts'
 import { reasonOf } from './unpack.ts'
 
 /** An error with the file's name in front. */

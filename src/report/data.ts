@@ -1,6 +1,6 @@
 import type { MapReport } from '../job/report.ts'
 
-/** Everything the report page shows, as plain JSON. */
+/** Everything the report document shows, as plain JSON. */
 export interface ReportData {
   readonly format: 'voxrisk report 1'
   readonly report: MapReport
@@ -19,7 +19,7 @@ export interface ReportData {
  * cell number = ⌊bin / bins a cell⌋. The four columns hold one entry a cell that has a score, in (time, price, size) order.
  */
 export interface Picture {
-  /** Time bins a cell, a power of two; 1 unless the map has more cells than the page can hold. */
+  /** Time bins a cell, a power of two; 1 unless the map has more cells than the document can hold. */
   readonly timeBins: number
   /** Price bins a cell, a power of two. */
   readonly priceBins: number

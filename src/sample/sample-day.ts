@@ -1,5 +1,6 @@
 import { VoxriskError } from '../errors.ts'
 import { CHUNK_ROWS, type ReadAccount, type TradeChunk, type TradeSource } from '../events/trades.ts'
+import { grouped } from '../units/grouped.ts'
 import { Arrivals } from './arrivals.ts'
 import { EPISODE_PLANS, type Episode, EpisodeRecord, episodeStarts } from './episodes.ts'
 import { Market, STEP, STEPS_A_DAY } from './market.ts'
@@ -193,7 +194,7 @@ function whole(name: string, value: number, least: number, most: number): number
   if (Number.isInteger(value) && value >= least && value <= most) return value
   throw new VoxriskError(
     'bad-setting',
-    `sample ${name} ${value} is not a whole number in ${least.toLocaleString('en-US')} … ${most.toLocaleString('en-US')}`,
+    `sample ${name} ${value} is not a whole number in ${grouped(least)} … ${grouped(most)}`,
     `Leave ${name} out for the usual day.`,
   )
 }

@@ -3,14 +3,14 @@
 import { VoxriskError } from '../errors.ts'
 import type { Hotspot } from '../layers/trades/facts.ts'
 import type { RiskMap } from '../map/risk-map.ts'
-import { OrbitCamera } from './camera.ts'
-import type { SceneLook } from './frame.ts'
-import { Geometry, windowOf } from './geometry.ts'
-import { INKS } from './inks.ts'
-import { type Painters, paintersOf } from './painters.ts'
-import { DEFAULT_THRESHOLDS, paletteTop } from './palette-top.ts'
-import { Plot } from './plot.ts'
-import { Scene } from './scene.ts'
+import { OrbitCamera } from './frame/camera.ts'
+import type { SceneLook } from './frame/frame.ts'
+import { Geometry, windowOf } from './frame/geometry.ts'
+import { INKS } from './frame/inks.ts'
+import { DEFAULT_THRESHOLDS, paletteTop } from './frame/palette-top.ts'
+import { Plot } from './frame/plot.ts'
+import { type Painters, paintersOf } from './gpu/painters.ts'
+import { Scene } from './gpu/scene.ts'
 
 /** How {@link RiskStill.create} makes one. */
 export interface RiskStillOptions {

@@ -9,6 +9,8 @@ export const VIEW_MEASURES: readonly ViewMeasure[] = ['score', 'activity', 'vola
 /** The whole map in three dimensions, or time × price with the sizes joined or one at a time. */
 export type ViewMode = 'volume' | 'slices'
 
+export const VIEW_MODES: readonly ViewMode[] = ['volume', 'slices']
+
 /** The part of the map that is shown. */
 export interface ViewRange {
   /** Milliseconds since 1970, UTC. */

@@ -2,11 +2,11 @@
 
 import { PAGE_PRICES } from '../../src/grid/axes.ts'
 import type { KeptTrades } from '../../src/layers/trades/detail.ts'
-import type { Frame } from '../../src/view/frame.ts'
-import { Plot } from '../../src/view/plot.ts'
-import { type DrawnPages, Scene } from '../../src/view/scene.ts'
-import { SlicesPainter } from '../../src/view/slices.ts'
-import { CanvasSlices } from '../../src/view/slices-canvas.ts'
+import { CanvasSlices } from '../../src/view/canvas/slices.ts'
+import type { Frame } from '../../src/view/frame/frame.ts'
+import { Plot } from '../../src/view/frame/plot.ts'
+import { type DrawnPages, Scene } from '../../src/view/gpu/scene.ts'
+import { SlicesPainter } from '../../src/view/gpu/slices.ts'
 import {
   blankPage,
   type FrameOptions,

@@ -526,7 +526,7 @@ describe('several files', () => {
       await expect(openTrades(order).then(drain)).rejects.toThrow(
         failure(
           'bad-data',
-          'b begins at 2020-09-13T12:26:42.000000Z, before a ends at 2020-09-13T12:26:43.000000Z',
+          'b begins at 2020-09-13T12:26:42.000Z, before a ends at 2020-09-13T12:26:43.000Z',
           /overlap in time cannot be joined/,
         ),
       )

@@ -1,8 +1,8 @@
 import { NO_SCORE } from '../../src/engine/work.ts'
 import { PAGE_PRICES } from '../../src/grid/axes.ts'
 import type { KeptTrades, TradeDetail } from '../../src/layers/trades/detail.ts'
-import type { Frame, Inks, SceneLook } from '../../src/view/frame.ts'
-import { type Extent, extentOf, Geometry } from '../../src/view/geometry.ts'
+import type { Frame, Inks, SceneLook } from '../../src/view/frame/frame.ts'
+import { type Extent, extentOf, Geometry } from '../../src/view/frame/geometry.ts'
 
 export const SIZE_BINS = 3
 const FIRST_SLAB = 1_710_000

@@ -9,12 +9,12 @@ import {
   footprintCells,
   footprintFits,
   highestCell,
-} from '../../src/view/footprint.ts'
-import { layoutMarkers, type Point, pickMarker, placeInPlot } from '../../src/view/markers.ts'
+} from '../../src/view/canvas/footprint.ts'
+import { layoutMarkers, type Point, pickMarker, placeInPlot } from '../../src/view/canvas/markers.ts'
+import { drawPlotAxes } from '../../src/view/canvas/plot-axes.ts'
+import type { Context2D } from '../../src/view/canvas/slices.ts'
+import { Plot } from '../../src/view/frame/plot.ts'
 import { type PageSource, PageStore } from '../../src/view/page-store.ts'
-import { Plot } from '../../src/view/plot.ts'
-import { drawPlotAxes } from '../../src/view/plot-axes.ts'
-import type { Context2D } from '../../src/view/slices-canvas.ts'
 import { blankPage, frameOver, handMadePages, LIGHT } from '../support/hand-made-pages.ts'
 
 /** Six pages: slabs 1000 … 1002, price bins 448 … 575. */

@@ -1,6 +1,7 @@
 import { VoxriskError } from '../../errors.ts'
 import { type ReadAccount, TRADE_BYTES, type TradeChunk, type TradeSource } from '../../events/trades.ts'
 import type { Spool } from '../../read/spool.ts'
+import { grouped } from '../../units/grouped.ts'
 import { Breather } from './breather.ts'
 
 /** 1.04 GB: tabs of 32-bit phones end near 2 GB, and the map and the browser want their part. */
@@ -110,7 +111,7 @@ function copyOf(chunk: TradeChunk): TradeChunk {
 function tooMany(most: number): VoxriskError {
   return new VoxriskError(
     'overflow',
-    `there are more than ${most.toLocaleString('en')} trades, ${TRADE_BYTES} bytes each: too many to keep in memory`,
+    `there are more than ${grouped(most)} trades, ${TRADE_BYTES} bytes each: too many to keep in memory`,
     'Allow more trades in memory, open a shorter span, or map the trades in one pass, which keeps none.',
   )
 }
