@@ -3,7 +3,14 @@ export { type ThreadedCpuOptions, threadedCpuBackend } from './cpu/threads/backe
 export type { Thread } from './cpu/threads/thread.ts'
 export type { Backend, ScorePages } from './engine/steps.ts'
 export { type KeptPage, type KeptPlace, NO_SCORE, type PicturePage, type ScoredPage } from './engine/work.ts'
-export { type ErrorCode, VoxriskError } from './errors.ts'
+export {
+  ERRORS,
+  type ErrorCode,
+  type ErrorKind,
+  type Setting,
+  VoxriskError,
+  type VoxriskErrorOptions,
+} from './errors.ts'
 export { type TickAccount, TickConverter } from './events/convert.ts'
 export type { MarkAccount } from './events/marks.ts'
 export type { TickColumns } from './events/ticks.ts'

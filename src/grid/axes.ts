@@ -1,4 +1,4 @@
-import { VoxriskError } from '../errors.ts'
+import { type Setting, VoxriskError } from '../errors.ts'
 
 /** Consecutive price bins that one page covers. */
 export const PAGE_PRICES = 64
@@ -27,7 +27,8 @@ export function checkTimeWidth(timeWidth: number): void {
   throw new VoxriskError(
     'bad-setting',
     `time bin ${timeWidth} µs is not a whole number of µs up to a year`,
-    'Try 15 minutes: --time-bin 15m.',
+    'Try 15 minutes, 900,000,000 µs.',
+    { settings: ['timeWidth'] },
   )
 }
 
@@ -35,17 +36,29 @@ export function checkTimeWidth(timeWidth: number): void {
 export function checkGrid(grid: Grid): Grid {
   const whole = (value: number, low: number, high: number) =>
     Number.isInteger(value) && value >= low && value <= high
-  const refuse = (message: string, fix: string) => {
-    throw new VoxriskError('bad-setting', message, fix)
+  const refuse = (setting: Setting, message: string, fix: string) => {
+    throw new VoxriskError('bad-setting', message, fix, { settings: [setting] })
   }
   if (!whole(grid.priceWidth, 1, 2 ** 32 - 1))
-    refuse(`price width ${grid.priceWidth} is not a whole number of ticks in 1 … 2^32 − 1`, 'Use wider bins.')
+    refuse(
+      'priceWidth',
+      `price width ${grid.priceWidth} is not a whole number of ticks in 1 … 2^32 − 1`,
+      'Give a whole number of ticks in this range.',
+    )
   checkTimeWidth(grid.timeWidth)
   if (!whole(grid.sizeResolution, 0, 4))
-    refuse(`size resolution ${grid.sizeResolution} is not in 0 … 4`, 'Use 0 for one bin an octave.')
+    refuse(
+      'sizeResolution',
+      `size resolution ${grid.sizeResolution} is not in 0 … 4`,
+      'Use 0 for one bin an octave.',
+    )
   const most = sizeBin(2 ** 32 - 1, grid.sizeResolution) + 1
   if (!whole(grid.sizeBins, 1, most))
-    refuse(`${grid.sizeBins} size bins are not in 1 … ${most}`, `Use ${most} bins to tell every size apart.`)
+    refuse(
+      'sizeBins',
+      `${grid.sizeBins} size bins are not in 1 … ${most}`,
+      `Use ${most} bins to tell every size apart.`,
+    )
   return grid
 }
 

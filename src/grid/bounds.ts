@@ -37,14 +37,16 @@ export function checkBounds(
     throw new VoxriskError(
       'overflow',
       `slab ${when}: volume ${volume / kernel.time[kernel.radii.time]} lots times the kernel's weights passes 2^53`,
-      'Use a larger --lot-size, smaller kernel radii or a shorter --time-bin.',
+      'Use a larger lot size, smaller kernel radii or shorter time bins.',
+      { settings: ['lotSize', 'radii', 'timeWidth'] },
     )
   }
   if (!(spread * increments < EXACT)) {
     throw new VoxriskError(
       'overflow',
       `slab ${when}: squared price increments (${increments.toExponential(3)} ticks², weighted) times the kernel's weights pass 2^53`,
-      'Use a larger --tick-size, smaller kernel radii or a shorter --time-bin.',
+      'Use a larger tick size, smaller kernel radii or shorter time bins.',
+      { settings: ['tickSize', 'radii', 'timeWidth'] },
     )
   }
 }

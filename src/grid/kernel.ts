@@ -47,6 +47,7 @@ export function createKernel(radii: KernelRadii = DEFAULT_RADII): Kernel {
         'bad-setting',
         `kernel radius ${axis}=${radius} is not a whole number of bins in 0 … ${MAX_RADIUS}`,
         'Give radii such as price=4,size=1,time=2.',
+        { settings: ['radii'] },
       )
     }
   }
@@ -54,7 +55,8 @@ export function createKernel(radii: KernelRadii = DEFAULT_RADII): Kernel {
     throw new VoxriskError(
       'bad-setting',
       `kernel radii ${radii.price} + ${radii.size} + ${radii.time} pass ${MAX_RADII_SUM} together`,
-      'Use smaller radii or wider bins.',
+      'Use smaller radii, with wider bins to smooth as far.',
+      { settings: ['radii'] },
     )
   }
   const price = binomialRow(radii.price)

@@ -139,7 +139,9 @@ async function measureVariance(history: TickHistory, grid: Grid, lateness: numbe
     }
   }
   if (ticks === 0) {
-    throw new VoxriskError('bad-data', 'there is no tick to calibrate on', 'Check the file and --symbol.')
+    throw new VoxriskError('bad-data', 'there is no tick to calibrate on', 'Check the file and its symbol.', {
+      settings: ['symbol'],
+    })
   }
   return { relativeVariance: Math.max(corrected, plain * LEAST_CORRECTED_SHARE) / ticks, ticks, from, to }
 }
@@ -215,7 +217,9 @@ export function constantsTable({ grid, score }: Calibration): ScoreConstants {
 export function checkCalibration(value: unknown): Calibration {
   const calibration = value as Calibration
   const refuse = (what: string): never => {
-    throw new VoxriskError('bad-setting', `calibration: ${what}`, 'Make a new one with --save-calibration.')
+    throw new VoxriskError('bad-setting', `calibration: ${what}`, 'Make a new calibration.', {
+      settings: ['calibration'],
+    })
   }
   if (calibration?.format !== 'voxrisk calibration 1') {
     refuse(`format is ${JSON.stringify(calibration?.format)}, not "voxrisk calibration 1"`)

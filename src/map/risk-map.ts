@@ -149,6 +149,7 @@ export class RiskMap {
         'bad-setting',
         `keepSlabs ${keepSlabs} is not a whole number in 0 … ${MOST_KEPT}`,
         'Give the number of time bins to show.',
+        { settings: ['keepSlabs'] },
       )
     }
     const pictures = options.pictures ?? false
@@ -156,7 +157,8 @@ export class RiskMap {
       throw new VoxriskError(
         'bad-setting',
         'pictures are kept of the slabs that keepSlabs keeps, which is 0',
-        'Give keepSlabs as well, the number of time bins to show.',
+        'Keep slabs as well: give the number of time bins to show.',
+        { settings: ['keepSlabs'] },
       )
     }
     const steps = await options.backend.open(mapShape(calibration, pictures))

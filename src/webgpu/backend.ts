@@ -25,7 +25,8 @@ export function webgpuBackend(device: GPUDevice, options: WebGpuBackendOptions =
     throw new VoxriskError(
       'bad-setting',
       'the device has no timestamps',
-      "Ask the adapter for the feature 'timestamp-query', or leave `timestamps` out.",
+      "Ask the adapter for the feature 'timestamp-query', or measure without timestamps.",
+      { settings: ['timestamps'] },
     )
   }
   let pipelines: Promise<Pipelines> | undefined

@@ -39,7 +39,7 @@ export class SharedMemory {
   /**
    * @param bytes a multiple of 8
    * @returns zeros
-   * @throws {VoxriskError} `out-of-pages`
+   * @throws {VoxriskError} `out-of-memory`
    */
   take(bytes: number): SharedArrayBuffer {
     const used = this.free.get(bytes)?.pop()
@@ -51,10 +51,10 @@ export class SharedMemory {
       return new SharedArrayBuffer(bytes)
     } catch (cause) {
       throw new VoxriskError(
-        'out-of-pages',
-        `there is no memory for ${bytes} bytes more: ${(cause as Error).message}`,
-        'Use a wider --price-width, a longer --time-bin or a smaller --lateness.',
-        { cause },
+        'out-of-memory',
+        `there is no memory for ${bytes} more bytes: ${(cause as Error).message}`,
+        'Use wider price bins, longer time bins or a smaller lateness.',
+        { cause, settings: ['priceWidth', 'timeWidth', 'lateness'] },
       )
     }
   }
