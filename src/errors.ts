@@ -108,7 +108,6 @@ export type ErrorCode = keyof typeof ERRORS
  */
 export type Setting =
   // how files are read
-  | 'files'
   | 'format'
   | 'symbol'
   | 'columns'

@@ -46,7 +46,7 @@ export function createKernel(radii: KernelRadii = DEFAULT_RADII): Kernel {
       throw new VoxriskError(
         'bad-setting',
         `kernel radius ${axis}=${radius} is not a whole number of bins in 0 … ${MAX_RADIUS}`,
-        'Give radii such as price=4,size=1,time=2.',
+        'Give radii such as price 4, size 1, time 2.',
         { settings: ['radii'] },
       )
     }

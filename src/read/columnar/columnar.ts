@@ -8,7 +8,7 @@ import {
 } from '../../events/trades.ts'
 import { count } from '../../units/counts.ts'
 import { type Parsed, type TimeUnit, Verdict } from '../../units/decimal.ts'
-import { columnsByName, UNIT_FIX, unitByMagnitude } from '../columns.ts'
+import { columnsByName, unitByMagnitude, unknownUnit } from '../columns.ts'
 import { allRejected, breaksOff, inFile, named } from '../file-error.ts'
 import { type CsvColumns, type FormatOptions, isPlainDecimal } from '../format.ts'
 import { IdSequence } from '../ids.ts'
@@ -92,8 +92,9 @@ export function roleColumns(
       'bad-data',
       `${file}: column "${name}" is of type ${type}, which is not read as ${role}`,
       kind === 'boolean' && role === 'side'
-        ? 'Name it as what it says: --columns buyerIsMaker=….'
-        : 'Name another column with --columns, or write this one as a number or text.',
+        ? 'Name it as the column that says whether the buyer was the maker.'
+        : 'Name another column, or write this one as a number or text.',
+      { settings: ['columns'] },
     )
   }
   return columns
@@ -316,10 +317,9 @@ function guessTimeUnit(column: StoredColumn, length: number): TimeUnit | undefin
     }
   }
   if (strange === undefined) return undefined
-  throw new VoxriskError(
+  throw unknownUnit(
     'bad-data',
     `row ${grouped(strange + 1)}: time ${shownCell(column, strange)} is neither a date nor a number`,
-    UNIT_FIX,
   )
 }
 
@@ -427,12 +427,9 @@ export class ColumnarTrades implements TradeSource {
     }
     const { firstRejection, account } = this
     if (trades > 0 || firstRejection === undefined || account.outside['other-symbol'] !== undefined) return
-    throw allRejected(
-      this.#name,
-      account,
-      firstRejection,
-      'Check that the columns are the right ones: --columns.',
-    )
+    throw allRejected(this.#name, account, firstRejection, 'Check that the columns are the right ones.', [
+      'columns',
+    ])
   }
 }
 
