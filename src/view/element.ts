@@ -292,7 +292,7 @@ export class RiskViewElement extends Base {
    */
   async toBlob(type?: string): Promise<Blob> {
     if (!this.shown) {
-      throw new VoxriskError('bad-state', 'the element is in no document', 'Put it into the page first.')
+      throw new VoxriskError('bad-state', 'the element is in no document', 'Put it into a document first.')
     }
     return this.shown.toBlob(type)
   }

@@ -701,5 +701,5 @@ function oneOf<T extends string>(name: string, value: T, all: readonly T[]): T {
 }
 
 function noPicture(): VoxriskError {
-  return new VoxriskError('bad-state', 'there is no picture yet', 'Show the view on the page first.')
+  return new VoxriskError('bad-state', 'there is no picture yet', 'Show the view first.')
 }
