@@ -15,7 +15,7 @@ export function fixText({ fix, settings }: VoxriskError): string {
   if (fields.length > 0) said.push(`${fields.length > 1 ? 'Fields' : 'Field'}: ${fields.join(', ')}.`)
   if (settings.includes('backend')) said.push('Add ?backend=cpu to the address to compute on the CPU.')
   if (settings.length > 0 && said.length === 1) {
-    said.push('This page has no field for that; the command line has an option: npx voxrisk map FILE')
+    said.push('This page cannot do that; the command line can: npx voxrisk map FILE')
   }
   return said.join(' ')
 }

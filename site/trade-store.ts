@@ -45,7 +45,7 @@ export class TradeStore implements TradeSource {
   /**
    * Reads a source to its end.
    * @param onTrades called after every chunk with the trades so far
-   * @throws {VoxriskError} of reading; `overflow` when there are more trades than `most`; the signal's reason
+   * @throws {VoxriskError} of reading; `out-of-memory` when there are more trades than `most`; the signal's reason
    */
   static async read(
     source: TradeSource,
@@ -106,8 +106,9 @@ function trimmed(chunk: TradeChunk): TradeChunk {
 function tooMany(most: number): VoxriskError {
   const millions = `${most / 1e6} million`
   return new VoxriskError(
-    'overflow',
-    `the file holds more than ${millions} trades, ${BYTES_A_TRADE} bytes each: too many for a page to keep in memory`,
-    'Map it with the command line, which keeps them on disk: npx voxrisk map FILE --report risk.html',
+    'out-of-memory',
+    `there are more than ${millions} trades, ${BYTES_A_TRADE} bytes each: too many to keep in memory`,
+    'Map them in one job that keeps its trades on disk.',
+    { settings: ['newSpool'] },
   )
 }

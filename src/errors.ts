@@ -50,7 +50,7 @@ export const ERRORS = {
     retry: false,
   },
   'out-of-memory': {
-    meaning: 'The GPU or the machine has no memory left for the map.',
+    meaning: 'The GPU or the machine has no memory left for the map or its trades.',
     exit: 1,
     http: 503,
     retry: true,
@@ -132,6 +132,7 @@ export type Setting =
   | 'pictures'
   | 'timestamps'
   | 'top'
+  | 'newSpool'
 
 export interface VoxriskErrorOptions extends ErrorOptions {
   /** Settings to change, the most helpful one first. */

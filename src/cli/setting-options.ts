@@ -18,12 +18,13 @@ export const SETTING_OPTIONS: Readonly<Record<Setting, string | null>> = {
   radii: '--kernel price=4,size=1,time=2',
   lateness: '--lateness',
   calibration: '--calibration',
-  backend: '--backend',
+  backend: '--backend cpu',
   threads: '--threads',
   keepSlabs: null, // for a view of the map, which a command does not have
   pictures: null, // likewise
   timestamps: null, // for benchmarks
   top: '--top',
+  newSpool: null, // a command keeps trades on disk anyway
 }
 
 /** What to do about an error, with the options for it. */

@@ -62,7 +62,8 @@ const LEAST_CORRECTED_SHARE = 1 / 1000
 /**
  * Learns a calibration: first q from the marked increments, then mean and spread of every term per size bin from all
  * touched voxels, on the given backend. Reads the history twice.
- * @throws {VoxriskError} `bad-data` when the history holds no tick; `overflow`, `out-of-pages`, device errors
+ * @throws {VoxriskError} `bad-data` when the history holds no tick; `overflow`, `out-of-pages`, `out-of-memory`,
+ *   device errors
  */
 export async function calibrate(history: TickHistory, options: CalibrateOptions): Promise<Calibration> {
   const { backend } = options

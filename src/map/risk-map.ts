@@ -168,8 +168,8 @@ export class RiskMap {
   /**
    * Adds ticks in arrival order. The columns may be reused once the promise resolves. Resolves when the backend has
    * room for more, not when it is done.
-   * @throws {VoxriskError} `bad-data` before any tick of the columns is binned; `overflow`, `out-of-pages` and
-   *   device errors end the map; `bad-state` after `flush()` or `destroy()`
+   * @throws {VoxriskError} `bad-data` before any tick of the columns is binned; `overflow`, `out-of-pages`,
+   *   `out-of-memory` and device errors end the map; `bad-state` after `flush()` or `destroy()`
    */
   async ingest(ticks: TickColumns): Promise<void> {
     checkTicks(ticks)

@@ -105,7 +105,7 @@ test('what fails or is called off leaves the map that is shown', async () => {
 
 test('a source of too many trades is refused, and says what to do', async () => {
   await expect(TradeStore.read(sample(), { most: 15_000 })).rejects.toThrow(
-    expect.objectContaining({ code: 'overflow', fix: expect.stringContaining('voxrisk map FILE') }),
+    expect.objectContaining({ code: 'out-of-memory', settings: ['newSpool'] }),
   )
 })
 
