@@ -119,6 +119,11 @@ describe.concurrent('bad data exits 1, names the file and leaves nothing behind'
     await writeFile(at('cut.csv.gz'), packed.subarray(0, packed.length >> 1))
     await writeFile(at('bad.csv'), 'time,price,size\n1600000000,-1,2\n1600000001,x,2\n')
     await writeFile(at('empty.csv'), '')
+    const whales = Array.from(
+      { length: 3000 },
+      (_, i) => `${1_600_000_000 + (i % 800)},${1 + (i % 2)},4000000000`,
+    )
+    await writeFile(at('whales.csv'), `time,price,size\n${whales.sort().join('\n')}\n`)
     await writeFile(
       at('binary'),
       Uint8Array.from({ length: 5000 }, (_, i) => i * 7),
@@ -137,6 +142,7 @@ describe.concurrent('bad data exits 1, names the file and leaves nothing behind'
     ['all rows bad', ['bad.csv'], /^voxrisk: bad\.csv: all 2 rows are rejected; row 1: price "-1" is negative\n +Check that the format and the columns are the right ones \(--format, --columns .*\)\.\n$/],
     ['binary data', ['binary'], /^voxrisk: binary: holds binary data, not text\n +Give a text file with one trade a line, or a Parquet or Arrow file\.\n$/],
     ['another format than the one asked for', ['trades.csv', '--format', 'kraken'], /^voxrisk: trades\.csv: is not in format kraken; the first line is "when,taker,px,qty"\n +Name the format csv and its columns.* \(--format, --columns .*\)\.\n$/],
+    ['volumes that exact sums cannot hold', ['whales.csv', '--lot-size', '1'], /^voxrisk: slab .*: volume .* passes 2\^53\n +Use a larger lot size, smaller kernel radii or shorter time bins \(--lot-size, --kernel .*, --time-bin\)\.\n$/],
     ['files that overlap', ['trades.csv', 'overlap.csv', ...COLUMNS], /^voxrisk: (overlap|trades)\.csv begins at .*Z, before (trades|overlap)\.csv ends at .*Z\n +Files that overlap in time cannot be joined/],
   ],
   )('%s', async (_, parameters, message) => {

@@ -6,7 +6,22 @@ import { calibrateCommand } from '../../src/cli/calibrate.ts'
 import { inspectCommand } from '../../src/cli/inspect.ts'
 import { mapCommand } from '../../src/cli/map.ts'
 import { fixText, SETTING_OPTIONS } from '../../src/cli/setting-options.ts'
-import { ERRORS, type ErrorCode, type ErrorKind, VoxriskError } from '../../src/errors.ts'
+import { ERRORS, type ErrorCode, type ErrorKind, type Setting, VoxriskError } from '../../src/errors.ts'
+import type { Grid } from '../../src/grid/axes.ts'
+import type { MapTradesOptions } from '../../src/job/map-trades.ts'
+import type { RiskMapOptions } from '../../src/map/risk-map.ts'
+import type { OpenBackendOptions } from '../../src/node/backends.ts'
+import type { OpenOptions } from '../../src/read/source.ts'
+import type { WebGpuBackendOptions } from '../../src/webgpu/backend.ts'
+
+/** What a caller of the library can set. */
+type OptionName =
+  | keyof OpenOptions
+  | keyof MapTradesOptions
+  | keyof RiskMapOptions
+  | keyof Grid
+  | keyof OpenBackendOptions
+  | keyof WebGpuBackendOptions
 
 const ROOT = join(import.meta.dirname, '..', '..')
 const KINDS = Object.entries<ErrorKind>(ERRORS)
@@ -118,7 +133,9 @@ describe('errors speak of settings, and leave their names to each face', () => {
     const taken = [mapCommand(), inspectCommand(), calibrateCommand()].flatMap(({ options }) =>
       options.map(({ long }) => long),
     )
-    const written = Object.values(SETTING_OPTIONS).filter(option => option !== null)
+    // What is no option of the library does not compile.
+    const settings = Object.keys(SETTING_OPTIONS) as Setting[] satisfies OptionName[]
+    const written = settings.map(setting => SETTING_OPTIONS[setting]).filter(option => option !== null)
     for (const option of written) expect(taken).toContain(option.split(' ')[0])
     expect(new Set(written).size).toBe(written.length)
   })
