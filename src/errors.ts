@@ -129,7 +129,6 @@ export type Setting =
   | 'backend'
   | 'threads'
   | 'keepSlabs'
-  | 'pictures'
   | 'timestamps'
   | 'top'
   | 'newSpool'

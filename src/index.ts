@@ -2,7 +2,7 @@ export { cpuBackend } from './cpu/backend.ts'
 export { type ThreadedCpuOptions, threadedCpuBackend } from './cpu/threads/backend.ts'
 export type { Thread } from './cpu/threads/thread.ts'
 export type { Backend, ScorePages } from './engine/steps.ts'
-export { type KeptPage, type KeptPlace, NO_SCORE, type PicturePage, type ScoredPage } from './engine/work.ts'
+export { type KeptPlace, NO_SCORE, type ScoredPage } from './engine/work.ts'
 export {
   ERRORS,
   type ErrorCode,
@@ -15,8 +15,7 @@ export { type TickAccount, TickConverter } from './events/convert.ts'
 export type { MarkAccount } from './events/marks.ts'
 export type { TickColumns } from './events/ticks.ts'
 export { type ReadAccount, type TradeChunk, TradeFlag, type TradeSource } from './events/trades.ts'
-export type { Grid } from './grid/axes.ts'
-export { createKernel, type Kernel, type KernelRadii } from './grid/kernel.ts'
+export type { Kernel } from './grid/kernel.ts'
 export type { Digest } from './hotspots/digest.ts'
 export { rankHotspots } from './hotspots/rank.ts'
 export { type CalibrateTradesOptions, calibrateTrades } from './job/calibrate-trades.ts'
@@ -35,7 +34,11 @@ export { Measure, type MeasureSettings } from './job/measure.ts'
 export type { MapReport } from './job/report.ts'
 export type { Stage } from './job/stages.ts'
 export { hotspotsToArrow, hotspotsToCsv } from './job/tables.ts'
+export type { KeptTrades, TradeDetail } from './layers/trades/detail.ts'
 export type { Hotspot, MomentTexts } from './layers/trades/facts.ts'
+export type { Grid } from './layers/trades/grid.ts'
+export { type KernelRadii, tradeKernel } from './layers/trades/grid.ts'
+export type { Totals } from './layers/trades/moments.ts'
 export { MOMENTS } from './layers/trades/moments.ts'
 export {
   type CalibrateOptions,
@@ -45,7 +48,6 @@ export {
   type TermConstants,
   type TickHistory,
 } from './map/calibration.ts'
-export type { Totals } from './map/feed.ts'
 export type { RiskMapObserver } from './map/observers.ts'
 export { type MapAccount, type PageRange, RiskMap, type RiskMapOptions, type Voxel } from './map/risk-map.ts'
 export { fileFromBlob, fileFromUrl, type TradeFile } from './read/file.ts'

@@ -21,7 +21,6 @@ export const SETTING_OPTIONS: Readonly<Record<Setting, string | null>> = {
   backend: '--backend cpu',
   threads: '--threads',
   keepSlabs: null, // for a view of the map, which a command does not have
-  pictures: null, // likewise
   timestamps: null, // for benchmarks
   top: '--top',
   newSpool: null, // a command keeps trades on disk anyway

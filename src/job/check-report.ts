@@ -1,6 +1,5 @@
 import { VoxriskError } from '../errors.ts'
-import { checkGrid } from '../grid/axes.ts'
-import { createKernel } from '../grid/kernel.ts'
+import { checkGrid, tradeKernel } from '../layers/trades/grid.ts'
 import { checkCalibration } from '../map/calibration.ts'
 import { normalInstrument } from '../units/instrument.ts'
 import type { MapReport } from './report.ts'
@@ -25,7 +24,7 @@ export function checkReport(value: unknown): MapReport {
   }
   normalInstrument(instrument)
   checkGrid(grid)
-  createKernel(isObject(kernel.radii) ? kernel.radii : undefined)
+  tradeKernel(isObject(kernel.radii) ? kernel.radii : undefined)
   checkCalibration(calibration)
   if (!isCount(lateness)) throw noReport('lateness is missing')
   const outsideAndRejected = [rows?.outside, rows?.rejected]

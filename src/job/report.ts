@@ -1,10 +1,10 @@
 import type { Backend } from '../engine/steps.ts'
 import type { TickAccount } from '../events/convert.ts'
 import type { ReadAccount } from '../events/trades.ts'
-import type { Grid } from '../grid/axes.ts'
 import type { Kernel } from '../grid/kernel.ts'
 import type { Digest } from '../hotspots/digest.ts'
 import type { Hotspot } from '../layers/trades/facts.ts'
+import type { Grid, KernelRadii } from '../layers/trades/grid.ts'
 import type { Calibration } from '../map/calibration.ts'
 import type { RiskMap } from '../map/risk-map.ts'
 import type { Counts } from '../units/counts.ts'
@@ -16,7 +16,7 @@ export interface MapReport {
   readonly voxrisk: { readonly version: string }
   readonly instrument: Instrument
   readonly grid: Grid
-  readonly kernel: Pick<Kernel, 'radii' | 'centre' | 'total'>
+  readonly kernel: Pick<Kernel, 'centre' | 'total'> & { readonly radii: KernelRadii }
   readonly calibration: Calibration
   /** Time bins a tick could lag behind the newest one. */
   readonly lateness: number
@@ -86,7 +86,7 @@ export function report(parts: ReportParts): MapReport {
     voxrisk: { version: __VOXRISK_VERSION__ },
     instrument: map.instrument,
     grid: map.grid,
-    kernel: { radii: map.kernel.radii, centre: map.kernel.centre, total: map.kernel.total },
+    kernel: { radii: calibration.kernel, centre: map.kernel.centre, total: map.kernel.total },
     calibration,
     lateness: parts.lateness,
     backend: { name: backend.name, adapter: backend.adapter },

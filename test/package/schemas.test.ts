@@ -13,13 +13,12 @@ import type {
   Measurement,
   Timing,
 } from '../../bench/suite/result.ts'
-import type { Grid } from '../../src/grid/axes.ts'
-import type { KernelRadii } from '../../src/grid/kernel.ts'
 import type { Digest } from '../../src/hotspots/digest.ts'
 import type { Difference, HotspotComparison, HotspotPair, ReportComparison } from '../../src/job/compare.ts'
 import type { DecimalRange, Inspection, Suggestion } from '../../src/job/inspect.ts'
 import type { MapReport } from '../../src/job/report.ts'
 import type { Hotspot, MomentTexts } from '../../src/layers/trades/facts.ts'
+import type { Grid, KernelRadii } from '../../src/layers/trades/grid.ts'
 import type { Calibration, TermConstants } from '../../src/map/calibration.ts'
 import type { SymbolTrades } from '../../src/read/symbols.ts'
 import type { Picture, ReportData, SizeProfile, Tape } from '../../src/report/data.ts'

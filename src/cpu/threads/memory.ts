@@ -1,4 +1,4 @@
-import { VoxriskError } from '../../errors.ts'
+import { allocate } from '../allocate.ts'
 
 /** A pool grows by so much at a time, or by a page that is larger. */
 const CHUNK_BYTES = 2 ** 22
@@ -47,16 +47,7 @@ export class SharedMemory {
       new Uint8Array(used).fill(0) // buffers of ticks need not be whole float64s
       return used
     }
-    try {
-      return new SharedArrayBuffer(bytes)
-    } catch (cause) {
-      throw new VoxriskError(
-        'out-of-memory',
-        `there is no memory for ${bytes} more bytes: ${(cause as Error).message}`,
-        'Use wider price bins, longer time bins or a smaller lateness.',
-        { cause, settings: ['priceWidth', 'timeWidth', 'lateness'] },
-      )
-    }
+    return allocate(SharedArrayBuffer, bytes)
   }
 
   give(memory: Iterable<SharedArrayBuffer>): void {
