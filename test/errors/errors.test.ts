@@ -140,6 +140,11 @@ describe('errors speak of settings, and leave their names to each face', () => {
     expect(new Set(written).size).toBe(written.length)
   })
 
+  test('the schema of an inspection lists every setting', () => {
+    const schema = JSON.parse(readFileSync(join(ROOT, 'schemas', 'inspection.schema.json'), 'utf8'))
+    expect(schema.$defs.setting.enum).toEqual(Object.keys(SETTING_OPTIONS))
+  })
+
   test('the command line adds its options, in the order of the settings', () => {
     const error = (settings: VoxriskError['settings']) =>
       new VoxriskError('overflow', 'a sum is too large', 'Use larger lots or shorter time bins.', {
