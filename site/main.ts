@@ -16,6 +16,7 @@ import { defineRiskView, RiskViewElement } from 'voxrisk/view'
 import { backendChoice } from './backend.ts'
 import { element } from './elements.ts'
 import { csvOf, download, exportName, jsonOf } from './exports.ts'
+import { fixText } from './fix-text.ts'
 import { Latest } from './latest.ts'
 import { Player, SPEEDS } from './player.ts'
 import { SettingsForm } from './settings.ts'
@@ -306,14 +307,9 @@ function showError(error: unknown): void {
   text('error-message', message)
   text(
     'error-fix',
-    error instanceof VoxriskError ? fixOf(error) : 'Reload the page; if it comes again, report it.',
+    error instanceof VoxriskError ? fixText(error) : 'Reload the page; if it comes again, report it.',
   )
   element('error', HTMLElement).hidden = false
-}
-
-/** Some errors of reading name options, which the page has none for. */
-function fixOf({ fix }: VoxriskError): string {
-  return /(^|\s)--\w/.test(fix) ? `${fix} These are options of the command line: npx voxrisk map FILE` : fix
 }
 
 function hideError(): void {

@@ -16,6 +16,7 @@ import {
   type ReadingOptions,
   readingOptions,
 } from './reading.ts'
+import { fixText } from './setting-options.ts'
 import { table } from './table.ts'
 
 interface InspectOptions extends ReadingOptions {
@@ -125,7 +126,7 @@ function inspectionText(found: Inspection): string {
       ['price width', `${width} (${counted(priceWidth, 'tick')}) unless --price-width says otherwise`],
     )
   }
-  if (obstacle) lines.push(['WARNING', obstacle.message], ['', obstacle.fix])
+  if (obstacle) lines.push(['WARNING', obstacle.message], ['', fixText(obstacle)])
   return `${factLines(lines)}\n`
 }
 

@@ -1,6 +1,7 @@
 import type { PageJobs } from '../engine/packing.ts'
 import { type Backend, type MapShape, type MapSteps, mapDestroyed } from '../engine/steps.ts'
 import type { EventBatch, KeptPage, Peak, Retired, RetireWork, TermSums } from '../engine/work.ts'
+import { allocate } from './allocate.ts'
 import { PageSteps } from './page-steps.ts'
 import { keptPageLimit, type PageLayout, Pool, pageLayouts, rawPageLimit } from './pages.ts'
 
@@ -29,7 +30,8 @@ class CpuSteps implements MapSteps {
     this.pageLimit = rawPageLimit(shape)
     this.keptPageLimit = keptPageLimit(shape)
     const layouts = pageLayouts(shape)
-    const pool = <Page>({ bytes, view }: PageLayout<Page>) => new Pool(() => view(new ArrayBuffer(bytes), 0))
+    const pool = <Page>({ bytes, view }: PageLayout<Page>) =>
+      new Pool(() => view(allocate(ArrayBuffer, bytes), 0))
     const pools = {
       raw: pool(layouts.raw),
       smoothed: pool(layouts.smoothed),

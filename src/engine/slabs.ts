@@ -116,7 +116,8 @@ export class Slabs {
     return new VoxriskError(
       'out-of-pages',
       `the slabs in reach hold ${this.raw.taken} pages of 64 price bins, all that the backend has room for`,
-      'Use a wider --price-width, a longer --time-bin or a smaller --lateness.',
+      'Use wider price bins, longer time bins or a smaller lateness.',
+      { settings: ['priceWidth', 'timeWidth', 'lateness'] },
     )
   }
 

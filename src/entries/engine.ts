@@ -24,6 +24,7 @@ export {
   type ScoredPage,
   type TermSums,
 } from '../engine/work.ts'
+export type { ErrorKind, VoxriskErrorOptions } from '../errors.ts'
 export { DEFAULT_LATENESS, OpenBins } from '../events/lateness.ts'
 export { type MarkAccount, Marker } from '../events/marks.ts'
 export { type Axes, PAGE_PRICES } from '../grid/axes.ts'

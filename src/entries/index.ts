@@ -3,7 +3,7 @@
 export { cpuBackend } from '../cpu/backend.ts'
 export { threadedCpuBackend } from '../cpu/threads/backend.ts'
 export type { Backend } from '../engine/steps.ts'
-export { type ErrorCode, VoxriskError } from '../errors.ts'
+export { ERRORS, type ErrorCode, type Setting, VoxriskError } from '../errors.ts'
 export { TickConverter } from '../events/convert.ts'
 export { sliceTicks, type TickColumns } from '../events/ticks.ts'
 export type { TradeSource } from '../events/trades.ts'

@@ -25,7 +25,8 @@ export function checkTimeWidth(timeWidth: number): void {
   throw new VoxriskError(
     'bad-setting',
     `time bin ${timeWidth} µs is not a whole number of µs up to a year`,
-    'Try 15 minutes: --time-bin 15m.',
+    'Try 15 minutes, 900,000,000 µs.',
+    { settings: ['timeWidth'] },
   )
 }
 

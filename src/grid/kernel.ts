@@ -45,7 +45,8 @@ export function createKernel(radii: AxisRadii, className = 'class'): Kernel {
       throw new VoxriskError(
         'bad-setting',
         `kernel radius ${axis === 'class' ? className : axis}=${radius} is not a whole number of bins in 0 … ${MAX_RADIUS}`,
-        `Give radii such as price=4,${className}=1,time=2.`,
+        `Give radii such as price 4, ${className} 1, time 2.`,
+        { settings: ['radii'] },
       )
     }
   }
@@ -53,7 +54,8 @@ export function createKernel(radii: AxisRadii, className = 'class'): Kernel {
     throw new VoxriskError(
       'bad-setting',
       `kernel radii ${radii.price} + ${radii.class} + ${radii.time} pass ${MAX_RADII_SUM} together`,
-      'Use smaller radii or wider bins.',
+      'Use smaller radii, with wider bins to smooth as far.',
+      { settings: ['radii'] },
     )
   }
   const price = binomialRow(radii.price)

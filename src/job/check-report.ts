@@ -70,6 +70,6 @@ function noReport(problem: string): VoxriskError {
   return new VoxriskError(
     'bad-data',
     `not a report: ${problem}`,
-    'Give what `voxrisk map --json` has printed.',
+    'Give a report as voxrisk made it, whole and unchanged.',
   )
 }

@@ -67,7 +67,7 @@ export interface Inspection {
   } | null
   /** null when a job could not choose tick and lot by itself: `obstacle` says why. */
   readonly suggested: Suggestion | null
-  readonly obstacle: { readonly message: string; readonly fix: string } | null
+  readonly obstacle: Pick<VoxriskError, 'message' | 'fix' | 'settings'> | null
 }
 
 /**
@@ -87,7 +87,9 @@ export async function inspectTrades(
     onProgress?.(measure.rows)
   }
   if (measure.rows === 0) {
-    throw new VoxriskError('bad-data', 'there is no trade', 'Check the file and --symbol.')
+    throw new VoxriskError('bad-data', 'there is no trade', 'Check the file and its symbol.', {
+      settings: ['symbol'],
+    })
   }
   const { read, outside, rejected, noted } = source.account
   return {
@@ -108,7 +110,8 @@ function suggest(measure: Measure, symbol: string): Pick<Inspection, 'suggested'
     return { suggested: { tickSize, lotSize, timeWidth, typicalRange, priceWidth }, obstacle: null }
   } catch (error) {
     if (!(error instanceof VoxriskError)) throw error
-    return { suggested: null, obstacle: { message: error.message, fix: error.fix } }
+    const { message, fix, settings } = error
+    return { suggested: null, obstacle: { message, fix, settings } }
   }
 }
 

@@ -83,14 +83,17 @@ export class Measure {
   /** @throws {VoxriskError} `bad-data` without a trade, or when prices need more than 32 bits of ticks */
   instrument(symbol: string): Instrument {
     if (this.rows === 0)
-      throw new VoxriskError('bad-data', 'there is no trade', 'Check the file and --symbol.')
+      throw new VoxriskError('bad-data', 'there is no trade', 'Check the file and its symbol.', {
+        settings: ['symbol'],
+      })
     const { contract, tickSize, lotSize } = this.settings
     const tick = tickSize ?? this.price.text()
     if (tickSize === undefined && !this.price.isShort()) {
       throw new VoxriskError(
         'bad-data',
         `the only increment that all prices share is ${tick}, too fine to be one`,
-        'Give the true one with --tick-size; prices off it are then rejected and counted.',
+        'Give the true tick size; prices off it are then rejected and counted.',
+        { settings: ['tickSize'] },
       )
     }
     const { units, decimals } = parseDecimal(tick, 'tick size')
@@ -98,7 +101,8 @@ export class Measure {
       throw new VoxriskError(
         'bad-data',
         `the price ${this.price.largest()} is more than 2^32 ticks of ${tick}${tickSize ? '' : ', the only increment that all prices share'}`,
-        'Give a coarser --tick-size; prices off it are then rejected and counted.',
+        'Give a larger tick size; prices off it are then rejected and counted.',
+        { settings: ['tickSize'] },
       )
     }
     return normalInstrument({ symbol, tickSize: tick, lotSize: lotSize ?? this.lotSize(), contract })
@@ -129,11 +133,13 @@ export class Measure {
           'bad-setting',
           `price width ${priceWidth} is 2^32 ticks or more`,
           'Use narrower bins.',
+          { settings: ['priceWidth'] },
         )
       : new VoxriskError(
           'bad-setting',
           `price width ${priceWidth} is not a whole number of ticks of ${tickSize}`,
           `Give a multiple of ${tickSize}.`,
+          { settings: ['priceWidth'] },
         )
   }
 

@@ -25,7 +25,8 @@ export async function* ticksOf(
   throw new VoxriskError(
     'bad-data',
     `none of ${source.account.read} rows became a tick (${describe({ ...rejected, ...outside })})`,
-    'Check that --tick-size and --lot-size, or the calibration, fit this instrument.',
+    'Check that tick size and lot size, or the calibration, fit this instrument.',
+    { settings: ['tickSize', 'lotSize', 'calibration'] },
   )
 }
 

@@ -66,7 +66,8 @@ const LEAST_CORRECTED_SHARE = 1 / 1000
 /**
  * Learns a calibration: first q from the marked increments, then mean and spread of every term per size bin from all
  * touched voxels, on the given backend. Reads the history twice.
- * @throws {VoxriskError} `bad-data` when the history holds no tick; `overflow`, `out-of-pages`, device errors
+ * @throws {VoxriskError} `bad-data` when the history holds no tick; `overflow`, `out-of-pages`, `out-of-memory`,
+ *   device errors
  */
 export async function calibrate(history: TickHistory, options: CalibrateOptions): Promise<Calibration> {
   const { backend } = options
@@ -144,7 +145,9 @@ async function measureVariance(history: TickHistory, grid: Grid, lateness: numbe
     }
   }
   if (ticks === 0) {
-    throw new VoxriskError('bad-data', 'there is no tick to calibrate on', 'Check the file and --symbol.')
+    throw new VoxriskError('bad-data', 'there is no tick to calibrate on', 'Check the file and its symbol.', {
+      settings: ['symbol'],
+    })
   }
   return { relativeVariance: Math.max(corrected, plain * LEAST_CORRECTED_SHARE) / ticks, ticks, from, to }
 }
@@ -229,7 +232,9 @@ export function scoreTable({ grid, score }: Calibration): Int32Array {
 export function checkCalibration(value: unknown): Calibration {
   const calibration = value as Calibration
   const refuse = (what: string): never => {
-    throw new VoxriskError('bad-setting', `calibration: ${what}`, 'Make a new one with --save-calibration.')
+    throw new VoxriskError('bad-setting', `calibration: ${what}`, 'Make a new calibration.', {
+      settings: ['calibration'],
+    })
   }
   if (calibration?.format !== 'voxrisk calibration 1') {
     refuse(`format is ${JSON.stringify(calibration?.format)}, not "voxrisk calibration 1"`)

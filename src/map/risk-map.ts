@@ -161,6 +161,7 @@ export class RiskMap {
         'bad-setting',
         `keepSlabs ${keepSlabs} is not a whole number in 0 … ${MOST_KEPT}`,
         'Give the number of time bins to show.',
+        { settings: ['keepSlabs'] },
       )
     }
     const details = options.details ?? false
@@ -168,7 +169,8 @@ export class RiskMap {
       throw new VoxriskError(
         'bad-setting',
         'details are kept of the slabs that keepSlabs keeps, which is 0',
-        'Give keepSlabs as well, the number of time bins to show.',
+        'Keep slabs as well: give the number of time bins to show.',
+        { settings: ['keepSlabs'] },
       )
     }
     const steps = await options.backend.open(mapShape(calibration, details))
@@ -178,8 +180,8 @@ export class RiskMap {
   /**
    * Adds ticks in arrival order. The columns may be reused once the promise resolves. Resolves when the backend has
    * room for more, not when it is done.
-   * @throws {VoxriskError} `bad-data` before any tick of the columns is binned; `overflow`, `out-of-pages` and
-   *   device errors end the map; `bad-state` after `flush()` or `destroy()`
+   * @throws {VoxriskError} `bad-data` before any tick of the columns is binned; `overflow`, `out-of-pages`,
+   *   `out-of-memory` and device errors end the map; `bad-state` after `flush()` or `destroy()`
    */
   async ingest(ticks: TickColumns): Promise<void> {
     checkTicks(ticks)

@@ -26,6 +26,7 @@ export async function openDevice(options: OpenDeviceOptions = {}): Promise<GPUDe
       'no-device',
       'WebGPU found no adapter on this machine',
       'Install a GPU driver with Vulkan, Metal or Direct3D 12, or use the cpu backend.',
+      { settings: ['backend'] },
     )
   }
   const { adapter, isSoftware } = chosen
@@ -34,6 +35,7 @@ export async function openDevice(options: OpenDeviceOptions = {}): Promise<GPUDe
       'no-device',
       `the only adapter, ${adapter.info.description || adapter.info.device}, is software and slower than the cpu backend`,
       'Use the cpu backend, or ask for this adapter outright.',
+      { settings: ['backend'] },
     )
   }
   try {
@@ -43,7 +45,7 @@ export async function openDevice(options: OpenDeviceOptions = {}): Promise<GPUDe
       'no-device',
       `the adapter ${adapter.info.description} gave no device: ${(cause as Error).message}`,
       'Close other programs that use the GPU, or use the cpu backend.',
-      { cause },
+      { cause, settings: ['backend'] },
     )
   }
 }
@@ -58,7 +60,7 @@ async function loadDawn(): Promise<GPU> {
       'no-device',
       `the package webgpu cannot be loaded: ${(cause as Error).message.split('\n')[0]}`,
       'Run `npm install webgpu`, or use the cpu backend.',
-      { cause },
+      { cause, settings: ['backend'] },
     )
   }
 }

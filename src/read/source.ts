@@ -126,6 +126,7 @@ class JoinedTrades implements TradeSource {
       'bad-setting',
       `${where}: none of ${grouped(read)} rows is a trade of ${this.wanted || 'the stream asked for'}`,
       'Ask for a symbol the file holds.',
+      { settings: ['symbol'] },
     )
   }
 }
@@ -137,7 +138,8 @@ function refuseMixedSymbols(parts: readonly Part[]): void {
   throw new VoxriskError(
     'several-symbols',
     `${known[0].name} holds ${known[0].symbol}, ${other.name} holds ${other.symbol}`,
-    'Give files of one symbol, or say which: --symbol.',
+    'Give files of one symbol, or say which one to read.',
+    { settings: ['symbol'] },
   )
 }
 

@@ -97,5 +97,5 @@ function setPixels(canvas: HTMLCanvasElement, width: number, height: number): vo
 }
 
 function noPicture(): VoxriskError {
-  return new VoxriskError('bad-state', 'there is no picture yet', 'Put the view into the document first.')
+  return new VoxriskError('bad-state', 'there is no picture yet', 'Show the view first.')
 }

@@ -1,6 +1,7 @@
 import type { Hotspot } from '../layers/trades/facts.ts'
 import type { ViewPick, ViewRange } from './types.ts'
 
+/** What a view draws on, and what it tells. */
 export interface RiskViewOptions {
   /**
    * Where the GPU draws: a canvas without a context, and not drawn into by others. It must lie in an element that is

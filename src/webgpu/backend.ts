@@ -30,7 +30,8 @@ export function webgpuBackend(device: GPUDevice, options: WebGpuBackendOptions =
     throw new VoxriskError(
       'bad-setting',
       'the device has no timestamps',
-      "Ask the adapter for the feature 'timestamp-query', or leave `timestamps` out.",
+      "Ask the adapter for the feature 'timestamp-query', or measure without timestamps.",
+      { settings: ['timestamps'] },
     )
   }
   const shaders = { ...LAYER_SHADERS, ...options.shaders }

@@ -32,7 +32,8 @@ export class Pool {
       throw new VoxriskError(
         'out-of-pages',
         `${this.label}: ${pages} pages of ${this.pageBytes} bytes are more than the GPU can bind (${most})`,
-        'Use a wider --price-width, a shorter --time-bin or fewer slabs to keep, or the cpu backend.',
+        'Use wider price bins, shorter time bins, fewer slabs to keep, or the cpu backend.',
+        { settings: ['priceWidth', 'timeWidth', 'keepSlabs', 'backend'] },
       )
     }
     const grown = Math.min(Math.max(pages, 2 * this.pages), most)

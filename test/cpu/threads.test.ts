@@ -223,7 +223,7 @@ describe('refuses', () => {
     expect(ended).toBe(2)
   })
 
-  test('a page that may not share memory, and says which headers it takes', () => {
+  test('a document that may not share memory, and says which headers it takes', () => {
     vi.stubGlobal('SharedArrayBuffer', undefined)
     expect(() => threaded(2)).toThrow(
       expect.objectContaining({
@@ -237,6 +237,24 @@ describe('refuses', () => {
     expect(() => threaded(threads)).toThrow(expect.objectContaining({ code: 'bad-setting' }))
     expect(await refusal(() => openBackend('cpu', { threads }))).toMatchObject({ code: 'bad-setting' })
   })
+})
+
+test('memory that the machine has not', () => {
+  vi.stubGlobal(
+    'SharedArrayBuffer',
+    class {
+      constructor() {
+        throw new RangeError('Array buffer allocation failed')
+      }
+    },
+  )
+  expect(() => new SharedMemory().take(64)).toThrow(
+    expect.objectContaining({
+      code: 'out-of-memory',
+      message: 'there is no memory for 64 more bytes: Array buffer allocation failed',
+      settings: ['priceWidth', 'timeWidth', 'lateness'],
+    }),
+  )
 })
 
 test('memory of any size is lent again, cleared', () => {

@@ -225,11 +225,11 @@ describe('bound', () => {
     const volume = refusal(() => check(NONE, NONE, { volume: 2e13, increments: 0 }, NONE, NONE))
     expect(volume.message).toContain('2024-03-05T12:00')
     expect(volume.message).toContain('20000000000000')
-    expect(volume.fix).toContain('--lot-size')
+    expect(volume.settings).toEqual(['lotSize', 'radii', 'timeWidth'])
     const increments = refusal(() => check(NONE, NONE, { volume: 0, increments: 2e13 }, NONE, NONE))
     expect(increments.message).toContain('2024-03-05T12:00')
     expect(increments.message).toContain('1.200e+14') // 6 · 2e13
-    expect(increments.fix).toContain('--tick-size')
+    expect(increments.settings).toEqual(['tickSize', 'radii', 'timeWidth'])
   })
 })
 

@@ -110,7 +110,8 @@ describe('the tick size', () => {
       code: 'bad-data',
       message:
         'the price 429496.7296 is more than 2^32 ticks of 0.0001, the only increment that all prices share',
-      fix: expect.stringContaining('--tick-size'),
+      fix: 'Give a larger tick size; prices off it are then rejected and counted.',
+      settings: ['tickSize'],
     })
     expect(refusal(() => instrumentOf(tooMany, { tickSize: '0.0001' })).code).toBe('bad-data')
     expect(instrumentOf(tooMany, { tickSize: '0.01' }).tickSize).toBe('0.01')

@@ -161,14 +161,16 @@ describe('a source that is opened', () => {
 
   test('is refused when it holds more trades than may be kept', async () => {
     const { session, runs } = sessionOn({ mostTrades: 15_000 })
-    await expect(session.open(sample)).rejects.toThrow(refused('overflow'))
+    await expect(session.open(sample)).rejects.toThrow(refused('out-of-memory'))
     expect(runs).toEqual([])
     expect(session.run).toBeNull()
     const all = await TradeStore.read(sample())
     await expect(TradeStore.read(sample(), { most: all.trades })).resolves.toMatchObject({
       trades: all.trades,
     })
-    await expect(TradeStore.read(sample(), { most: all.trades - 1 })).rejects.toThrow(refused('overflow'))
+    await expect(TradeStore.read(sample(), { most: all.trades - 1 })).rejects.toThrow(
+      refused('out-of-memory'),
+    )
   })
 
   test('without a trade is refused', async () => {

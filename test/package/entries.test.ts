@@ -13,6 +13,7 @@ const EXPORTS: Record<string, { readonly values: string; readonly types: string 
       checkCalibration
       chooseBackend
       cpuBackend
+      ERRORS
       fileFromBlob
       fileFromUrl
       inspectTrades
@@ -49,6 +50,7 @@ const EXPORTS: Record<string, { readonly values: string; readonly types: string 
       SessionOptions
       SessionProgress
       SessionSettings
+      Setting
       TickColumns
       TradeFile
       TradeSource`,
@@ -132,6 +134,7 @@ const EXPORTS: Record<string, { readonly values: string; readonly types: string 
       CalibrateOptions
       DetailPage
       Digest
+      ErrorKind
       EventBatch
       EventPacker
       FeedOptions
@@ -165,6 +168,7 @@ const EXPORTS: Record<string, { readonly values: string; readonly types: string 
       Totals
       TradeDetail
       Voxel
+      VoxriskErrorOptions
       WebGpuBackendOptions`,
   },
   view: {

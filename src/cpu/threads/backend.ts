@@ -23,6 +23,7 @@ export function checkThreads(threads: number): number {
     'bad-setting',
     `${threads} threads: not a whole number in 1 … ${MOST_THREADS}`,
     'Give at most one for each core.',
+    { settings: ['threads'] },
   )
 }
 
@@ -45,8 +46,9 @@ export function threadedCpuBackend({ threads, spawn }: ThreadedCpuOptions): Back
   if (typeof SharedArrayBuffer === 'undefined') {
     throw new VoxriskError(
       'no-threads',
-      'this page may not share memory between threads',
-      'Serve it with the headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp, or use cpuBackend().',
+      'memory cannot be shared between threads here',
+      'Serve the document with the headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp, or use one thread.',
+      { settings: ['threads'] },
     )
   }
   const team = new Team(threads, spawn)

@@ -112,7 +112,7 @@ export class Session {
   /**
    * Reads a source to its end, learns from its trades what is ordinary, and maps all of them. The trades stay in memory.
    * @param source the trades, or what opens them; it is read once
-   * @throws {VoxriskError} of opening, reading, learning and mapping; `overflow` past `mostTrades`. `AbortError` when it is
+   * @throws {VoxriskError} of opening, reading, learning and mapping; `out-of-memory` past `mostTrades`. `AbortError` when it is
    *   called off. What was shown before stays
    */
   open(

@@ -54,7 +54,7 @@ export class TradeStore implements TradeSource {
 
   /**
    * Reads a source to its end.
-   * @throws {VoxriskError} of reading; `overflow` when there are more trades than `most`; the signal's reason
+   * @throws {VoxriskError} of reading; `out-of-memory` when there are more trades than `most`; the signal's reason
    */
   static async read(
     source: TradeSource,
@@ -110,8 +110,9 @@ function copyOf(chunk: TradeChunk): TradeChunk {
 
 function tooMany(most: number): VoxriskError {
   return new VoxriskError(
-    'overflow',
+    'out-of-memory',
     `there are more than ${grouped(most)} trades, ${TRADE_BYTES} bytes each: too many to keep in memory`,
     'Allow more trades in memory, open a shorter span, or map the trades in one pass, which keeps none.',
+    { settings: ['newSpool'] },
   )
 }

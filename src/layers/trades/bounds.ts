@@ -7,7 +7,8 @@ const volume: SlabBound = {
     new VoxriskError(
       'overflow',
       `slab ${when}: volume ${weighted / kernel.time[kernel.radii.time]} lots times the kernel's weights passes 2^53`,
-      'Use a larger --lot-size, smaller kernel radii or a shorter --time-bin.',
+      'Use a larger lot size, smaller kernel radii or shorter time bins.',
+      { settings: ['lotSize', 'radii', 'timeWidth'] },
     ),
 }
 
@@ -17,7 +18,8 @@ const increments: SlabBound = {
     new VoxriskError(
       'overflow',
       `slab ${when}: squared price increments (${weighted.toExponential(3)} ticks², weighted) times the kernel's weights pass 2^53`,
-      'Use a larger --tick-size, smaller kernel radii or a shorter --time-bin.',
+      'Use a larger tick size, smaller kernel radii or shorter time bins.',
+      { settings: ['tickSize', 'radii', 'timeWidth'] },
     ),
 }
 

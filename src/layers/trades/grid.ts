@@ -1,4 +1,4 @@
-import { VoxriskError } from '../../errors.ts'
+import { type Setting, VoxriskError } from '../../errors.ts'
 import { type Axes, checkTimeWidth } from '../../grid/axes.ts'
 import { createKernel, type Kernel } from '../../grid/kernel.ts'
 import { logClass } from '../../grid/log-classes.ts'
@@ -42,16 +42,28 @@ export function axesOf({ priceWidth, timeWidth, sizeBins }: Grid): Axes {
 export function checkGrid(grid: Grid): Grid {
   const whole = (value: number, low: number, high: number) =>
     Number.isInteger(value) && value >= low && value <= high
-  const refuse = (message: string, fix: string) => {
-    throw new VoxriskError('bad-setting', message, fix)
+  const refuse = (setting: Setting, message: string, fix: string) => {
+    throw new VoxriskError('bad-setting', message, fix, { settings: [setting] })
   }
   if (!whole(grid.priceWidth, 1, 2 ** 32 - 1))
-    refuse(`price width ${grid.priceWidth} is not a whole number of ticks in 1 … 2^32 − 1`, 'Use wider bins.')
+    refuse(
+      'priceWidth',
+      `price width ${grid.priceWidth} is not a whole number of ticks in 1 … 2^32 − 1`,
+      'Give a whole number of ticks in this range.',
+    )
   checkTimeWidth(grid.timeWidth)
   if (!whole(grid.sizeResolution, 0, 4))
-    refuse(`size resolution ${grid.sizeResolution} is not in 0 … 4`, 'Use 0 for one bin an octave.')
+    refuse(
+      'sizeResolution',
+      `size resolution ${grid.sizeResolution} is not in 0 … 4`,
+      'Use 0 for one bin an octave.',
+    )
   const most = logClass(2 ** 32 - 1, grid.sizeResolution) + 1
   if (!whole(grid.sizeBins, 1, most))
-    refuse(`${grid.sizeBins} size bins are not in 1 … ${most}`, `Use ${most} bins to tell every size apart.`)
+    refuse(
+      'sizeBins',
+      `${grid.sizeBins} size bins are not in 1 … ${most}`,
+      `Use ${most} bins to tell every size apart.`,
+    )
   return grid
 }

@@ -9,7 +9,7 @@ import {
 import { count } from '../../units/counts.ts'
 import { type Parsed, type TimeUnit, Verdict } from '../../units/decimal.ts'
 import { grouped } from '../../units/grouped.ts'
-import { columnsByName, UNIT_FIX, unitByMagnitude } from '../columns.ts'
+import { columnsByName, unitByMagnitude, unknownUnit } from '../columns.ts'
 import { allRejected, breaksOff, inFile, named } from '../file-error.ts'
 import { type CsvColumns, type FormatOptions, isPlainDecimal } from '../format.ts'
 import { IdSequence } from '../ids.ts'
@@ -93,8 +93,9 @@ export function roleColumns(
       'bad-data',
       `${file}: column "${name}" is of type ${type}, which is not read as ${role}`,
       kind === 'boolean' && role === 'side'
-        ? 'Name it as what it says: --columns buyerIsMaker=….'
-        : 'Name another column with --columns, or write this one as a number or text.',
+        ? 'Name it as the column that says whether the buyer was the maker.'
+        : 'Name another column, or write this one as a number or text.',
+      { settings: ['columns'] },
     )
   }
   return columns
@@ -317,10 +318,9 @@ function guessTimeUnit(column: StoredColumn, length: number): TimeUnit | undefin
     }
   }
   if (strange === undefined) return undefined
-  throw new VoxriskError(
+  throw unknownUnit(
     'bad-data',
     `row ${grouped(strange + 1)}: time ${shownCell(column, strange)} is neither a date nor a number`,
-    UNIT_FIX,
   )
 }
 
@@ -428,12 +428,9 @@ export class ColumnarTrades implements TradeSource {
     }
     const { firstRejection, account } = this
     if (trades > 0 || firstRejection === undefined || account.outside['other-symbol'] !== undefined) return
-    throw allRejected(
-      this.name,
-      account,
-      firstRejection,
-      'Check that the columns are the right ones: --columns.',
-    )
+    throw allRejected(this.name, account, firstRejection, 'Check that the columns are the right ones.', [
+      'columns',
+    ])
   }
 }
 

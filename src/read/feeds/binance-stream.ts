@@ -184,7 +184,8 @@ class StreamRows implements Rows {
     throw new VoxriskError(
       'bad-setting',
       `line ${grouped(this.line)}: stream ${symbol}@${trade.e} follows ${symbol}@${this.kind}: the same trades in two forms`,
-      `Say which one to read: --stream ${symbol}@${this.kind} or --stream ${symbol}@${trade.e}.`,
+      `Say which one to read: ${symbol}@${this.kind} or ${symbol}@${trade.e}.`,
+      { settings: ['stream'] },
     )
   }
 }

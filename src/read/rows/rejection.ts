@@ -100,6 +100,7 @@ export function secondSymbol(row: number, first: string, second: string): Voxris
   return new VoxriskError(
     'several-symbols',
     `row ${grouped(row)}: symbol ${second} follows ${first}: the file holds trades of several symbols`,
-    `Say which one to read, e.g. --symbol ${first} or --symbol ${second}.`,
+    `Say which one to read, such as ${first} or ${second}.`,
+    { settings: ['symbol'] },
   )
 }

@@ -163,7 +163,7 @@ export class RiskViewElement extends AttributesElement {
    */
   async toBlob(type?: string): Promise<Blob> {
     if (!this.shown) {
-      throw new VoxriskError('bad-state', 'the element is in no document', 'Put it into the document first.')
+      throw new VoxriskError('bad-state', 'the element is in no document', 'Put it into a document first.')
     }
     return this.shown.toBlob(type)
   }
