@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'vite'
+import { validators } from './build/validators-plugin.ts'
 import { wgsl } from './build/wgsl-plugin.ts'
 
 const manifest = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8'))
@@ -23,7 +24,7 @@ const languageMended: Plugin = {
 export default defineConfig({
   root: fileURLToPath(new URL('./site', import.meta.url)),
   base: './',
-  plugins: [wgsl(), languageMended, lenientWhileDeveloping],
+  plugins: [wgsl(), validators(), languageMended, lenientWhileDeveloping],
   define: { __VOXRISK_VERSION__: JSON.stringify(manifest.version) },
   server: { fs: { allow: [fileURLToPath(new URL('.', import.meta.url))] } },
   build: {

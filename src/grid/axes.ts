@@ -1,23 +1,11 @@
 import { VoxriskError } from '../errors.ts'
+import type { Grid } from '../formats/calibration.ts'
 
 /** Consecutive price bins that one page covers. */
 export const PAGE_PRICES = 64
 export const PAGE_PRICES_LOG2 = 6
 
-/**
- * The three axes. Price and time bins are numbered absolutely (from price 0 and the Unix epoch), so equal settings
- * give equal bins on any day.
- */
-export interface Grid {
-  /** Price ticks a bin, 1 … 2^32 − 1. */
-  readonly priceWidth: number
-  /** Microseconds a bin. */
-  readonly timeWidth: number
-  /** Size bins an octave as a power of two: 2^sizeResolution (0 … 4). */
-  readonly sizeResolution: number
-  /** Number of size bins. The last one is open upwards: no trade is too large for the map. */
-  readonly sizeBins: number
-}
+export type { Grid } from '../formats/calibration.ts'
 
 const HOUR = 3_600_000_000
 

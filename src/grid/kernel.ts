@@ -1,11 +1,7 @@
 import { VoxriskError } from '../errors.ts'
+import type { KernelRadii } from '../formats/calibration.ts'
 
-/** Radii of the smoothing kernel, in bins of each axis. */
-export interface KernelRadii {
-  readonly price: number
-  readonly size: number
-  readonly time: number
-}
+export type { KernelRadii } from '../formats/calibration.ts'
 
 /**
  * Integer smoothing weights, one row per axis: binomial coefficients C(2r, k), an approximation of a Gaussian whose

@@ -2,15 +2,10 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import type { PageChecksum, Peak } from '../engine/work.ts'
 import { highWord, lowWord } from '../fixed/u64.ts'
+import type { Digest } from '../formats/report.ts'
 import { MOMENT_COUNT } from '../layers/trades/moments.ts'
 
-/** SHA-256 of everything a map gives: equal ticks and settings give equal digests on every backend. */
-export interface Digest {
-  /** Over the checksums of all slabs' raw moments, hex. */
-  readonly moments: string
-  /** Over all peaks with their smoothed moments, hex. */
-  readonly hotspots: string
-}
+export type { Digest } from '../formats/report.ts'
 
 /** Collects slabs and peaks as they become final, in ascending slab order. */
 export class Digester {

@@ -1,0 +1,35 @@
+/** The JSON Schemas in schemas/, which types and validators are made from. */
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+export const SCHEMAS_FOLDER = join(import.meta.dirname, '..', 'schemas')
+
+/** A JSON Schema, as far as ours go. */
+export interface Schema {
+  readonly $id?: string
+  readonly $ref?: string
+  readonly $defs?: Readonly<Record<string, Schema>>
+  readonly description?: string
+  readonly type?: string
+  readonly const?: unknown
+  readonly enum?: readonly unknown[]
+  readonly oneOf?: readonly Schema[]
+  readonly properties?: Readonly<Record<string, Schema>>
+  readonly required?: readonly string[]
+  readonly additionalProperties?: boolean | Schema
+  readonly items?: Schema
+  readonly prefixItems?: readonly Schema[]
+  readonly minimum?: number
+  readonly exclusiveMinimum?: number
+  readonly maximum?: number
+  readonly pattern?: string
+}
+
+/** All schemas by their `$id`, which is the file's name. */
+export async function readSchemas(): Promise<Map<string, Schema>> {
+  const byId = new Map<string, Schema>()
+  for (const name of (await readdir(SCHEMAS_FOLDER)).sort()) {
+    byId.set(name, JSON.parse(await readFile(join(SCHEMAS_FOLDER, name), 'utf8')))
+  }
+  return byId
+}
