@@ -4,7 +4,7 @@
  * refuses the rest.
  */
 
-import type { Schema } from './schemas.ts'
+import { resolve, type Schema } from './schemas.ts'
 
 /** All schemas by `$id`, and the names that the types of whole schemas have. */
 export interface Schemas {
@@ -65,7 +65,7 @@ class TypeWriter {
       return `${doc}${inner}readonly ${key}${optional}: ${this.type(schema, inner)}\n`
     })
     if (typeof additionalProperties === 'object') {
-      lines.push(`${inner}readonly [name: string]: ${this.type(additionalProperties, inner)}\n`)
+      throw new Error(`${this.id}: fields and any others beside them`) // no TypeScript says that of optional fields
     }
     return `{\n${lines.join('')}${indent}}`
   }
@@ -114,14 +114,8 @@ class TypeWriter {
     return text || described(target ?? schema, `${this.id}: ${name}`)
   }
 
-  private target(ref: string): Schema {
-    const [id, path = ''] = ref.split('#')
-    let found: Schema | undefined = this.schemas.byId.get(id || this.id)
-    for (const key of path.split('/').slice(1)) {
-      found = (found as Readonly<Record<string, Schema>> | undefined)?.[key]
-    }
-    if (!found) throw new Error(`${this.id}: nothing at ${ref}`)
-    return found
+  private target(reference: string): Schema {
+    return resolve(reference, this.root, this.schemas.byId)
   }
 
   /** The name of the type a reference leads to, imported where it is another schema's. */

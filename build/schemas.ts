@@ -17,6 +17,7 @@ export interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>
   readonly required?: readonly string[]
   readonly additionalProperties?: boolean | Schema
+  readonly unevaluatedProperties?: boolean
   readonly items?: Schema
   readonly prefixItems?: readonly Schema[]
   readonly minimum?: number
@@ -32,4 +33,15 @@ export async function readSchemas(): Promise<Map<string, Schema>> {
     byId.set(name, JSON.parse(await readFile(join(SCHEMAS_FOLDER, name), 'utf8')))
   }
   return byId
+}
+
+/** What a reference within a schema leads to. */
+export function resolve(reference: string, from: Schema, byId: ReadonlyMap<string, Schema>): Schema {
+  const [id, path = ''] = reference.split('#')
+  let found: Schema | undefined = id === '' ? from : byId.get(id)
+  for (const key of path.split('/').slice(1)) {
+    found = (found as Readonly<Record<string, Schema>> | undefined)?.[key]
+  }
+  if (!found) throw new Error(`nothing at ${reference}`)
+  return found
 }

@@ -23,9 +23,8 @@ function runFacts(report: MapReport): string {
   const { instrument, grid, kernel, rows, unmarked, sizes, timings } = report
   const { shareOfVariation, ...reasons } = unmarked
   const stages = (['read', 'calibrate', 'map', 'total'] as const)
-    .map(stage => [stage, timings[stage] ?? 0] as const)
-    .filter(([, time]) => time > 0)
-    .map(([stage, time]) => `${stage} ${seconds(time)}`)
+    .filter(stage => timings[stage] > 0)
+    .map(stage => `${stage} ${seconds(timings[stage])}`)
   const steps = Object.entries(timings)
     .filter(([name]) => !['read', 'calibrate', 'map', 'total'].includes(name))
     .map(([name, value]) => `${name} ${seconds(value)}`)

@@ -92,18 +92,11 @@ export interface MapRun {
     /** Voxels compared. Integer, 0 or more. */
     readonly voxels: number
   }
-  /** Seconds by stage and by step of the map; a map that a program feeds itself has no stages. */
-  readonly timings: {
-    /** First reading. 0 or more. */
-    readonly read?: number
-    /** Learning the calibration. 0 or more. */
-    readonly calibrate?: number
-    /** Mapping. 0 or more. */
-    readonly map?: number
-    /** The whole job. 0 or more. */
-    readonly total?: number
-    readonly [name: string]: number
-  }
+  /**
+   * Seconds by stage (`read`, `calibrate`, `map`, and `total` for the whole job; 0 for one that did not run)
+   * and by step of the map. A map that a program feeds itself has steps only.
+   */
+  readonly timings: Readonly<Record<string, number>>
 }
 
 /**

@@ -97,7 +97,7 @@ export function settings(report: MapReport): Html {
     ],
     ['Lateness', counted(report.lateness, 'time bin')],
     ['Backend', `${backend.name}: ${backend.adapter}`],
-    ...(timings.total ? [['Time taken', `${number(timings.total, 3)} s`] as [string, string]] : []),
+    ...(timings.total > 0 ? [['Time taken', `${number(timings.total, 3)} s`] as [string, string]] : []),
     ...(verified
       ? [
           [
