@@ -6,12 +6,12 @@
 import {
   calibrate,
   cpuBackend,
-  createKernel,
   Measure,
   RiskMap,
   sampleDay,
   type TickColumns,
   TickConverter,
+  tradeKernel,
 } from 'voxrisk'
 
 const TICKS = Number(process.argv[2] ?? 4_000_000)
@@ -21,7 +21,7 @@ const PRICE_WIDTH = 0.5
 
 const settings = { contract: 'linear' as const, timeWidth: TIME_WIDTH, priceWidth: String(PRICE_WIDTH) }
 const day = sampleDay({ trades: TICKS })
-const measure = new Measure(settings, createKernel())
+const measure = new Measure(settings, tradeKernel())
 const chunks = []
 for await (const chunk of day.source.chunks()) {
   measure.add(chunk)

@@ -55,7 +55,7 @@ export class MapRun {
       calibration,
       lateness,
       keepSlabs: KEPT_SLABS,
-      pictures: true,
+      details: true,
     })
     return new MapRun(map, store, calibration, backend, lateness, onHotspot)
   }

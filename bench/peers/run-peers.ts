@@ -8,7 +8,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { createKernel } from '../../src/grid/kernel.ts'
+import { tradeKernel } from '../../src/layers/trades/grid.ts'
 import { MOMENTS } from '../../src/layers/trades/moments.ts'
 import type { Contestant, EqualityCheck, LeftOut, Measurement, Stage } from '../suite/result.ts'
 import { timingOf } from '../suite/statistics.ts'
@@ -114,7 +114,7 @@ async function writeColumns(folder: string, { ticks }: PeerTask): Promise<void> 
 
 async function writeSettings(folder: string, peer: Peer, task: PeerTask, options: PeerOptions) {
   const { grid, kernel, relativeVariance, score } = task.calibration
-  const { price, size, time } = createKernel(kernel)
+  const { price, class: size, time } = tradeKernel(kernel)
   const { repeats, warmUps, secondsAtMost } = options
   const settings = {
     ticks: task.ticks.length,

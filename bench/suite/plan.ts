@@ -1,4 +1,4 @@
-import { DEFAULT_RADII, type KernelRadii } from '../../src/grid/kernel.ts'
+import { DEFAULT_RADII, type KernelRadii } from '../../src/layers/trades/grid.ts'
 import type { Distribution, Pixels, Sweep } from './result.ts'
 import type { TapeSpec } from './ticks.ts'
 

@@ -1,7 +1,9 @@
+import { BATCH_EVENTS } from '../../src/engine/batch.ts'
 import type { Backend, MapSteps } from '../../src/engine/steps.ts'
 import { mapShape } from '../../src/map/calibration.ts'
-import { BATCH_TICKS } from '../../src/map/feed.ts'
-import { MOST_WORKGROUPS, momentBytes, pagesThatFit } from '../../src/webgpu/pages.ts'
+import { MOST_WORKGROUPS } from '../../src/webgpu/flags.ts'
+import { momentBytes } from '../../src/webgpu/pages.ts'
+import { pagesThatFit } from '../../src/webgpu/pool.ts'
 import { gpuClock, hostQuantum } from './clocks.ts'
 import { DrawnMap } from './drawn-map.ts'
 import { runJob } from './job.ts'
@@ -181,7 +183,7 @@ class Benchmark {
     if (!recording) return this.leaveOut(name, 'a slab has more pages than a device here can hold')
     const given = caseOf(planned, recording)
     const { sweeps } = planned
-    await this.kernels(name, given, sweeps, tape, recording, BATCH_TICKS)
+    await this.kernels(name, given, sweeps, tape, recording, BATCH_EVENTS)
     const work = workOf(given)
     const jobs = this.options.racers.map(({ contestant, backend }) => ({
       id: contestant.id,
@@ -441,7 +443,7 @@ class Benchmark {
   }
 
   private async record(tape: Tape): Promise<Recording | null> {
-    const bytes = momentBytes(tape.calibration.grid)
+    const bytes = momentBytes(mapShape(tape.calibration))
     const room = this.options.racers.map(({ device }) =>
       device ? pagesThatFit(device, bytes) : MOST_WORKGROUPS,
     )
@@ -510,7 +512,7 @@ function caseOf(spec: TapeSpec, { ticks, touchedVoxels }: Recording): Case {
 
 /** Pages that a map of the recording gets scores of. */
 function scoredPages({ commands }: Recording): number {
-  return commands.reduce((sum, entry) => sum + (entry.kind === 'retire' ? entry.work.score.length : 0), 0)
+  return commands.reduce((sum, entry) => sum + (entry.kind === 'retire' ? entry.work.score.count : 0), 0)
 }
 
 function workOf({ ticks, touchedVoxels }: Case): number {

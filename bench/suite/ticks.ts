@@ -1,9 +1,9 @@
 import { cpuBackend } from '../../src/cpu/backend.ts'
 import { TickConverter } from '../../src/events/convert.ts'
 import type { TickColumns } from '../../src/events/ticks.ts'
-import type { Grid } from '../../src/grid/axes.ts'
-import { createKernel, type KernelRadii } from '../../src/grid/kernel.ts'
 import { Measure } from '../../src/job/measure.ts'
+import type { Grid } from '../../src/layers/trades/grid.ts'
+import { type KernelRadii, tradeKernel } from '../../src/layers/trades/grid.ts'
 import { type Calibration, calibrate } from '../../src/map/calibration.ts'
 import { Random } from '../../src/sample/random.ts'
 import { sampleDay } from '../../src/sample/sample-day.ts'
@@ -69,7 +69,7 @@ interface MadeTicks {
 async function realistic({ ticks: count, bins = 1440 }: TapeSpec): Promise<MadeTicks> {
   const day = sampleDay({ trades: Math.max(10_000, Math.ceil(count * MORE)) })
   const settings = { contract: 'linear' as const, timeWidth: DAY / bins, priceWidth: '5' }
-  const measure = new Measure(settings, createKernel())
+  const measure = new Measure(settings, tradeKernel())
   const chunks = []
   for await (const chunk of day.source.chunks()) {
     measure.add(chunk)

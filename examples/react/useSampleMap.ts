@@ -44,7 +44,7 @@ async function run(signal: AbortSignal, tell: (news: Partial<SampleMap>) => void
     const yesterday = sampleDay({ seed: 2, trades: 30_000 }).source
     const calibration = await calibrateTrades(yesterday, { backend })
     signal.throwIfAborted()
-    map = await RiskMap.create({ backend, calibration, keepSlabs: 96, pictures: true }) // 96 quarters of an hour: a day
+    map = await RiskMap.create({ backend, calibration, keepSlabs: 96, details: true }) // 96 quarters of an hour: a day
     tell({ map })
     for await (const ticks of feed(map.instrument)) {
       signal.throwIfAborted()

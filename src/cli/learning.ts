@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
-import { DEFAULT_RADII, type KernelRadii } from '../grid/kernel.ts'
 import type { CalibrateTradesOptions } from '../job/calibrate-trades.ts'
+import { DEFAULT_RADII, type KernelRadii } from '../layers/trades/grid.ts'
 import type { Instrument } from '../units/instrument.ts'
 import { given } from './given.ts'
 import { decimal, duration, kernelRadii, wholeNumber } from './options.ts'

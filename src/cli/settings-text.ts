@@ -1,5 +1,4 @@
-import type { Grid } from '../grid/axes.ts'
-import type { KernelRadii } from '../grid/kernel.ts'
+import type { Grid, KernelRadii } from '../layers/trades/grid.ts'
 import { counted, number } from '../show/text.ts'
 import type { Instrument } from '../units/instrument.ts'
 import { timeBinText } from './format.ts'

@@ -12,8 +12,8 @@ export interface Calibration {
   /** What is traded and in which steps. */
   readonly instrument: Instrument
   /**
-   * The three axes. Price and time bins are numbered absolutely (from price 0 and from 1970), so equal
-   * settings give equal bins on any day.
+   * The axes of a map of trades: price × trade size × time. Price and time bins are numbered absolutely (from
+   * price 0 and from 1970), so equal settings give equal bins on any day.
    */
   readonly grid: Grid
   /** Radii of the smoothing kernel, in bins of each axis; together at most 14. */
@@ -69,8 +69,8 @@ export interface Instrument {
 }
 
 /**
- * The three axes. Price and time bins are numbered absolutely (from price 0 and from 1970), so equal settings
- * give equal bins on any day.
+ * The axes of a map of trades: price × trade size × time. Price and time bins are numbered absolutely (from
+ * price 0 and from 1970), so equal settings give equal bins on any day.
  */
 export interface Grid {
   /** Price ticks a bin. Integer, 1 … 4,294,967,295. */

@@ -18,8 +18,8 @@ export interface MapRun {
   /** What is traded and in which steps. */
   readonly instrument: Instrument
   /**
-   * The three axes. Price and time bins are numbered absolutely (from price 0 and from 1970), so equal
-   * settings give equal bins on any day.
+   * The axes of a map of trades: price × trade size × time. Price and time bins are numbered absolutely (from
+   * price 0 and from 1970), so equal settings give equal bins on any day.
    */
   readonly grid: Grid
   /** The smoothing kernel. */

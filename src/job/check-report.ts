@@ -3,8 +3,7 @@ import { VoxriskError } from '../errors.ts'
 import { faultOf } from '../formats/fault.ts'
 import type { MapReport } from '../formats/report.ts'
 import { isObject, upgradeReport } from '../formats/upgrade.ts'
-import { checkGrid } from '../grid/axes.ts'
-import { createKernel } from '../grid/kernel.ts'
+import { checkGrid, tradeKernel } from '../layers/trades/grid.ts'
 import { checkCalibration } from '../map/calibration.ts'
 import { normalInstrument } from '../units/instrument.ts'
 
@@ -22,7 +21,7 @@ export function checkReport(value: unknown): MapReport {
   const report = upgraded as MapReport
   normalInstrument(report.instrument)
   checkGrid(report.grid)
-  createKernel(report.kernel.radii)
+  tradeKernel(report.kernel.radii)
   checkCalibration(report.calibration)
   return report
 }

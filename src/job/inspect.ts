@@ -1,7 +1,7 @@
 import { VoxriskError } from '../errors.ts'
 import type { TradeChunk, TradeSource } from '../events/trades.ts'
 import type { DecimalRange, Inspection } from '../formats/inspection.ts'
-import { createKernel } from '../grid/kernel.ts'
+import { tradeKernel } from '../layers/trades/grid.ts'
 import { formatDecimal } from '../units/instrument.ts'
 import { isoTime } from '../units/iso-time.ts'
 import { DEFAULT_TIME_WIDTH } from './calibrate-trades.ts'
@@ -19,7 +19,7 @@ export async function inspectTrades(
   onProgress?: (rows: number) => void,
 ): Promise<Inspection> {
   const trades = new TradeFacts()
-  const measure = new Measure({ timeWidth: DEFAULT_TIME_WIDTH, contract: 'linear' }, createKernel())
+  const measure = new Measure({ timeWidth: DEFAULT_TIME_WIDTH, contract: 'linear' }, tradeKernel())
   for await (const chunk of source.chunks()) {
     measure.add(chunk)
     trades.add(chunk)

@@ -1,7 +1,9 @@
 import { VoxriskError } from '../errors.ts'
 import { type TradeChunk, TradeFlag } from '../events/trades.ts'
-import { checkTimeWidth, type Grid, sizeBin } from '../grid/axes.ts'
+import { checkTimeWidth } from '../grid/axes.ts'
 import type { Kernel } from '../grid/kernel.ts'
+import { logClass } from '../grid/log-classes.ts'
+import type { Grid } from '../layers/trades/grid.ts'
 import { formatDecimal, type Instrument, normalInstrument, parseDecimal } from '../units/instrument.ts'
 
 /** What the caller has fixed beforehand; the rest comes from the data. */
@@ -113,7 +115,7 @@ export class Measure {
       priceWidth: this.priceWidth(instrument),
       timeWidth: this.settings.timeWidth,
       sizeResolution: resolution,
-      sizeBins: sizeBin(largest, resolution) + 1,
+      sizeBins: logClass(largest, resolution) + 1,
     }
   }
 
@@ -144,8 +146,8 @@ export class Measure {
 
   /** The common size increment, or the finest decimal one that 32 bits and the bound of a slab can hold. */
   private lotSize(): string {
-    const { price, size, radii } = this.kernel
-    const weight = price[radii.price] * size[radii.size] * 4 ** radii.time
+    const { price, class: sizes, radii } = this.kernel
+    const weight = price[radii.price] * sizes[radii.class] * 4 ** radii.time
     const volume = this.largestVolume
     // Half the bound: the totals here are rounded, and the kernel's reach is counted as if every slab were the largest.
     const fits = (lot: number) => this.size.largest() / lot < U32 && (weight * volume) / lot < 2 ** 52

@@ -45,7 +45,7 @@ export function report(parts: ReportParts): MapReport {
     voxrisk: { version: __VOXRISK_VERSION__ },
     instrument: map.instrument,
     grid: map.grid,
-    kernel: { radii: map.kernel.radii, centre: map.kernel.centre, total: map.kernel.total },
+    kernel: { radii: calibration.kernel, centre: map.kernel.centre, total: map.kernel.total },
     calibration,
     lateness: parts.lateness,
     backend: { name: backend.name, adapter: backend.adapter },

@@ -1,5 +1,6 @@
 import { validateCalibration } from 'virtual:voxrisk-validators'
-import type { Backend, MapShape, ScoreConstants } from '../engine/steps.ts'
+import { sumCount } from '../engine/layer.ts'
+import type { Backend, MapShape } from '../engine/steps.ts'
 import type { TermSums } from '../engine/work.ts'
 import { VoxriskError } from '../errors.ts'
 import { checkLateness, DEFAULT_LATENESS, OpenBins } from '../events/lateness.ts'
@@ -8,16 +9,15 @@ import { checkTicks, type TickColumns } from '../events/ticks.ts'
 import type { Calibration } from '../formats/calibration.ts'
 import { faultOf } from '../formats/fault.ts'
 import { upgradeCalibration } from '../formats/upgrade.ts'
-import { checkGrid, type Grid } from '../grid/axes.ts'
-import { createKernel, type KernelRadii } from '../grid/kernel.ts'
-import { SCORE_CONSTANTS, SUM_COUNT } from '../layers/trades/moments.ts'
+import type { Kernel } from '../grid/kernel.ts'
+import { axesOf, checkGrid, type Grid, type KernelRadii, tradeKernel } from '../layers/trades/grid.ts'
+import { tradesLayer } from '../layers/trades/layer.ts'
+import { TERMS } from '../layers/trades/moments.ts'
+import { TickPacker } from '../layers/trades/pack.ts'
 import { type Instrument, normalInstrument } from '../units/instrument.ts'
 import { CALLS_IN_FLIGHT, MapFeed } from './feed.ts'
 
 export type { Calibration, TermConstants } from '../formats/calibration.ts'
-
-/** Terms of the score in the order of the formula. */
-const TERMS = ['activity', 'volatility', 'flow'] as const
 
 /** Ticks that can be read more than once. */
 export type TickHistory = () => AsyncIterable<TickColumns>
@@ -31,6 +31,8 @@ export interface CalibrateOptions {
   readonly lateness?: number
 }
 
+/** Numbers a size bin of the sums of a survey. */
+const SUMS = sumCount(tradesLayer)
 /** Weights of activity, volatility and flow in the score. */
 const WEIGHTS = [1, 1, 0.5] as const
 const COEFFICIENT_MAX = 2 ** 14
@@ -48,17 +50,18 @@ export async function calibrate(history: TickHistory, options: CalibrateOptions)
   const { backend } = options
   const instrument = normalInstrument(options.instrument)
   const grid = checkGrid(options.grid)
-  const kernel = createKernel(options.radii)
+  const kernel = tradeKernel(options.radii)
   const lateness = checkLateness(options.lateness ?? DEFAULT_LATENESS)
   const { relativeVariance, ticks, from, to } = await measureVariance(history, grid, lateness)
-  const steps = await backend.open({ grid, kernel, relativeVariance, score: null, pictures: false })
+  const shape = shapeOf(grid, kernel, relativeVariance)
+  const steps = await backend.open(shape)
   let terms: TermSums
   let failure: unknown
   try {
-    const feed = new MapFeed(steps, grid, kernel, {
+    const feed = new MapFeed(steps, shape, new TickPacker(grid.timeWidth), {
       lateness,
       keepSlabs: 0,
-      leastTrades: 1,
+      leastEvents: 1,
       onWork: async work => {
         steps.survey(work).catch(error => {
           failure ??= error
@@ -80,7 +83,7 @@ export async function calibrate(history: TickHistory, options: CalibrateOptions)
     layer: 'trades',
     instrument,
     grid,
-    kernel: kernel.radii,
+    kernel: { price: kernel.radii.price, size: kernel.radii.class, time: kernel.radii.time },
     relativeVariance,
     score: scoreConstants(terms, grid.sizeBins),
     reference: {
@@ -135,7 +138,7 @@ function scoreConstants({ sums }: TermSums, sizeBins: number): Calibration['scor
     const mean: number[] = []
     const coefficient: number[] = []
     for (let bin = 0; bin < sizeBins; bin++) {
-      const at = bin * SUM_COUNT
+      const at = bin * SUMS
       const count = Number(sums[at])
       const own = meanAndSpread(count, Number(sums[at + 1 + 2 * term]), Number(sums[at + 2 + 2 * term]))
       const share = count / (count + MIXING_COUNT)
@@ -153,7 +156,7 @@ function scoreConstants({ sums }: TermSums, sizeBins: number): Calibration['scor
 
 function sumOver(sums: BigInt64Array, sizeBins: number, column: number): number {
   let sum = 0n
-  for (let bin = 0; bin < sizeBins; bin++) sum += sums[bin * SUM_COUNT + column]
+  for (let bin = 0; bin < sizeBins; bin++) sum += sums[bin * SUMS + column]
   return Number(sum)
 }
 
@@ -165,28 +168,37 @@ function meanAndSpread(count: number, sum: number, squares: number): { mean: num
   return { mean, spread: Math.sqrt(Math.max(variance, 0)) }
 }
 
-/** What a backend needs to know of a map on this calibration. */
-export function mapShape(calibration: Calibration, pictures = false): MapShape {
-  const { grid, kernel, relativeVariance } = calibration
+/** What a backend needs to know of a map of trades; without constants it only surveys terms. */
+function shapeOf(grid: Grid, kernel: Kernel, relativeVariance: number): MapShape {
   return {
-    grid,
-    kernel: createKernel(kernel),
-    relativeVariance,
-    score: constantsTable(calibration),
-    pictures,
+    layer: tradesLayer,
+    axes: axesOf(grid),
+    kernel,
+    settings: [grid.sizeResolution],
+    learnt: [relativeVariance],
+    constants: null,
+    details: false,
   }
 }
 
-/** The constants in the order in which both backends read them. */
-export function constantsTable({ grid, score }: Calibration): ScoreConstants {
-  const table = new Int32Array(grid.sizeBins * SCORE_CONSTANTS)
+/** What a backend needs to know of a map on this calibration. */
+export function mapShape(calibration: Calibration, details = false): MapShape {
+  const { grid, kernel, relativeVariance } = calibration
+  const shape = shapeOf(grid, tradeKernel(kernel), relativeVariance)
+  return { ...shape, constants: scoreTable(calibration), details }
+}
+
+/** The constants of the score in the order of `MapShape.constants`. */
+export function scoreTable({ grid, score }: Calibration): Int32Array {
+  const stride = 2 * TERMS.length
+  const table = new Int32Array(grid.sizeBins * stride)
   for (let bin = 0; bin < grid.sizeBins; bin++) {
     for (const [term, name] of TERMS.entries()) {
-      table[bin * SCORE_CONSTANTS + term] = score[name].mean[bin]
-      table[bin * SCORE_CONSTANTS + 3 + term] = score[name].coefficient[bin]
+      table[bin * stride + term] = score[name].mean[bin]
+      table[bin * stride + TERMS.length + term] = score[name].coefficient[bin]
     }
   }
-  return { table }
+  return table
 }
 
 const FORMAT: Calibration['format'] = 'voxrisk calibration 2'
@@ -207,7 +219,7 @@ export function checkCalibration(value: unknown): Calibration {
   const calibration = upgraded as Calibration
   const { instrument, grid, kernel, score } = calibration
   checkGrid(grid)
-  createKernel(kernel)
+  tradeKernel(kernel)
   for (const term of TERMS) {
     for (const name of ['mean', 'coefficient'] as const) {
       const { length } = score[term][name]

@@ -1,6 +1,7 @@
 import type { TickColumns } from '../events/ticks.ts'
-import { type Grid, sizeBin } from '../grid/axes.ts'
+import { logClass } from '../grid/log-classes.ts'
 import { sizeTexts } from '../layers/trades/facts.ts'
+import type { Grid } from '../layers/trades/grid.ts'
 import type { Instrument } from '../units/instrument.ts'
 import type { SizeProfile, Tape } from './data.ts'
 
@@ -58,7 +59,7 @@ export class TapeCollector {
       cell.last = price[i]
       cell.volume += size[i]
       cell.trades++
-      const bin = Math.min(sizeBin(size[i], sizeResolution), sizeBins - 1)
+      const bin = Math.min(logClass(size[i], sizeResolution), sizeBins - 1)
       this.sizeTrades[bin]++
       this.sizeVolume[bin] += size[i]
       if (time[i] < this.first) this.first = time[i]

@@ -1,13 +1,6 @@
+import type { Shader, StructLayout } from '../engine/shader.ts'
 import { DRAW_STAGES } from '../webgpu/flags.ts'
-import {
-  type Bound,
-  bindGroup,
-  bindGroupLayout,
-  type Shader,
-  type StructLayout,
-  shaderRefused,
-  structOf,
-} from '../webgpu/shader.ts'
+import { type Bound, bindGroup, bindGroupLayout, shaderRefused, structOf } from '../webgpu/shader.ts'
 
 /** How what is drawn joins what is there: over it, colours already multiplied by their alpha. */
 const OVER: GPUBlendState = {

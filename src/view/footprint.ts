@@ -1,6 +1,6 @@
-import type { KeptPage } from '../engine/work.ts'
 import { NO_SCORE } from '../engine/work.ts'
 import { PAGE_PRICES } from '../grid/axes.ts'
+import type { KeptTrades } from '../layers/trades/detail.ts'
 import { scoreColour } from '../show/colours.ts'
 import { flow, number } from '../show/text.ts'
 import { formatDecimal, parseDecimal } from '../units/instrument.ts'
@@ -39,24 +39,24 @@ export function footprintFits(plot: Plot): boolean {
   return plot.cell.width >= LEAST_CELL.width && plot.cell.height >= LEAST_CELL.height
 }
 
-/** The cells of the frame's window in which something traded at the sizes shown; none of pages without pictures. */
-export function footprintCells(pages: readonly KeptPage[], frame: Frame): FootprintCell[] {
+/** The cells of the frame's window in which something traded at the sizes shown; none of pages without details. */
+export function footprintCells(pages: readonly KeptTrades[], frame: Frame): FootprintCell[] {
   const { window, look, geometry } = frame
   const lot = Number(geometry.instrument.lotSize)
   const cells: FootprintCell[] = []
   for (const page of pages) {
-    if (!reaches(page, window) || !page.picture) continue
+    if (!reaches(page, window) || !page.detail) continue
     const ceiling = ceilingOf(page, look)
     const first = page.page * PAGE_PRICES
     for (let price = 0; price < PAGE_PRICES; price++) {
       if (first + price + 1 <= window.lowBin || first + price >= window.highBin) continue
-      const volume = overSizes(page.picture.volume, price, look.size)
+      const volume = overSizes(page.detail.volume, price, look.size)
       if (volume === 0) continue
       cells.push({
         time: page.slab,
         price: first + price,
         volume: volume * lot,
-        netFlow: overSizes(page.picture.netFlow, price, look.size) * lot,
+        netFlow: overSizes(page.detail.netFlow, price, look.size) * lot,
         measure: asMeasure(ceiling[price]),
       })
     }
@@ -65,7 +65,7 @@ export function footprintCells(pages: readonly KeptPage[], frame: Frame): Footpr
 }
 
 /** What a cell holds; without figures where its page is not among the pages. */
-export function cellFacts(pages: readonly KeptPage[], frame: Frame, { time, price }: CellPlace): CellFacts {
+export function cellFacts(pages: readonly KeptTrades[], frame: Frame, { time, price }: CellPlace): CellFacts {
   const { look, geometry } = frame
   const { instrument, grid } = geometry
   const at = Math.floor(price / PAGE_PRICES)
@@ -79,13 +79,13 @@ export function cellFacts(pages: readonly KeptPage[], frame: Frame, { time, pric
     time: { from: isoTime(time * grid.timeWidth), to: isoTime((time + 1) * grid.timeWidth) },
     price: { from: priceText(price), to: priceText(price + 1) },
     measure: page ? asMeasure(ceilingOf(page, look)[within]) : null,
-    volume: sum(page?.picture?.volume),
-    netFlow: sum(page?.picture?.netFlow),
+    volume: sum(page?.detail?.volume),
+    netFlow: sum(page?.detail?.netFlow),
   }
 }
 
 /** The cell of a tile (`Plot.tileAt`) whose colour it has; null where nothing is scored. */
-export function highestCell(pages: readonly KeptPage[], frame: Frame, tile: BinWindow): CellPlace | null {
+export function highestCell(pages: readonly KeptTrades[], frame: Frame, tile: BinWindow): CellPlace | null {
   let best: CellPlace | null = null
   let most = NO_SCORE
   for (const page of pages) {
@@ -157,7 +157,7 @@ export function drawFootprint(
   ctx.restore()
 }
 
-function reaches({ slab, page }: KeptPage, { fromSlab, toSlab, lowBin, highBin }: BinWindow): boolean {
+function reaches({ slab, page }: KeptTrades, { fromSlab, toSlab, lowBin, highBin }: BinWindow): boolean {
   if (slab + 1 <= fromSlab || slab >= toSlab) return false
   return (page + 1) * PAGE_PRICES > lowBin && page * PAGE_PRICES < highBin
 }

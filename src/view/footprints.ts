@@ -1,4 +1,4 @@
-import type { KeptPage } from '../engine/work.ts'
+import type { KeptTrades } from '../layers/trades/detail.ts'
 import { drawFootprint, type FootprintCell, footprintCells, footprintFits } from './footprint.ts'
 import type { Frame } from './frame.ts'
 import type { Plot } from './plot.ts'
@@ -7,7 +7,7 @@ import type { Plot } from './plot.ts'
 export type ReadPages = (which: {
   readonly fromSlab: number
   readonly toSlab: number
-}) => Promise<readonly KeptPage[]>
+}) => Promise<readonly KeptTrades[]>
 
 /**
  * The footprints of a map that is shown, when cells are large enough to hold them. What they need is read once for a window,

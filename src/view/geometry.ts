@@ -1,6 +1,6 @@
 import type { KeptPlace } from '../engine/work.ts'
-import type { Grid } from '../grid/axes.ts'
 import { sizeTexts } from '../layers/trades/facts.ts'
+import type { Grid } from '../layers/trades/grid.ts'
 import type { Box } from '../show/viewport.ts'
 import type { Instrument } from '../units/instrument.ts'
 import type { BinWindow } from './frame.ts'

@@ -1,6 +1,6 @@
-import type { KeptPage } from '../engine/work.ts'
 import { VoxriskError } from '../errors.ts'
 import { PAGE_PRICES } from '../grid/axes.ts'
+import type { KeptTrades } from '../layers/trades/detail.ts'
 import type { Hotspot } from '../layers/trades/facts.ts'
 import type { RiskMap } from '../map/risk-map.ts'
 import type { Theme } from '../show/colours.ts'
@@ -61,13 +61,13 @@ const MOST_PIXELS = 8192
 
 /**
  * Draws a {@link RiskMap} into a canvas: as a volume straight from the map's score pages on its GPU, or as slices (price ×
- * time), which maps on the CPU have too. The map must have been created with `keepSlabs`, and with `pictures` for other
+ * time), which maps on the CPU have too. The map must have been created with `keepSlabs`, and with `details` for other
  * measures than the score and for footprints. Everything handed in is borrowed. A frame is drawn when something has changed,
  * and else none.
  *
  * ```ts
  * const view = new RiskView({ canvas, onSelect: hotspot => console.log(hotspot) })
- * view.map = await RiskMap.create({ backend, calibration, keepSlabs: 288, pictures: true })
+ * view.map = await RiskMap.create({ backend, calibration, keepSlabs: 288, details: true })
  * ```
  */
 export class RiskView {
@@ -172,7 +172,7 @@ export class RiskView {
     this.loop.request()
   }
 
-  /** Default `score`. Maps without `pictures` show the score whatever is chosen. */
+  /** Default `score`. Maps without `details` show the score whatever is chosen. */
   get measure(): ViewMeasure {
     return this.theMeasure
   }
@@ -274,11 +274,11 @@ export class RiskView {
     return this.gpu !== null
   }
 
-  /** Whether the map has other measures than the score, that is `pictures`; true until its first scores are there. */
+  /** Whether the map has other measures than the score, that is `details`; true until its first scores are there. */
   get canShowMeasures(): boolean {
     if (this.gpu) return this.hasPictures
     const [page] = this.store?.pages ?? []
-    return !page || page.picture !== null
+    return !page || page.detail !== null
   }
 
   /** The measure at the upper end of the colours, which begin at 0. */
@@ -510,7 +510,7 @@ export class RiskView {
       this.store = new PageStore(map)
       return
     }
-    this.hasPictures = pages.picture !== null
+    this.hasPictures = pages.details !== null
     this.gpu = new GpuPicture(
       pages.device,
       this.canvas,
@@ -652,7 +652,7 @@ export class RiskView {
     return this.camera.project(boxPoint(frame, { time, price, size }), frame.width, frame.height)
   }
 
-  private async read(map: RiskMap, which: Parameters<RiskMap['readPages']>[0]): Promise<KeptPage[]> {
+  private async read(map: RiskMap, which: Parameters<RiskMap['readPages']>[0]): Promise<KeptTrades[]> {
     try {
       return await map.readPages(which)
     } catch (error) {

@@ -64,7 +64,7 @@ interface Reach {
  * ```
  */
 export class RiskVolume {
-  /** Without `pictures` of the map there is the score alone. */
+  /** Without `details` of the map there is the score alone. */
   measure: ViewMeasure = 'score'
   size: ViewSize = 'all'
   /** Voxels below it are not drawn. */

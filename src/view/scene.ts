@@ -11,7 +11,7 @@ import { VIEW_MEASURES } from './types.ts'
 /** The part of `ScorePages` that is drawn. */
 export interface DrawnPages {
   readonly scores: GPUBuffer
-  readonly picture: GPUBuffer | null
+  readonly details: GPUBuffer | null
   /** Another array whenever it has changed. */
   readonly pages: readonly PagePlace[]
 }
@@ -68,7 +68,7 @@ export class Scene {
     }
     if (!this.reach || !this.directory) return null
     const { slabs, pages } = this.reach
-    const hasPicture = kept.picture !== null
+    const hasPicture = kept.details !== null
     const [firstSize, endSize] = sizeRange(sizeBins, look.size)
     this.device.queue.writeBuffer(
       this.uniform,
@@ -86,7 +86,7 @@ export class Scene {
     )
     this.writePalette(look.theme)
     const { scores } = kept
-    const picture = kept.picture ?? scores // not read where there is none
+    const picture = kept.details ?? scores // not read where there is none
     const ceilings = this.ceilings.update({ scene: this.uniform, scores, picture }, kept, sizeBins, look)
     const { uniform: scene, directory, palette } = this
     return { scene, directory, scores, picture, palette, ceilings }

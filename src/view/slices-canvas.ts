@@ -1,6 +1,6 @@
-import type { KeptPage } from '../engine/work.ts'
 import { NO_SCORE } from '../engine/work.ts'
 import { PAGE_PRICES } from '../grid/axes.ts'
+import type { KeptTrades } from '../layers/trades/detail.ts'
 import { SHADES, scoreColour, type Theme } from '../show/colours.ts'
 import { ceilingOf } from './ceiling.ts'
 import type { Frame } from './frame.ts'
@@ -13,11 +13,11 @@ export type Context2D = CanvasRenderingContext2D | OffscreenCanvasRenderingConte
 export class CanvasSlices {
   private readonly canvas = new OffscreenCanvas(1, 1)
   /** Ceilings of the pages for what is shown. */
-  private ceilings = new WeakMap<KeptPage, Int32Array>()
+  private ceilings = new WeakMap<KeptTrades, Int32Array>()
   private shown = ''
 
   /** Draws over what is there; nothing where nothing is scored. */
-  draw(ctx: Context2D, pages: readonly KeptPage[], frame: Frame, plot: Plot): void {
+  draw(ctx: Context2D, pages: readonly KeptTrades[], frame: Frame, plot: Plot): void {
     const columns = plot.columns()
     const rows = plot.rows()
     if (columns.length === 0 || rows.length === 0) return
@@ -34,7 +34,7 @@ export class CanvasSlices {
 
   /** The highest measure of every tile at [row][column]. */
   private highest(
-    pages: readonly KeptPage[],
+    pages: readonly KeptTrades[],
     { look, extent }: Frame,
     { tiles }: Plot,
     columns: readonly Span[],

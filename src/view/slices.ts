@@ -1,4 +1,4 @@
-import shader from '../../shaders/draw/slices.wgsl'
+import shader from '../../shaders/draw/slices.wgsl?layer=trades'
 import { PAGE_PRICES } from '../grid/axes.ts'
 import { Usage } from '../webgpu/flags.ts'
 import { type Bound, packStruct } from '../webgpu/shader.ts'

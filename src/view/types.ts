@@ -36,8 +36,8 @@ export interface CellFacts {
   readonly price: { readonly from: string; readonly to: string }
   /** The highest measure of the sizes shown, null where none is scored. */
   readonly measure: number | null
-  /** Traded in the cell at the sizes shown, the feed's size unit; null on a map made without `pictures`. */
+  /** Traded in the cell at the sizes shown, the feed's size unit; null on a map made without `details`. */
   readonly volume: number | null
-  /** Bought less sold by the aggressor, the feed's size unit; null on a map made without `pictures`. */
+  /** Bought less sold by the aggressor, the feed's size unit; null on a map made without `details`. */
   readonly netFlow: number | null
 }

@@ -1,5 +1,5 @@
-import shader from '../../shaders/draw/volume.wgsl'
-import shaderInScene from '../../shaders/draw/volume_in_scene.wgsl'
+import shader from '../../shaders/draw/volume.wgsl?layer=trades'
+import shaderInScene from '../../shaders/draw/volume_in_scene.wgsl?layer=trades'
 import { PAGE_PRICES } from '../grid/axes.ts'
 import { Usage } from '../webgpu/flags.ts'
 import { type Bound, packStruct } from '../webgpu/shader.ts'

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import { type PeerOptions, runPeers } from '../../bench/peers/run-peers.ts'
 import { PEAK_NUMBERS, type PeerTask, peerTask, VOXEL_NUMBERS } from '../../bench/peers/task.ts'
-import type { KernelRadii } from '../../src/grid/kernel.ts'
+import type { KernelRadii } from '../../src/layers/trades/grid.ts'
 import { oracle } from '../support/oracle.ts'
 import { columns, GRID, madeUpCalibration, miniMarket, type Tick } from '../support/ticks.ts'
 

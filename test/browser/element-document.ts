@@ -27,7 +27,7 @@ async function backendOf(place: MapPlace): Promise<Backend> {
 }
 
 function newMap(backend: Backend, keepSlabs = 10_000): Promise<RiskMap> {
-  return RiskMap.create({ backend, calibration: madeUpCalibration(), keepSlabs, pictures: true })
+  return RiskMap.create({ backend, calibration: madeUpCalibration(), keepSlabs, details: true })
 }
 
 /** A map that has got all its ticks, made once. */
@@ -203,7 +203,7 @@ async function makeSample(where: MapPlace, { trades, timeWidth }: Sample): Promi
     backend: await backendOf(where),
     calibration,
     keepSlabs: 400,
-    pictures: true,
+    details: true,
   })
   const converter = new TickConverter(calibration.instrument)
   for await (const batch of ticksOf(source, source.chunks(), converter)) await map.ingest(batch)

@@ -1,6 +1,7 @@
 /** What the tests of the view do in a page. */
-import type { KeptPage } from '../../src/engine/work.ts'
+
 import { rankHotspots } from '../../src/hotspots/rank.ts'
+import type { KeptTrades } from '../../src/layers/trades/detail.ts'
 import type { Hotspot } from '../../src/layers/trades/facts.ts'
 import type { RiskMap } from '../../src/map/risk-map.ts'
 import { boxPoint, type OrbitCamera } from '../../src/view/camera.ts'
@@ -100,7 +101,7 @@ interface Sample {
 export async function cells(count: number): Promise<Sample[]> {
   const frame = frameOf(view!)
   const plot = new Plot(frame)
-  const pages: readonly KeptPage[] = await map.readPages()
+  const pages: readonly KeptTrades[] = await map.readPages()
   const all = pages.flatMap(({ slab, page, scores }) =>
     Array.from(scores.subarray(0, 64), (_, x) => ({ slab, price: page * 64 + x })),
   )
@@ -129,7 +130,7 @@ export async function reference(
     let highest: number | null = null
     for (let voxel = price % 64, bin = 0; voxel < page.scores.length; voxel += 64, bin++) {
       if (page.scores[voxel] === -(2 ** 31) || (size !== 'all' && bin !== size)) continue
-      const value = (measure === 'score' ? page.scores : page.picture![measure])[voxel]
+      const value = (measure === 'score' ? page.scores : page.detail![measure])[voxel]
       if (highest === null || value > highest) highest = value
     }
     return highest === null ? null : highest / 65_536

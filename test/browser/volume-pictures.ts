@@ -2,7 +2,7 @@
 
 import type { ScorePages } from '../../src/engine/steps.ts'
 import { NO_SCORE } from '../../src/engine/work.ts'
-import type { Grid } from '../../src/grid/axes.ts'
+import type { Grid } from '../../src/layers/trades/grid.ts'
 import type { Instrument } from '../../src/units/instrument.ts'
 import { BOX, OrbitCamera } from '../../src/view/camera.ts'
 import type { BinWindow, Frame, SceneLook } from '../../src/view/frame.ts'
@@ -145,7 +145,7 @@ function uploaded(device: GPUDevice, pages: readonly HandMadePage[]): DrawnPages
   device.queue.writeBuffer(buffer, 0, scores)
   return {
     scores: buffer,
-    picture: null,
+    details: null,
     pages: pages.map(({ slab, page }, slot) => ({ slab, page, slot })),
   }
 }

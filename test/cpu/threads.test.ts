@@ -4,10 +4,11 @@ import { cpuBackend } from '../../src/cpu/backend.ts'
 import { threadedCpuBackend } from '../../src/cpu/threads/backend.ts'
 import { SharedMemory } from '../../src/cpu/threads/memory.ts'
 import type { Thread } from '../../src/cpu/threads/thread.ts'
+import { PageJobs, ReleaseJobs } from '../../src/engine/packing.ts'
 import type { Backend } from '../../src/engine/steps.ts'
 import type { ScoredPage } from '../../src/engine/work.ts'
 import type { Hotspot } from '../../src/layers/trades/facts.ts'
-import { calibrate } from '../../src/map/calibration.ts'
+import { calibrate, mapShape } from '../../src/map/calibration.ts'
 import { RiskMap, type RiskMapOptions } from '../../src/map/risk-map.ts'
 import { openBackend } from '../../src/node/backends.ts'
 import { startThread } from '../../src/node/threads.ts'
@@ -148,13 +149,11 @@ describe('what ends early', () => {
 
   test('steps destroyed while calls are being worked on: all of them reject, and the backend goes on', async () => {
     const backend = threaded(2)
-    const { grid } = calibration
     const map = await RiskMap.create({ backend, calibration })
-    const shape = { grid, kernel: map.kernel, relativeVariance: 0, score: null, pictures: false }
-    const steps = await backend.open(shape)
+    const steps = await backend.open({ ...mapShape(calibration), constants: null })
     const calls: Promise<unknown>[] = [
       steps.readRaw([]),
-      steps.survey({ score: [], peaks: [], release: [] }),
+      steps.survey({ score: PageJobs.of([]), peaks: PageJobs.of([]), release: ReleaseJobs.of([]) }),
       steps.termSums(),
     ]
     calls.push(steps.settle(0))

@@ -399,7 +399,7 @@ describe('verification', () => {
   test('a peak one size bin off', async () => {
     const backend = falsified(({ peaks, ...rest }) => {
       const [first, ...others] = peaks
-      return first && { ...rest, peaks: [{ ...first, sizeBin: first.sizeBin ^ 1 }, ...others] }
+      return first && { ...rest, peaks: [{ ...first, classBin: first.classBin ^ 1 }, ...others] }
     })
     await expect(verify(backend)).rejects.toThrow(mismatch(HOTSPOT_DIGESTS))
   })

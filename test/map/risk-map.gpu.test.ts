@@ -367,14 +367,13 @@ describe('on a device', () => {
     })
     await map.ingest(columns(miniMarket(600, 2)))
     await map.flush()
-    const { scores, table, entries, firstSlab } = map.scorePages!
-    expect(entries).toBe(pages.length)
+    const { scores, pages: places } = map.scorePages!
+    expect(places).toHaveLength(pages.length)
     const scoreWords = new Int32Array(await download(device, scores))
-    const tableWords = new Int32Array(await download(device, table))
     let scored = 0
     for (const [i, page] of pages.entries()) {
-      const [slab, index, slot] = tableWords.subarray(4 * i)
-      expect([slab + firstSlab, index]).toEqual([page.slab, page.page])
+      const { slab, page: index, slot } = places[i]
+      expect([slab, index]).toEqual([page.slab, page.page])
       const voxels = 64 * GRID.sizeBins
       expect(scoreWords.subarray(slot * voxels, (slot + 1) * voxels)).toEqual(page.scores)
       scored += page.scores.filter(score => score !== NO_SCORE).length
@@ -455,7 +454,7 @@ describe('on a device', () => {
 
   test('an exception of the device is typed and leaves no buffer behind', async () => {
     const { device } = holder
-    for (const label of ['voxrisk results', 'voxrisk priors', 'voxrisk scores', 'voxrisk ticks']) {
+    for (const label of ['voxrisk results', 'voxrisk priors', 'voxrisk scores', 'voxrisk events']) {
       const live = new Set<GPUBuffer>()
       const throwing = new Proxy(device, {
         get(target, name) {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { KeptPage } from '../../src/engine/work.ts'
 import { PAGE_PRICES } from '../../src/grid/axes.ts'
+import type { KeptTrades } from '../../src/layers/trades/detail.ts'
 import type { Hotspot } from '../../src/layers/trades/facts.ts'
 import { axisNumber, priceSplits, priceStep } from '../../src/show/price-axis.ts'
 import {
@@ -107,7 +107,7 @@ describe('page store', () => {
       this.revision++
     }
 
-    async readPages(which: { fromSlab: number; toSlab: number }): Promise<KeptPage[]> {
+    async readPages(which: { fromSlab: number; toSlab: number }): Promise<KeptTrades[]> {
       this.reads.push(which)
       return this.keptPages
         .filter(({ slab }) => slab >= which.fromSlab && slab < which.toSlab)
@@ -151,11 +151,11 @@ describe('page store', () => {
 })
 
 describe('footprint', () => {
-  function traded(): KeptPage[] {
+  function traded(): KeptTrades[] {
     const pages = blanks()
-    const { scores, picture } = pages[3] // slab 1001, price bins 512 …
-    picture.volume.set([2 ** 52 + 1], voxelAt(512, 0))
-    picture.netFlow.set([-(2 ** 52) - 1], voxelAt(512, 0))
+    const { scores, detail } = pages[3] // slab 1001, price bins 512 …
+    detail.volume.set([2 ** 52 + 1], voxelAt(512, 0))
+    detail.netFlow.set([-(2 ** 52) - 1], voxelAt(512, 0))
     for (const [size, volume, netFlow, score] of [
       [0, 1000, 1000, -65_536],
       [2, 3000, -1500, 3 * 65_536],
@@ -215,8 +215,8 @@ describe('footprint', () => {
       [512, 1000, 500],
       [514, 4000, -2000],
     ]) {
-      pages[3].picture.volume[voxelAt(price, 1)] = volume
-      pages[3].picture.netFlow[voxelAt(price, 1)] = netFlow
+      pages[3].detail.volume[voxelAt(price, 1)] = volume
+      pages[3].detail.netFlow[voxelAt(price, 1)] = netFlow
     }
     const frame = frameOver(pages, { width: 400, height: 260, part: [0.3, 0.7, 0.5, 0.53] })
     const plot = new Plot(frame)

@@ -1,5 +1,6 @@
 import type { Backend } from '../../engine/steps.ts'
 import { VoxriskError } from '../../errors.ts'
+import { layerNamed } from '../../layers/index.ts'
 import { SharedMemory } from './memory.ts'
 import { ThreadedSteps } from './steps.ts'
 import { Team } from './team.ts'
@@ -54,8 +55,15 @@ export function threadedCpuBackend({ threads, spawn }: ThreadedCpuOptions): Back
     name: 'cpu',
     adapter: `JavaScript, ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
     async open(shape) {
+      if (layerNamed(shape.layer.name) !== shape.layer) {
+        throw new VoxriskError(
+          'bad-setting',
+          `threads know no layer ${shape.layer.name}: they bring their own code, and no function can be sent to them`,
+          'Use cpuBackend() or webgpuBackend() for a layer of your own.',
+        )
+      }
       const map = ++maps
-      await team.call<'open'>({ kind: 'open', map, shape })
+      await team.call<'open'>({ kind: 'open', map, shape: { ...shape, layer: shape.layer.name } })
       return new ThreadedSteps(team, memory, map, shape)
     },
     destroy: () => team.destroy(),

@@ -1,9 +1,10 @@
 import type { Peak } from '../../engine/work.ts'
 import type { Hotspot } from '../../formats/report.ts'
-import { type Grid, sizeBinFrom } from '../../grid/axes.ts'
 import type { Kernel } from '../../grid/kernel.ts'
+import { logClassFrom } from '../../grid/log-classes.ts'
 import { formatDecimal, type Instrument, parseDecimal } from '../../units/instrument.ts'
 import { isoTime } from '../../units/iso-time.ts'
+import type { Grid } from './grid.ts'
 
 export type { Hotspot, MomentTexts } from '../../formats/report.ts'
 
@@ -40,7 +41,7 @@ export class HotspotFacts {
       score: peak.score / 65_536,
       time: this.timeRange(peak.slab),
       price: { from: this.price(peak.priceBin), to: this.price(peak.priceBin + 1) },
-      size: { from: this.sizes[peak.sizeBin], to: this.sizes[peak.sizeBin + 1] ?? null },
+      size: { from: this.sizes[peak.classBin], to: this.sizes[peak.classBin + 1] ?? null },
       trades: trades / kernel.centre,
       volume: (volume / kernel.centre) * this.lotSize,
       imbalance: volume > 0 ? flow / volume : 0,
@@ -52,7 +53,7 @@ export class HotspotFacts {
         variation: `${variation}`,
         covariation: `${covariation}`,
       },
-      voxel: { time: peak.slab, price: peak.priceBin, size: peak.sizeBin },
+      voxel: { time: peak.slab, price: peak.priceBin, size: peak.classBin },
     }
   }
 
@@ -75,6 +76,6 @@ export class HotspotFacts {
 export function sizeTexts({ lotSize }: Instrument, { sizeBins, sizeResolution }: Grid): string[] {
   const lot = parseDecimal(lotSize, 'lot size')
   return Array.from({ length: sizeBins }, (_, bin) =>
-    formatDecimal(sizeBinFrom(bin, sizeResolution) * lot.units, lot.decimals),
+    formatDecimal(logClassFrom(bin, sizeResolution) * lot.units, lot.decimals),
   )
 }

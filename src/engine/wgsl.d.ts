@@ -3,3 +3,8 @@ declare module '*.wgsl' {
   const shader: import('./shader.ts').Shader
   export default shader
 }
+
+declare module '*.wgsl?layer=trades' {
+  const shader: import('./shader.ts').Shader
+  export default shader
+}

@@ -1,9 +1,9 @@
-// Adds ticks to the raw moments of their voxels. Mirrors src/cpu/bin.ts.
+// Adds ticks to the raw moments of their voxels. Mirrors src/layers/trades/bin.ts.
 import package::pages::{shape, moments_index, PAGE_PRICES};
 import package::u64::{u64_add, u64_negate, u64_product};
 
 // Three words an entry: price, size, meta; the first two entries are context and are not binned.
-@group(0) @binding(2) var<storage, read> ticks: array<u32>;
+@group(0) @binding(2) var<storage, read> events: array<u32>;
 @group(0) @binding(3) var<storage, read_write> raw: array<atomic<u32>>;
 
 // Consecutive ticks of one invocation: neighbours in time mostly hit the same voxel, so their sums are merged in
@@ -21,15 +21,15 @@ struct Increment {
 }
 
 fn increment(entry: u32) -> Increment {
-  if (entry == 0u || (ticks[3u * entry + 2u] & MARKED) == 0u) { return Increment(0u, false); }
-  let price = ticks[3u * entry];
-  let before = ticks[3u * entry - 3u];
+  if (entry == 0u || (events[3u * entry + 2u] & MARKED) == 0u) { return Increment(0u, false); }
+  let price = events[3u * entry];
+  let before = events[3u * entry - 3u];
   return Increment(max(price, before) - min(price, before), price < before);
 }
 
 // HdrHistogram's log-linear bin, 2^resolution bins an octave.
 fn size_bin(size: u32) -> u32 {
-  let resolution = shape.sizeResolution;
+  let resolution = shape.settings.x;
   let lots = max(size, 1u); // dust shares the lowest bin with size 1
   let octave = 31 - i32(countLeadingZeros(lots)) - i32(resolution);
   if (octave < 0) { return lots - 1u; }
@@ -37,9 +37,9 @@ fn size_bin(size: u32) -> u32 {
 }
 
 fn voxel(entry: u32) -> u32 {
-  let price = ticks[3u * entry] / shape.priceWidth % PAGE_PRICES;
-  let size = min(size_bin(ticks[3u * entry + 1u]), shape.sizeBins - 1u);
-  return moments_index(ticks[3u * entry + 2u] >> SLOT_SHIFT, price, size);
+  let price = events[3u * entry] / shape.priceWidth % PAGE_PRICES;
+  let size = min(size_bin(events[3u * entry + 1u]), shape.classBins - 1u);
+  return moments_index(events[3u * entry + 2u] >> SLOT_SHIFT, price, size);
 }
 
 // 64-bit atomic addition: the low word's carry shows in the value that atomicAdd returns.
@@ -52,7 +52,7 @@ fn add(index: u32, value: vec2u) {
 
 @compute @workgroup_size(64)
 fn bin(@builtin(global_invocation_id) id: vec3u) {
-  let entries = arrayLength(&ticks) / 3u;
+  let entries = arrayLength(&events) / 3u;
   let first = CONTEXT + id.x * RUN;
   if (first >= entries) { return; }
 
@@ -78,8 +78,8 @@ fn bin(@builtin(global_invocation_id) id: vec3u) {
       variation = vec2u(0u);
       covariation = vec2u(0u);
     }
-    let size = vec2u(ticks[3u * entry + 1u], 0u);
-    let side = ticks[3u * entry + 2u] & SIDE_MASK;
+    let size = vec2u(events[3u * entry + 1u], 0u);
+    let side = events[3u * entry + 2u] & SIDE_MASK;
     let step = increment(entry);
     let product = u64_product(step.magnitude, before.magnitude);
     trades++;
