@@ -2,12 +2,13 @@ import { readFileSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
 import { ENTRIES, entriesFromSource } from './build/entries.ts'
 import { reportScript } from './build/report-script-plugin.ts'
+import { validators } from './build/validators-plugin.ts'
 import { wgsl } from './build/wgsl-plugin.ts'
 
 const manifest = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8'))
 
 export default defineConfig({
-  plugins: [wgsl(), reportScript()],
+  plugins: [wgsl(), validators(), reportScript()],
   define: { __VOXRISK_VERSION__: JSON.stringify(manifest.version) },
   resolve: { alias: entriesFromSource }, // for tests of site, examples and bench
   build: {

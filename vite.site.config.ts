@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'vite'
 import { entriesFromSource } from './build/entries.ts'
 import { reportScript } from './build/report-script-plugin.ts'
+import { validators } from './build/validators-plugin.ts'
 import { wgsl } from './build/wgsl-plugin.ts'
 
 const manifest = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8'))
@@ -26,7 +27,7 @@ export default defineConfig({
   root: fileURLToPath(new URL('./site', import.meta.url)),
   base: './',
   resolve: { alias: entriesFromSource },
-  plugins: [wgsl(), reportScript(), languageMended, lenientWhileDeveloping],
+  plugins: [wgsl(), validators(), reportScript(), languageMended, lenientWhileDeveloping],
   define: { __VOXRISK_VERSION__: JSON.stringify(manifest.version) },
   server: { fs: { allow: [fileURLToPath(new URL('.', import.meta.url))] } },
   build: {

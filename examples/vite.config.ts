@@ -1,12 +1,13 @@
 import { defineConfig } from 'vite'
 import { entriesFromSource } from '../build/entries.ts'
 import { reportScript } from '../build/report-script-plugin.ts'
+import { validators } from '../build/validators-plugin.ts'
 import { wgsl } from '../build/wgsl-plugin.ts'
 
 /** Serves the examples with voxrisk from its sources. Whoever copies an example installs the package and needs none of this. */
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [wgsl(), reportScript()],
+  plugins: [wgsl(), validators(), reportScript()],
   define: { __VOXRISK_VERSION__: JSON.stringify('of the sources') },
   resolve: { alias: entriesFromSource },
   server: { port: 5173 },

@@ -1,9 +1,10 @@
 import { Command, Option } from 'commander'
 import { VoxriskError } from '../errors.ts'
+import type { SymbolList } from '../formats/symbol-list.ts'
 import { type DecimalRange, type Inspection, inspectTrades } from '../job/inspect.ts'
 import { openFile } from '../node/files.ts'
 import { findFiles } from '../node/glob.ts'
-import { type SymbolTrades, tradesBySymbol } from '../read/symbols.ts'
+import { tradesBySymbol } from '../read/symbols.ts'
 import { counted, number, timeRange } from '../show/text.ts'
 import { grouped } from '../units/grouped.ts'
 import { counts, factLines, jsonText, signedPercent, spanText, timeText } from './format.ts'
@@ -58,11 +59,6 @@ async function inspect(patterns: string[], options: InspectOptions): Promise<voi
   } finally {
     progress.end()
   }
-}
-
-/** What files of several symbols hold, when none is asked for. */
-interface SymbolList {
-  readonly symbols: readonly SymbolTrades[]
 }
 
 async function inspectOrList(

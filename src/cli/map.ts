@@ -2,6 +2,7 @@ import { basename } from 'node:path'
 import { Command, Option } from 'commander'
 import { VoxriskError } from '../errors.ts'
 import type { TradeSource } from '../events/trades.ts'
+import type { HotspotStreamLine } from '../formats/hotspot-stream.ts'
 import { type MapObserver, mapTrades } from '../job/map-trades.ts'
 import type { MapReport } from '../job/report.ts'
 import { hotspotsToArrow, hotspotsToCsv } from '../job/tables.ts'
@@ -170,12 +171,14 @@ async function mapSource({ source, names, options, outputs, episodes }: MapWork)
       : await readJsonFile(calibrationFile, checkCalibration, 'Make a new one with voxrisk calibrate.')
   const progress = new Progress(process.stderr)
   const lines = new Printer()
-  const line = (type: 'hotspot' | 'report', value: object) =>
-    lines.write(`${JSON.stringify({ type, ...value })}\n`)
+  const write = (line: HotspotStreamLine) => lines.write(`${JSON.stringify(line)}\n`)
   let observer: ReportObserver | undefined
   const observe = (learnt: Calibration): MapObserver => {
     if (options.report !== undefined) observer = reportObserver(learnt)
-    return { ...observer, ...(ndjson ? { hotspot: (hotspot: Hotspot) => line('hotspot', hotspot) } : {}) }
+    return {
+      ...observer,
+      ...(ndjson ? { hotspot: (hotspot: Hotspot) => write({ type: 'hotspot', ...hotspot }) } : {}),
+    }
   }
   try {
     const report = await withBackends(options, backends =>
@@ -195,7 +198,7 @@ async function mapSource({ source, names, options, outputs, episodes }: MapWork)
     await writeOutputs(outputs, { report, document: observer?.data(report, { sources: names, command }) })
     if (ndjson) {
       const { hotspots: _, ...rest } = report
-      await line('report', rest)
+      await write({ type: 'report', ...rest })
       await lines.end()
     } else {
       await print(options.json ? jsonText(report) : reportText(report, episodes))

@@ -2,14 +2,9 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import type { PageChecksum, Peak } from '../engine/work.ts'
 import { highWord, lowWord } from '../fixed/u64.ts'
+import type { Digest } from '../formats/report.ts'
 
-/** SHA-256 of everything a map gives: equal ticks and settings give equal digests on every backend. */
-export interface Digest {
-  /** Over the checksums of all slabs' raw moments, hex. */
-  readonly moments: string
-  /** Over all peaks with their smoothed moments, hex. */
-  readonly hotspots: string
-}
+export type { Digest } from '../formats/report.ts'
 
 /** Collects slabs and peaks as they become final, in ascending slab order. */
 export class Digester {

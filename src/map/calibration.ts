@@ -1,3 +1,4 @@
+import { validateCalibration } from 'virtual:voxrisk-validators'
 import { sumCount } from '../engine/layer.ts'
 import type { Backend, MapShape } from '../engine/steps.ts'
 import type { TermSums } from '../engine/work.ts'
@@ -5,6 +6,9 @@ import { VoxriskError } from '../errors.ts'
 import { checkLateness, DEFAULT_LATENESS, OpenBins } from '../events/lateness.ts'
 import { Marker } from '../events/marks.ts'
 import { checkTicks, type TickColumns } from '../events/ticks.ts'
+import type { Calibration } from '../formats/calibration.ts'
+import { faultOf } from '../formats/fault.ts'
+import { upgradeCalibration } from '../formats/upgrade.ts'
 import type { Kernel } from '../grid/kernel.ts'
 import { axesOf, checkGrid, type Grid, type KernelRadii, tradeKernel } from '../layers/trades/grid.ts'
 import { tradesLayer } from '../layers/trades/layer.ts'
@@ -14,31 +18,7 @@ import { type Instrument, normalInstrument } from '../units/instrument.ts'
 import { isoMillis } from '../units/iso-time.ts'
 import { CALLS_IN_FLIGHT, MapFeed } from './feed.ts'
 
-/** Mean and coefficient of one term per size bin. */
-export interface TermConstants {
-  /** Q16. */
-  readonly mean: readonly number[]
-  /** weight / spread in Q10, 0 … 2^14. */
-  readonly coefficient: readonly number[]
-}
-
-/** Everything a map needs to know beforehand, learnt from a reference history. Plain JSON. */
-export interface Calibration {
-  readonly format: 'voxrisk calibration 1'
-  readonly instrument: Instrument
-  readonly grid: Grid
-  readonly kernel: KernelRadii
-  /** q: mean relative variance a trade, free of bid-ask bounce. */
-  readonly relativeVariance: number
-  readonly score: Readonly<Record<(typeof TERMS)[number], TermConstants>>
-  /** What it was learnt from. */
-  readonly reference: {
-    readonly from: string
-    readonly to: string
-    readonly ticks: number
-    readonly voxels: number
-  }
-}
+export type { Calibration, TermConstants } from '../formats/calibration.ts'
 
 /** Ticks that can be read more than once. */
 export type TickHistory = () => AsyncIterable<TickColumns>
@@ -102,7 +82,8 @@ export async function calibrate(history: TickHistory, options: CalibrateOptions)
     steps.destroy()
   }
   return {
-    format: 'voxrisk calibration 1',
+    format: 'voxrisk calibration 2',
+    layer: 'trades',
     instrument,
     grid,
     kernel: { price: kernel.radii.price, size: kernel.radii.class, time: kernel.radii.time },
@@ -225,41 +206,34 @@ export function scoreTable({ grid, score }: Calibration): Int32Array {
   return table
 }
 
+const FORMAT: Calibration['format'] = 'voxrisk calibration 2'
+
 /**
- * Checks a calibration that comes from outside, such as a JSON file.
+ * Checks a calibration that comes from outside, such as a JSON file. One of an older format is brought to today's.
  * @throws {VoxriskError} `bad-setting` that says what is wrong with it
  */
 export function checkCalibration(value: unknown): Calibration {
-  const calibration = value as Calibration
+  const upgraded = upgradeCalibration(value)
   const refuse = (what: string): never => {
     throw new VoxriskError('bad-setting', `calibration: ${what}`, 'Make a new calibration.', {
       settings: ['calibration'],
     })
   }
-  if (calibration?.format !== 'voxrisk calibration 1') {
-    refuse(`format is ${JSON.stringify(calibration?.format)}, not "voxrisk calibration 1"`)
-  }
-  const { instrument, grid, kernel, relativeVariance, score } = calibration
-  if (!instrument || !grid || !kernel || !score) refuse('instrument, grid, kernel or score is missing')
-  const normal = normalInstrument(instrument)
+  const format = (upgraded as Partial<Calibration> | null | undefined)?.format
+  if (format !== FORMAT) refuse(`format is ${JSON.stringify(format)}, not "${FORMAT}"`)
+  const fault = faultOf(validateCalibration, upgraded)
+  if (fault !== null) refuse(fault)
+  const calibration = upgraded as Calibration
+  const { instrument, grid, kernel, score } = calibration
   checkGrid(grid)
   tradeKernel(kernel)
-  if (!(Number.isFinite(relativeVariance) && relativeVariance >= 0)) {
-    refuse(`relativeVariance ${relativeVariance} is not a number from 0 on`)
-  }
-  for (const name of TERMS) {
-    const { mean, coefficient } = score[name] ?? {}
-    if (!Array.isArray(mean) || !Array.isArray(coefficient))
-      refuse(`score.${name} has no mean or coefficient`)
-    if (mean!.length !== grid.sizeBins || coefficient!.length !== grid.sizeBins) {
-      refuse(`score.${name} does not have ${grid.sizeBins} size bins`)
-    }
-    if (!mean!.every(entry => Number.isInteger(entry) && Math.abs(entry) <= 2 ** 23)) {
-      refuse(`score.${name}.mean holds no Q16 integers within ±128 octaves`)
-    }
-    if (!coefficient!.every(entry => Number.isInteger(entry) && entry >= 0 && entry <= COEFFICIENT_MAX)) {
-      refuse(`score.${name}.coefficient holds no Q10 integers in 0 … ${COEFFICIENT_MAX}`)
+  for (const term of TERMS) {
+    for (const name of ['mean', 'coefficient'] as const) {
+      const { length } = score[term][name]
+      if (length !== grid.sizeBins) {
+        refuse(`score.${term}.${name} has ${length} entries, not one for each of ${grid.sizeBins} size bins`)
+      }
     }
   }
-  return { ...calibration, instrument: normal }
+  return { ...calibration, instrument: normalInstrument(instrument) }
 }

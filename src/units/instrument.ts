@@ -1,4 +1,5 @@
 import { VoxriskError } from '../errors.ts'
+import type { Instrument } from '../formats/calibration.ts'
 import { type Parsed, parseDecimal as parseBytes, Verdict } from './decimal.ts'
 
 /** An exact decimal: `units` · 10^−decimals. */
@@ -7,16 +8,7 @@ export interface Decimal {
   readonly decimals: number
 }
 
-/** What is traded and in which steps. */
-export interface Instrument {
-  readonly symbol: string
-  /** Minimum price increment, decimal text in quote currency, e.g. `0.01`. */
-  readonly tickSize: string
-  /** Minimum size increment, decimal text in the feed's size unit, e.g. `0.000001`. */
-  readonly lotSize: string
-  /** What a size of 1 is worth: base units (linear) or quote units (inverse). Facts only; it changes no sum. */
-  readonly contract: 'linear' | 'inverse'
-}
+export type { Instrument } from '../formats/calibration.ts'
 
 /** Decimals and digits of a step: with them its products with tick counts stay exact. */
 const MAX_DIGITS = 15

@@ -173,7 +173,7 @@ describe.concurrent('bad data exits 1, names the file and leaves nothing behind'
     // biome-ignore format: a table
     [
     ['cut off', '{"format": "voxrisk calibra', /damaged\.json: is no JSON: .*\n +Make a new one with voxrisk calibrate\.\n$/],
-    ['of another format', { format: 'other' }, /damaged\.json: calibration: format is "other", not "voxrisk calibration 1"\n +Make a new one/],
+    ['of another format', { format: 'other' }, /damaged\.json: calibration: format is "other", not "voxrisk calibration 2"\n +Make a new one/],
   ],
   )('a calibration that is %s', async (_, content, message) => {
     const path = join(await mkdtemp(at('tmp/')), 'damaged.json')

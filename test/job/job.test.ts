@@ -128,7 +128,7 @@ describe('the report', () => {
     })
     expect(report.sizes).toEqual({ rounded: 2, dust: 1, roundingSum: expect.closeTo(0.005 - 0.004, 10) })
     expect(report.calibration).toMatchObject({
-      format: 'voxrisk calibration 1',
+      format: 'voxrisk calibration 2',
       instrument: report.instrument,
       grid: report.grid,
       kernel: report.kernel.radii,

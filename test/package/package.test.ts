@@ -152,6 +152,17 @@ describe.skipIf(process.platform === 'win32')('the package, in a fresh folder wi
     )
   })
 
+  test('no file makes code while it runs, which the policies of pages forbid, or holds a part of ajv', async () => {
+    const files = packed.files.map(({ path }) => path).filter(path => /^dist\/.*\.js$/.test(path))
+    let validators = 0
+    for (const path of files) {
+      const code = await readFile(installed('voxrisk', path), 'utf8')
+      expect(/\bnew Function\b|\beval\(|["']ajv\b/.exec(code)?.[0], path).toBe(undefined)
+      if (code.includes('A SHA-256, 64 hexadecimal digits.')) validators++ // words of the schemas
+    }
+    expect(validators).toBe(1)
+  })
+
   test.each([
     ['bundler', 'esnext'],
     ['nodenext', 'nodenext'],

@@ -5,6 +5,7 @@ import type { ElementHandle, Page } from 'puppeteer-core'
 import sirv from 'sirv'
 import { createServer, type Plugin } from 'vite'
 import { launchChromium } from '../../build/launch-chromium.ts'
+import { validators } from '../../build/validators-plugin.ts'
 import { wgsl } from '../../build/wgsl-plugin.ts'
 import type { Place } from '../browser/document.ts'
 import type { TaskName, TaskParameters, Tasks } from '../browser/tasks.ts'
@@ -72,7 +73,7 @@ export async function openChrome({ serve, lenient }: ChromeOptions = {}): Promis
     cacheDir,
     appType: 'custom',
     logLevel: 'warn',
-    plugins: [wgsl(), testsOutsideVitest('browser'), testPage({ requests, headers, serve })],
+    plugins: [wgsl(), validators(), testsOutsideVitest('browser'), testPage({ requests, headers, serve })],
     optimizeDeps: { entries: ['test/browser/document.ts'] },
     server: { host: '127.0.0.1', port: 0, headers, hmr: false, ws: false, watch: null },
   })

@@ -41,7 +41,8 @@ export function madeUpCalibration(grid: Grid = GRID, kernel = { price: 4, size: 
   const perBin = (start: number, step: number) =>
     Array.from({ length: grid.sizeBins }, (_, bin) => start + step * bin)
   return {
-    format: 'voxrisk calibration 1',
+    format: 'voxrisk calibration 2',
+    layer: 'trades',
     instrument: INSTRUMENT,
     grid,
     kernel,

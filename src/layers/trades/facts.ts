@@ -1,40 +1,12 @@
 import type { Peak } from '../../engine/work.ts'
+import type { Hotspot } from '../../formats/report.ts'
 import type { Kernel } from '../../grid/kernel.ts'
 import { logClassFrom } from '../../grid/log-classes.ts'
 import { formatDecimal, type Instrument, parseDecimal } from '../../units/instrument.ts'
 import { isoTime } from '../../units/iso-time.ts'
 import type { Grid } from './grid.ts'
-import type { MOMENTS } from './moments.ts'
 
-/** Smoothed moments of a hotspot by name, exact integers in decimal text: they may pass 2^53 in other tools' hands. */
-export type MomentTexts = Record<(typeof MOMENTS)[number], string>
-
-/**
- * A local maximum of the risk score with its facts. Ranges are those of the voxel: `from` included, `to` excluded.
- * Counts and sums are taken over the kernel's neighbourhood, in units of its centre weight, so a trade in the voxel
- * itself counts 1 and one at the rim little.
- */
-export interface Hotspot {
-  /** Risk score, a sum of standardised terms: 0 is ordinary, above 3 rare. */
-  readonly score: number
-  /** ISO 8601, UTC. */
-  readonly time: { readonly from: string; readonly to: string }
-  /** Decimal text, quote currency. */
-  readonly price: { readonly from: string; readonly to: string }
-  /** Decimal text, the feed's size unit; `to` is null in the last size bin, which is open upwards. */
-  readonly size: { readonly from: string; readonly to: string | null }
-  /** Kernel-weighted number of trades. */
-  readonly trades: number
-  /** Kernel-weighted volume, the feed's size unit. */
-  readonly volume: number
-  /** Flow imbalance, −1 (all sold) … +1 (all bought). */
-  readonly imbalance: number
-  /** Volatility a trade, free of bid-ask bounce, in basis points of the price. */
-  readonly volatilityBps: number
-  readonly moments: MomentTexts
-  /** The voxel, as absolute bin numbers. */
-  readonly voxel: { readonly time: number; readonly price: number; readonly size: number }
-}
+export type { Hotspot, MomentTexts } from '../../formats/report.ts'
 
 /** Turns peaks into hotspots, with one code for every backend. */
 export class HotspotFacts {

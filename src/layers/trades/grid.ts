@@ -1,26 +1,10 @@
 import { type Setting, VoxriskError } from '../../errors.ts'
+import type { Grid, KernelRadii } from '../../formats/calibration.ts'
 import { type Axes, checkTimeWidth } from '../../grid/axes.ts'
 import { createKernel, type Kernel } from '../../grid/kernel.ts'
 import { logClass } from '../../grid/log-classes.ts'
 
-/** The axes of a map of trades: price × trade size × time. */
-export interface Grid {
-  /** Price ticks a bin, 1 … 2^32 − 1. */
-  readonly priceWidth: number
-  /** Microseconds a bin. */
-  readonly timeWidth: number
-  /** Size bins an octave as a power of two: 2^sizeResolution (0 … 4). */
-  readonly sizeResolution: number
-  /** Number of size bins. The last one is open upwards: no trade is too large for the map. */
-  readonly sizeBins: number
-}
-
-/** Radii of the smoothing kernel, in bins of each axis: 0 … 8 each, 14 together. */
-export interface KernelRadii {
-  readonly price: number
-  readonly size: number
-  readonly time: number
-}
+export type { Grid, KernelRadii } from '../../formats/calibration.ts'
 
 /** Radii of the kernel unless the caller says otherwise, in bins of each axis. */
 export const DEFAULT_RADII: KernelRadii = { price: 4, size: 1, time: 2 }
