@@ -27,24 +27,19 @@ export {
 export type { ErrorKind, VoxriskErrorOptions } from '../errors.ts'
 export { DEFAULT_LATENESS, OpenBins } from '../events/lateness.ts'
 export { type MarkAccount, Marker } from '../events/marks.ts'
+export type { Grid, KernelRadii, TermConstants } from '../formats/calibration.ts'
+export type { Digest, MomentTexts } from '../formats/report.ts'
 export { type Axes, PAGE_PRICES } from '../grid/axes.ts'
 export { type AxisRadii, createKernel, type Kernel } from '../grid/kernel.ts'
 export { logClass, logClassFrom } from '../grid/log-classes.ts'
-export { type Digest, Digester } from '../hotspots/digest.ts'
+export { Digester } from '../hotspots/digest.ts'
 export { byVoxel } from '../hotspots/rank.ts'
 export type { KeptTrades, TradeDetail } from '../layers/trades/detail.ts'
-export type { MomentTexts } from '../layers/trades/facts.ts'
-export { DEFAULT_RADII, type Grid, type KernelRadii, tradeKernel } from '../layers/trades/grid.ts'
+export { DEFAULT_RADII, tradeKernel } from '../layers/trades/grid.ts'
 export { tradesLayer } from '../layers/trades/layer.ts'
 export { KAPPA, MOMENT_COUNT, MOMENTS, type Totals } from '../layers/trades/moments.ts'
 export { Meta, TICK, TickPacker } from '../layers/trades/pack.ts'
-export {
-  type CalibrateOptions,
-  calibrate,
-  mapShape,
-  type TermConstants,
-  type TickHistory,
-} from '../map/calibration.ts'
+export { type CalibrateOptions, calibrate, mapShape, type TickHistory } from '../map/calibration.ts'
 export { CALLS_IN_FLIGHT, type FeedOptions, MapFeed } from '../map/feed.ts'
 export type { MapAccount, PageRange, Voxel } from '../map/risk-map.ts'
 export type { WebGpuBackendOptions } from '../webgpu/backend.ts'

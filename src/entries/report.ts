@@ -1,16 +1,11 @@
 // `voxrisk/report`: a map on paper, as HTML, JSON, CSV, Arrow and words, and the comparison of two.
 
+export type { Difference, HotspotComparison, HotspotPair, ReportComparison } from '../formats/comparison.ts'
+export type { RankedHotspot } from '../formats/report.ts'
+export type { Picture, ReportData, SizeProfile, Tape } from '../formats/report-document.ts'
 export { checkReport } from '../job/check-report.ts'
-export {
-  compareReports,
-  type Difference,
-  type HotspotComparison,
-  type HotspotPair,
-  type RankedHotspot,
-  type ReportComparison,
-} from '../job/compare.ts'
+export { compareReports } from '../job/compare.ts'
 export { hotspotsToArrow, hotspotsToCsv } from '../job/tables.ts'
-export type { Picture, ReportData, SizeProfile, Tape } from '../report/data.ts'
 export { reportDocument } from '../report/document.ts'
 export { type ReportObserver, type ReportOrigin, reportObserver } from '../report/observe.ts'
 export { counted, duration, number } from '../show/text.ts'

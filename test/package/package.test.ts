@@ -324,7 +324,7 @@ describe.skipIf(process.platform === 'win32')('the package, in a fresh folder wi
     const { code, stdout, stderr } = await bin('map', 'trades.csv', '--backend', 'webgpu')
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
     expect(stderr).toMatch(
-      /^voxrisk: the package webgpu cannot be loaded: .*\n +Run `npm install webgpu`, or use the cpu backend\.\n$/,
+      /^voxrisk: the package webgpu cannot be loaded: .*\n +Run `npm install webgpu`, or use the cpu backend \(--backend cpu\)\.\n$/,
     )
   })
 })
