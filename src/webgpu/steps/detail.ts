@@ -2,9 +2,10 @@ import type { PageJobs } from '../../engine/packing.ts'
 import type { MapMemory } from '../map-memory.ts'
 import type { Pipelines } from '../pipelines.ts'
 import type { Submit } from '../submit.ts'
+import { passOverRows } from './rows.ts'
 import { log2Table, type Smoothed } from './smoothed.ts'
 
-/** Writes the details of scored pages, where the map keeps any. Mirrors src/cpu/detail.ts and shaders/detail.wgsl. */
+/** Writes the details of scored pages if the map keeps them. Mirrors src/cpu/detail.ts and shaders/detail.wgsl. */
 export function detail(
   memory: MapMemory,
   pipelines: Pipelines,
@@ -13,12 +14,10 @@ export function detail(
   smoothed: Smoothed,
 ): void {
   if (!memory.details) return
-  const bound = {
+  passOverRows(submit, 'detail', pipelines.detail, memory, jobs.count, {
     ...smoothed,
     ...log2Table(memory, pipelines.detail),
     constants: memory.constants!,
     details: memory.details.buffer,
-  }
-  const workgroups = [memory.shape.axes.classBins, jobs.count] as const
-  submit.pass('detail', pass => pipelines.detail.dispatch(pass, bound, workgroups))
+  })
 }

@@ -4,6 +4,7 @@ import { Usage } from '../flags.ts'
 import type { MapMemory } from '../map-memory.ts'
 import type { Pipelines } from '../pipelines.ts'
 import type { Submit } from '../submit.ts'
+import { passOverRows } from './rows.ts'
 
 /**
  * Takes the checksums of raw pages and clears them. Mirrors src/cpu/release.ts and shaders/release.wgsl.
@@ -18,18 +19,11 @@ export function release(
   if (jobs.count === 0) return null
   const { transients } = submit
   const checksums = transients.create('voxrisk checksums', 8 * jobs.count, Usage.storage | Usage.copySource)
-  submit.pass('release', pass =>
-    pipelines.release.dispatch(
-      pass,
-      {
-        shape: memory.shapeBuffer,
-        releases: transients.upload('voxrisk release jobs', jobs.words),
-        raw: memory.raw.buffer,
-        checksums,
-      },
-      [memory.shape.axes.classBins, jobs.count],
-    ),
-  )
+  passOverRows(submit, 'release', pipelines.release, memory, jobs.count, {
+    releases: transients.upload('voxrisk release jobs', jobs.words),
+    raw: memory.raw.buffer,
+    checksums,
+  })
   return checksums
 }
 

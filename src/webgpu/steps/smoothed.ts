@@ -4,9 +4,9 @@ import type { Bound, ComputeStep } from '../shader.ts'
 import type { Submit } from '../submit.ts'
 
 /** What the steps that read smoothed pages bind alike. Mirrors shaders/smoothed.wgsl. */
-export type Smoothed = Readonly<Record<'shape' | 'jobs' | 'smoothed' | 'priors' | 'raw', Bound>>
+export type Smoothed = Readonly<Record<'jobs' | 'smoothed' | 'priors' | 'raw', Bound>>
 
-/** @param jobs the buffer that `smooth` gave */
+/** @param buffer the jobs, as `smooth` returned them */
 export function smoothedPages(
   memory: MapMemory,
   submit: Submit,
@@ -14,7 +14,6 @@ export function smoothedPages(
   buffer: GPUBuffer,
 ): Smoothed {
   return {
-    shape: memory.shapeBuffer,
     jobs: buffer,
     smoothed: memory.smoothed.buffer,
     priors: submit.transients.upload('voxrisk priors', memory.packPriors(jobs)),
@@ -22,7 +21,7 @@ export function smoothedPages(
   }
 }
 
-/** The table of logarithms, for a layer whose terms take any. */
+/** The table of logarithms, if the terms of the layer take any. */
 export function log2Table(memory: MapMemory, step: ComputeStep): Record<string, Bound> {
   return step.binds('log2Table') ? { log2Table: memory.log2Table } : {}
 }
