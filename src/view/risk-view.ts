@@ -111,6 +111,8 @@ export class RiskView {
   private markers: readonly DrawnMarker[] = []
   private footprints: Footprints | null = null
   private failure: Error | null = null
+  /** Shaders that are being compiled, and reads under way. */
+  private outstanding = 0
   private destroyed = false
 
   constructor(private readonly options: RiskViewOptions) {
@@ -384,6 +386,7 @@ export class RiskView {
    * @throws {VoxriskError} `bad-state` while the canvas has no size
    */
   async toBlob(type = 'image/png'): Promise<Blob> {
+    await this.gpu?.compiled // before that the picture would be empty
     const picture = document.createElement('canvas')
     picture.width = this.overlay.width
     picture.height = this.overlay.height
@@ -398,6 +401,16 @@ export class RiskView {
     return new Promise((resolve, reject) => {
       picture.toBlob(blob => (blob ? resolve(blob) : reject(noPicture())), type)
     })
+  }
+
+  /**
+   * Resolves once the picture shows the map as it is now: the shaders are compiled, the pages are read, the GPU is done and no
+   * frame is to come. Frames are drawn only while the page is visible, so until then it waits. After `destroy()` it resolves
+   * when nothing of the view is under way any more.
+   */
+  async settle(): Promise<void> {
+    const { loop, pacing } = this
+    while (this.outstanding > 0 || loop.isBusy || pacing.isBusy) await new Promise(requestAnimationFrame)
   }
 
   /** Frees what the view made; map, device and canvases stay. Idempotent. */
@@ -495,7 +508,8 @@ export class RiskView {
     }
     if (this.isVolume) this.pacing.moving()
     else if (!this.store) this.loop.request()
-    this.store?.update().then(
+    if (!this.store) return
+    this.track(this.store.update()).then(
       changed => {
         if (changed && this.shown === shown) this.loop.request()
       },
@@ -517,6 +531,7 @@ export class RiskView {
       () => this.loop.request(),
       error => this.fail(error),
     )
+    this.track(this.gpu.compiled)
   }
 
   private letGo(): void {
@@ -652,9 +667,17 @@ export class RiskView {
     return this.camera.project(boxPoint(frame, { time, price, size }), frame.width, frame.height)
   }
 
+  /** Counts what {@link settle} waits for. */
+  private track<T>(work: Promise<T>): Promise<T> {
+    this.outstanding++
+    return work.finally(() => {
+      this.outstanding--
+    })
+  }
+
   private async read(map: RiskMap, which: Parameters<RiskMap['readPages']>[0]): Promise<KeptPage[]> {
     try {
-      return await map.readPages(which)
+      return await this.track(map.readPages(which))
     } catch (error) {
       this.failRead(map, error as Error)
       return []

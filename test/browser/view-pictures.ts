@@ -71,12 +71,16 @@ function hotspotsOf(from: RiskMap): Promise<RiskView['hotspots']> {
   return taken
 }
 
-/** Resolves when nothing has been drawn for a while. */
-export async function still(): Promise<void> {
-  for (let before = -1; before !== view!.frames || before < 1; ) {
-    before = view!.frames
-    await new Promise(resolve => setTimeout(resolve, 300))
-  }
+/** Resolves when the picture shows the map and no frame is to come. */
+export function still(): Promise<void> {
+  return view!.settle()
+}
+
+/** Frames drawn while the browser shows so many of its own. */
+export async function framesDuring(count: number): Promise<number> {
+  const before = view!.frames
+  for (let i = 0; i < count; i++) await new Promise(requestAnimationFrame)
+  return view!.frames - before
 }
 
 /** The picture as data of a PNG file, in base64. */
