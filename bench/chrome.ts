@@ -12,6 +12,7 @@ import { launchChromium } from '../build/launch-chromium.ts'
 import { benchOptions } from './options.ts'
 import { finish } from './output.ts'
 import type { PageAnswer, PageSettings } from './site/main.ts'
+import { FULL, QUICK } from './suite/plan.ts'
 
 /** The built site: beside the folder of this program, once that is built. */
 const SITE = fileURLToPath(new URL('../site', import.meta.url))
@@ -43,7 +44,7 @@ try {
   await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
   await page.waitForFunction(() => 'runVoxriskBenchmark' in globalThis)
   const settings: PageSettings = {
-    quick: options.quick,
+    plan: options.quick ? QUICK : FULL,
     seconds: options.seconds,
     software: options.software,
     version: (await browser.version()).replace(/^.*\//, ''),

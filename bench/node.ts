@@ -11,6 +11,7 @@ import { benchOptions } from './options.ts'
 import { finish } from './output.ts'
 import { runPeers } from './peers/run-peers.ts'
 import { peerTask } from './peers/task.ts'
+import { FULL, QUICK } from './suite/plan.ts'
 import { cpuRacer, threadsRacer, webgpuRacer } from './suite/racers.ts'
 import { runBenchmark } from './suite/run.ts'
 
@@ -22,7 +23,7 @@ try {
   const racers = [cpuRacer(), ...(cores > 1 ? [threadsRacer(cores, spawn)] : []), webgpuRacer(device)]
   for (const { contestant } of racers) console.error(`${contestant.label}: ${contestant.runsOn}`)
   const result = await runBenchmark({
-    quick: options.quick,
+    plan: options.quick ? QUICK : FULL,
     seconds: options.seconds,
     racers,
     host: {

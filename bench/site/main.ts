@@ -1,12 +1,13 @@
 import { isSoftwareAdapter } from '../../src/webgpu/backend.ts'
 import { deviceRequest } from '../../src/webgpu/device-request.ts'
+import type { Plan } from '../suite/plan.ts'
 import { cpuRacer, threadsRacer, webgpuRacer } from '../suite/racers.ts'
 import type { BenchmarkResult } from '../suite/result.ts'
 import { runBenchmark } from '../suite/run.ts'
 
 /** What the program that opened the page tells it. */
 export interface PageSettings {
-  readonly quick: boolean
+  readonly plan: Plan
   readonly seconds: number
   readonly software: boolean
   /** What a page cannot know of its machine. */
@@ -30,7 +31,7 @@ function spawn(script: 'cpu-thread' | 'copy-thread'): Worker {
     : new Worker(new URL('../suite/copy-thread.ts', import.meta.url), { type: 'module' })
 }
 
-globalThis.runVoxriskBenchmark = async ({ quick, seconds, software, ...host }) => {
+globalThis.runVoxriskBenchmark = async ({ plan, seconds, software, ...host }) => {
   if (!navigator.gpu) return { refused: 'this browser has no WebGPU' }
   const adapter = await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' })
   if (!adapter) return { refused: 'WebGPU found no adapter in this browser' }
@@ -44,7 +45,7 @@ globalThis.runVoxriskBenchmark = async ({ quick, seconds, software, ...host }) =
   const racers = [cpuRacer(), ...(cores > 1 ? [threadsRacer(cores, spawn)] : []), webgpuRacer(device)]
   for (const { contestant } of racers) console.log(`${contestant.label}: ${contestant.runsOn}`)
   const result = await runBenchmark({
-    quick,
+    plan,
     seconds,
     racers,
     host: { runtime: 'chrome', cores, ...host },

@@ -6,7 +6,7 @@ import { gpuClock, hostQuantum } from './clocks.ts'
 import { DrawnMap } from './drawn-map.ts'
 import { runJob } from './job.ts'
 import { LiveMap } from './live.ts'
-import { FULL, type Plan, type PlannedCase, QUICK } from './plan.ts'
+import type { Plan, PlannedCase } from './plan.ts'
 import { type Entrant, LEAST_REPEATS, type Race, race, repeat } from './race.ts'
 import { type Recording, record, TICK_WORDS } from './recording.ts'
 import { type Replay, replay } from './replay.ts'
@@ -49,7 +49,7 @@ export type RunPeers = (
 ) => Promise<Pick<BenchmarkResult, 'contestants' | 'checks' | 'measurements' | 'leftOut'>>
 
 export interface BenchmarkOptions {
-  readonly quick: boolean
+  readonly plan: Plan
   /** Seconds the whole run may take; what does not fit is left out, and said. */
   readonly seconds: number
   /** The reference first: the others' results are held against its. */
@@ -85,7 +85,6 @@ export async function runBenchmark(options: BenchmarkOptions): Promise<Benchmark
 }
 
 class Benchmark {
-  private readonly plan: Plan
   private readonly begin = performance.now()
   private readonly checks: EqualityCheck[] = []
   private readonly measurements: Measurement[] = []
@@ -99,12 +98,11 @@ class Benchmark {
   private readonly pace = new Map<string, number>()
 
   constructor(private readonly options: BenchmarkOptions) {
-    this.plan = options.quick ? QUICK : FULL
     this.contestants = options.racers.map(({ contestant }) => contestant)
   }
 
   async run(): Promise<BenchmarkResult> {
-    const { quick, host, voxrisk, commit, racers } = this.options
+    const { plan, host, voxrisk, commit, racers } = this.options
     const started = new Date().toISOString()
     const device = racers.find(racer => racer.device)?.device
     if (device) this.gpu = await gpuClock(device)
@@ -122,7 +120,7 @@ class Benchmark {
       commit,
       started,
       seconds: this.elapsed(),
-      quick,
+      quick: plan.quick,
       host,
       clocks: { hostQuantum: this.quantum, gpu: this.gpu },
       contestants: this.contestants,
@@ -451,6 +449,10 @@ class Benchmark {
       if ((error as { code?: string }).code === 'out-of-pages') return null
       throw error
     }
+  }
+
+  private get plan(): Plan {
+    return this.options.plan
   }
 
   private limits(share = 1): { repeats: number; seconds: number } {

@@ -3,15 +3,15 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { Browser, Page } from 'puppeteer-core'
+import type { Page } from 'puppeteer-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { BenchmarkResult } from '../../bench/suite/result.ts'
-import { launchChromium } from '../../build/launch-chromium.ts'
 import { inventedResult } from '../support/benchmark-results.ts'
+import { openPages, type Pages } from '../support/browser.ts'
 import { projectRoot, run } from '../support/cli.ts'
 
 let folder = ''
-let browser: Browser
+let browser: Pages
 
 const OTHER = { processor: 'Other CPU(R) @ 2.5 GHz', cores: 2, started: '2026-11-21T09:00:00.000Z' }
 const RICH: readonly BenchmarkResult[] = [
@@ -73,7 +73,7 @@ let software = ''
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'voxrisk-benchmark-'))
-  browser = await launchChromium()
+  browser = await openPages()
   rich = await pageOf('rich', RICH)
   software = await pageOf('software', RICH.slice(2))
 })

@@ -9,6 +9,7 @@ import type { TradeChunk } from '../../src/events/trades.ts'
 import { fileSpool } from '../../src/node/spool.ts'
 import { oldestFirst, runsNewestFirst } from '../../src/read/order.ts'
 import { memorySpool, reverseChunk, type Spool } from '../../src/read/spool.ts'
+import { needsPosix } from '../support/needs.ts'
 
 function chunkOf(times: readonly number[], decimals = 2, spare = 0): TradeChunk {
   const column = (value: (i: number) => number) =>
@@ -109,7 +110,7 @@ describe.each<[string, () => Spool | Promise<Spool>]>([
 })
 
 describe('the file of a spool', () => {
-  test.skipIf(process.platform === 'win32')('has no name even while it is used', async () => {
+  test('has no name even while it is used', needsPosix, async () => {
     const spool = await fileSpool(directory)
     await spool.write(chunkOf([1, 2]))
     expect(await readdir(directory)).toEqual([])
@@ -126,7 +127,7 @@ describe('the file of a spool', () => {
     )
   })
 
-  test.skipIf(process.platform === 'win32')('a disk without room is said plainly', async () => {
+  test('a disk without room is said plainly', needsPosix, async () => {
     const script = `
       import { fileSpool } from './src/node/spool.ts'
       const n = 65536

@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -27,6 +26,7 @@ import { unpack } from '../../src/report/pack.ts'
 import type { Instrument } from '../../src/units/instrument.ts'
 import { type Invented, inventedResult } from '../support/benchmark-results.ts'
 import { projectRoot } from '../support/cli.ts'
+import { needsData, realFile } from '../support/real-data.ts'
 import { COLUMNS, csv, kraken, sampleTrades, type Workplace, workplace, zip } from '../support/trade-files.ts'
 
 const FOLDER = join(projectRoot, 'schemas')
@@ -74,7 +74,7 @@ async function collect(name: Name, from: string, parameters: readonly string[]):
 
 const SAMPLE = ['trades.csv', ...COLUMNS]
 const CPU = ['--backend', 'cpu']
-const REAL = resolve(projectRoot, '..', 'shared', 'data', 'kraken_2021Q4_AVAX.zip')
+const REAL = 'kraken_2021Q4_AVAX.zip'
 
 beforeAll(async () => {
   for (const file of await readdir(FOLDER)) {
@@ -166,8 +166,8 @@ test('the sample is, and a report that was verified on another backend', async (
   expect(problems('report', { ...report, verified: { ...verified, voxels: 0.5 } })).not.toEqual([])
 })
 
-test.skipIf(!existsSync(REAL))('a real pair of Kraken is', async () => {
-  const file = [REAL, '--symbol', 'AVAXUSD']
+test('a real pair of Kraken is', needsData(REAL), async () => {
+  const file = [realFile(REAL), '--symbol', 'AVAXUSD']
   const { stdout: inspection } = await place.voxrisk(['inspect', ...file, '--json'])
   expect(problems('inspection', JSON.parse(inspection))).toEqual([])
   const { stdout: calibration } = await place.voxrisk(['calibrate', ...file, ...CPU])

@@ -1,11 +1,9 @@
-import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { Browser, Page } from 'puppeteer-core'
+import type { Page } from 'puppeteer-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { launchChromium } from '../../build/launch-chromium.ts'
 import { cpuBackend } from '../../src/cpu/backend.ts'
 import type { TradeSource } from '../../src/events/trades.ts'
 import { type MapTradesOptions, mapTrades } from '../../src/job/map-trades.ts'
@@ -16,15 +14,18 @@ import { type ReportObserver, reportObserver, reportScript } from '../../src/rep
 import { sampleDay } from '../../src/sample/sample-day.ts'
 import { scoreColour } from '../../src/show/colours.ts'
 import { hotspotFacts } from '../../src/show/text.ts'
+import { openPages, type Pages } from '../support/browser.ts'
+import type { needs } from '../support/needs.ts'
+import { needsData, realFile } from '../support/real-data.ts'
 
-const AAVE = join('..', 'shared', 'data', 'kraken_2021Q4_AAVE.zip')
+const AAVE = 'kraken_2021Q4_AAVE.zip'
 
 let folder = ''
-let browser: Browser
+let browser: Pages
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'voxrisk-report-'))
-  browser = await launchChromium()
+  browser = await openPages()
 })
 
 afterAll(async () => {
@@ -206,17 +207,17 @@ const ranksOf = (page: Page) =>
     rows.map(row => Number((row as HTMLTableRowElement).dataset.rank)),
   )
 
-const sources: [string, boolean, () => Promise<ReportData>][] = [
-  ['the sample day', true, () => dataOf(sampleDay().source, 'sample')],
+const sources: [string, ReturnType<typeof needs>, () => Promise<ReportData>][] = [
+  ['the sample day', {}, () => dataOf(sampleDay().source, 'sample')],
   [
     'a quarter of AAVEUSD',
-    existsSync(AAVE),
-    async () => dataOf(await openTrades(await openFile(AAVE), { symbol: 'AAVEUSD' }), 'AAVE.zip'),
+    needsData(AAVE),
+    async () => dataOf(await openTrades(await openFile(realFile(AAVE)), { symbol: 'AAVEUSD' }), 'AAVE.zip'),
   ],
 ]
 
-for (const [name, there, make] of sources) {
-  describe.skipIf(!there)(`the report page of ${name}`, () => {
+for (const [name, options, make] of sources) {
+  describe(`the report page of ${name}`, options, () => {
     let data: ReportData
     let opened: Opened
     const all = () => data.report.hotspots.map(({ rank }) => rank)
