@@ -4,6 +4,7 @@ import { centrePrice, checkGrid, type Grid, sizeBin, sizeBinFrom } from '../../s
 import { checkBounds, type SlabTotals } from '../../src/grid/bounds.ts'
 import { createKernel } from '../../src/grid/kernel.ts'
 import { refusal } from '../support/refusal.ts'
+import { runs } from '../support/runs.ts'
 
 const U32_MAX = 2 ** 32 - 1
 
@@ -56,7 +57,7 @@ describe('size bins', () => {
         expect(sizeBinFrom(bin, resolution)).toBeLessThanOrEqual(lots)
         expect(sizeBinFrom(bin + 1, resolution)).toBeGreaterThan(lots)
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(3000) },
     )
   })
 
@@ -66,7 +67,7 @@ describe('size bins', () => {
         const step = sizeBin(Math.min(lots + 1, U32_MAX), resolution) - sizeBin(lots, resolution)
         expect(step === 0 || step === 1).toBe(true)
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(3000) },
     )
   })
 

@@ -10,6 +10,7 @@ import { fileSpool } from '../../src/node/spool.ts'
 import { oldestFirst, runsNewestFirst } from '../../src/read/order.ts'
 import { memorySpool, reverseChunk, type Spool } from '../../src/read/spool.ts'
 import { needsPosix } from '../support/needs.ts'
+import { runs } from '../support/runs.ts'
 
 function chunkOf(times: readonly number[], decimals = 2, spare = 0): TradeChunk {
   const column = (value: (i: number) => number) =>
@@ -72,7 +73,7 @@ describe.each<[string, () => Spool | Promise<Spool>]>([
         expect(await all(spool.chunks())).toEqual(rows)
         await spool.destroy()
       }),
-      { numRuns: 50 },
+      { numRuns: runs(50) },
     )
   })
 

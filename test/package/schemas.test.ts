@@ -27,6 +27,7 @@ import type { Instrument } from '../../src/units/instrument.ts'
 import { type Invented, inventedResult } from '../support/benchmark-results.ts'
 import { projectRoot } from '../support/cli.ts'
 import { needsData, realFile } from '../support/real-data.ts'
+import { runs } from '../support/runs.ts'
 import { COLUMNS, csv, kraken, sampleTrades, type Workplace, workplace, zip } from '../support/trade-files.ts'
 
 const FOLDER = join(projectRoot, 'schemas')
@@ -257,7 +258,7 @@ describe('what is changed in one place is refused', () => {
         fc.pre(!TEXT_OR_NUMBER.test(path))
         expect(problems(name, replaced(value, path, ofAnotherType(find(value, path))))).not.toEqual([])
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     )
   })
 
@@ -270,7 +271,7 @@ describe('what is changed in one place is refused', () => {
         const more = { ...(inside as JsonObject), [field]: 1 }
         expect(problems(name, replaced(value, path, more))).not.toEqual([])
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     )
   })
 
@@ -285,7 +286,7 @@ describe('what is changed in one place is refused', () => {
         const { [field]: _, ...fewer } = inside as JsonObject
         expect(problems(name, replaced(value, path, fewer))).not.toEqual([])
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     )
   })
 

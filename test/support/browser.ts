@@ -1,15 +1,7 @@
 import { type BrowserContext, connect } from 'puppeteer-core'
-import { inject } from 'vitest'
 import type { PageGpu } from '../../build/launch-chromium.ts'
+import { askWorkshop } from './ask.ts'
 import { HANG_MS } from './hang.ts'
-
-/** Asks whom all test files of the run share; see test/support/workshop.ts. */
-export async function askWorkshop(path: string): Promise<string> {
-  const response = await fetch(`${inject('workshop')}${path}`)
-  const text = await response.text()
-  if (!response.ok) throw new Error(text)
-  return text
-}
 
 /** Pages of one test file, apart from those of all others. */
 export interface Pages extends Pick<BrowserContext, 'newPage' | 'id'> {

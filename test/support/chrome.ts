@@ -4,7 +4,8 @@ import type { ElementHandle, Page } from 'puppeteer-core'
 import sirv from 'sirv'
 import type { Place } from '../browser/document.ts'
 import type { TaskName, TaskParameters, Tasks } from '../browser/tasks.ts'
-import { askWorkshop, openPages } from './browser.ts'
+import { askWorkshop } from './ask.ts'
+import { openPages } from './browser.ts'
 
 /** Whether the run was given the software adapter (`npm run software-gpu`); Chrome then gets its own. */
 export const ON_SOFTWARE_GPU = /swiftshader/.test(process.env.VK_DRIVER_FILES ?? '')

@@ -1,6 +1,6 @@
 /**
- * What the test files of one run share: a Chromium of each kind, and the server that gives pages the sources. Both live in
- * Vitest's own process and start when a file first asks for them (test/support/browser.ts): a run without pages has neither.
+ * What the test files of one run share: a Chromium of each kind, the server that gives pages the sources, and the bundled code
+ * of threads. All of it is made in Vitest's own process when a file first asks for it: a run without pages starts no browser.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser } from 'puppeteer-core'
-import { createServer as createViteServer, type Plugin, type ViteDevServer } from 'vite'
+import { build, createServer as createViteServer, type Plugin, type Rollup, type ViteDevServer } from 'vite'
 import type { TestProject } from 'vitest/node'
 import { launchChromium, type PageGpu } from '../../build/launch-chromium.ts'
 import { wgsl } from '../../build/wgsl-plugin.ts'
@@ -17,7 +17,7 @@ import { projectRoot } from './cli.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Address of whom a test file asks: `/chromium/GPU` where a browser listens, `/sources` where the server does. */
+    /** Address of whom test files ask (test/support/ask.ts): `/chromium/GPU` and `/sources` for an address, `/thread` for code. */
     workshop: string
   }
 }
@@ -25,11 +25,16 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const browsers = new Map<PageGpu, Promise<Browser>>()
   let sources: Promise<SourceServer> | undefined
+  let thread: Promise<string> | undefined
 
   async function answer(path: string): Promise<string> {
     if (path === '/sources') {
       sources ??= serveSources()
       return (await sources).address
+    }
+    if (path === '/thread') {
+      thread ??= bundleThread()
+      return thread
     }
     const gpu = path.replace('/chromium/', '') as PageGpu
     // Timestamps rounded to 0.1 ms would say that the kernels of small tests take no time.
@@ -52,6 +57,24 @@ export default async function setup(project: TestProject): Promise<() => Promise
     for (const browser of browsers.values()) await (await browser.catch(() => null))?.close()
     await (await sources?.catch(() => null))?.close()
   }
+}
+
+/** `voxrisk/cpu-thread` as the sources stand, in one module: a thread of Node runs no TypeScript. */
+async function bundleThread(): Promise<string> {
+  const built = (await build({
+    configFile: false,
+    root: projectRoot,
+    logLevel: 'warn',
+    build: {
+      write: false,
+      target: 'es2023',
+      minify: false,
+      lib: { entry: join(projectRoot, 'src', 'cpu', 'threads', 'main.ts'), formats: ['es'] },
+    },
+  })) as Rollup.RollupOutput[]
+  const [{ output }] = built
+  if (output.length !== 1) throw new Error(`the thread is bundled into ${output.length} files`)
+  return output[0].code
 }
 
 interface SourceServer {

@@ -2,7 +2,7 @@ import axe from 'axe-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Chrome, openChrome } from '../support/chrome.ts'
 
-type Harness = typeof import('../browser/element-document.ts')
+type Harness = typeof import('./in-page/element-document.ts')
 
 let chrome: Chrome
 
@@ -14,7 +14,7 @@ afterAll(() => chrome?.close())
 
 /** Runs a script in the page that may use what the page's module exports. */
 async function inPage<Result>(script: string): Promise<Result> {
-  const url = '/test/browser/element-document.ts'
+  const url = '/test/view/in-page/element-document.ts'
   return (await chrome.page.evaluate(
     `import('${url}').then(async harness => { const { ${NAMES.join(', ')} } = harness; ${script} })`,
   )) as Result

@@ -1,18 +1,18 @@
 // Pictures of the volume, read back. Runs in pages.
 
-import type { ScorePages } from '../../src/engine/steps.ts'
-import { NO_SCORE } from '../../src/engine/work.ts'
-import type { Grid } from '../../src/grid/axes.ts'
-import type { Instrument } from '../../src/units/instrument.ts'
-import { BOX, OrbitCamera } from '../../src/view/camera.ts'
-import type { BinWindow, Frame, SceneLook } from '../../src/view/frame.ts'
-import { extentOf, Geometry } from '../../src/view/geometry.ts'
-import { product, scaledAndMoved } from '../../src/view/matrix.ts'
-import { RiskVolume } from '../../src/view/risk-volume.ts'
-import { type DrawnPages, Scene } from '../../src/view/scene.ts'
-import { VolumePainter } from '../../src/view/volume.ts'
-import { drawVolumeAxes } from '../../src/view/volume-axes.ts'
-import { openTestDevice } from './open-device.ts'
+import type { ScorePages } from '../../../src/engine/steps.ts'
+import { NO_SCORE } from '../../../src/engine/work.ts'
+import type { Grid } from '../../../src/grid/axes.ts'
+import type { Instrument } from '../../../src/units/instrument.ts'
+import { BOX, OrbitCamera } from '../../../src/view/camera.ts'
+import type { BinWindow, Frame, SceneLook } from '../../../src/view/frame.ts'
+import { extentOf, Geometry } from '../../../src/view/geometry.ts'
+import { product, scaledAndMoved } from '../../../src/view/matrix.ts'
+import { RiskVolume } from '../../../src/view/risk-volume.ts'
+import { type DrawnPages, Scene } from '../../../src/view/scene.ts'
+import { VolumePainter } from '../../../src/view/volume.ts'
+import { drawVolumeAxes } from '../../../src/view/volume-axes.ts'
+import { openTestDevice } from '../../browser/open-device.ts'
 
 /** A page of scores; `voxels` holds [price in the page, size, score]. */
 export interface HandMadePage {

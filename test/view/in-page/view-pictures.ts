@@ -1,13 +1,13 @@
 /** What the tests of the view do in a page. */
-import type { KeptPage } from '../../src/engine/work.ts'
-import { rankHotspots } from '../../src/hotspots/rank.ts'
-import type { Hotspot } from '../../src/layers/trades/facts.ts'
-import type { RiskMap } from '../../src/map/risk-map.ts'
-import { boxPoint, type OrbitCamera } from '../../src/view/camera.ts'
-import type { Frame } from '../../src/view/frame.ts'
-import { Plot } from '../../src/view/plot.ts'
-import { RiskView } from '../../src/view/risk-view.ts'
-import type { ViewMeasure, ViewMode, ViewSize } from '../../src/view/types.ts'
+import type { KeptPage } from '../../../src/engine/work.ts'
+import { rankHotspots } from '../../../src/hotspots/rank.ts'
+import type { Hotspot } from '../../../src/layers/trades/facts.ts'
+import type { RiskMap } from '../../../src/map/risk-map.ts'
+import { boxPoint, type OrbitCamera } from '../../../src/view/camera.ts'
+import type { Frame } from '../../../src/view/frame.ts'
+import { Plot } from '../../../src/view/plot.ts'
+import { RiskView } from '../../../src/view/risk-view.ts'
+import type { ViewMeasure, ViewMode, ViewSize } from '../../../src/view/types.ts'
 import { type MapPlace, sampleMap } from './element-document.ts'
 
 export interface Shown {
