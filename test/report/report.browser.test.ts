@@ -79,6 +79,14 @@ async function open(data: ReportData, reader: Reader = {}): Promise<Opened> {
   if (reader.print) await page.emulateMediaType('print')
   await page.goto(pathToFileURL(file).href)
   await page.waitForSelector('html[data-ready]')
+  // What is emulated reaches a page of another process some time after it is opened there.
+  await page.waitForFunction(
+    (dark, print) =>
+      matchMedia('(prefers-color-scheme: dark)').matches === dark && matchMedia('print').matches === print,
+    {},
+    reader.dark ?? false,
+    reader.print ?? false,
+  )
   return { page, data, complaints, requests: requests.filter(url => url !== pathToFileURL(file).href) }
 }
 
