@@ -54,7 +54,15 @@ async function open(
   await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: reader.dark ? 'dark' : 'light' }])
   await page.setJavaScriptEnabled(reader.script ?? true)
   await page.goto(pathToFileURL(file).href)
-  if (reader.script !== false) await page.waitForSelector('html[data-ready]')
+  if (reader.script !== false) {
+    await page.waitForSelector('html[data-ready]')
+    // What is emulated may reach a page some time after it has opened.
+    await page.waitForFunction(
+      dark => matchMedia('(prefers-color-scheme: dark)').matches === dark,
+      {},
+      reader.dark ?? false,
+    )
+  }
   return { page, complaints, requests: requests.filter(url => url !== pathToFileURL(file).href) }
 }
 

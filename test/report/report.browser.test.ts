@@ -76,10 +76,15 @@ async function open(data: ReportData, reader: Reader = {}): Promise<Opened> {
   page.on('request', request => requests.push(request.url()))
   await page.setViewport({ width: reader.width ?? 1280, height: 1000 })
   await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: reader.dark ? 'dark' : 'light' }])
-  if (reader.print) await page.emulateMediaType('print')
+  if (reader.print) {
+    // Both at once: puppeteer's own calls each take back the other's.
+    const features = [{ name: 'prefers-color-scheme', value: reader.dark ? 'dark' : 'light' }]
+    const session = await page.createCDPSession()
+    await session.send('Emulation.setEmulatedMedia', { media: 'print', features })
+  }
   await page.goto(pathToFileURL(file).href)
   await page.waitForSelector('html[data-ready]')
-  // What is emulated reaches a page of another process some time after it is opened there.
+  // What is emulated may reach a page some time after it has opened.
   await page.waitForFunction(
     (dark, print) =>
       matchMedia('(prefers-color-scheme: dark)').matches === dark && matchMedia('print').matches === print,
