@@ -1,26 +1,22 @@
 import { readFileSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
+import { ENTRIES, entriesFromSource } from './build/entries.ts'
 import { reportScript } from './build/report-script-plugin.ts'
+import { validators } from './build/validators-plugin.ts'
 import { wgsl } from './build/wgsl-plugin.ts'
 
 const manifest = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8'))
 
 export default defineConfig({
-  plugins: [wgsl(), reportScript()],
+  plugins: [wgsl(), validators(), reportScript()],
   define: { __VOXRISK_VERSION__: JSON.stringify(manifest.version) },
+  resolve: { alias: entriesFromSource }, // for tests of site, examples and bench
   build: {
     target: 'es2023',
     minify: false,
     sourcemap: true,
     lib: {
-      entry: {
-        index: 'src/index.ts',
-        node: 'src/node/index.ts',
-        'cpu-thread': 'src/cpu/threads/main.ts',
-        view: 'src/view/index.ts',
-        report: 'src/report/index.ts',
-        cli: 'src/cli/main.ts',
-      },
+      entry: { ...ENTRIES, cli: 'src/cli/main.ts' },
       formats: ['es'],
     },
     rollupOptions: {

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'vite'
+import { entriesFromSource } from './build/entries.ts'
+import { reportScript } from './build/report-script-plugin.ts'
+import { validators } from './build/validators-plugin.ts'
 import { wgsl } from './build/wgsl-plugin.ts'
 
 const manifest = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8'))
@@ -16,14 +19,15 @@ const lenientWhileDeveloping: Plugin = {
 const languageMended: Plugin = {
   name: 'voxrisk:language-mended',
   transform: (code, id) =>
-    id.endsWith('/script/locale.ts') ? { code, map: null, moduleSideEffects: true } : null,
+    id.endsWith('/site/locale.ts') ? { code, map: null, moduleSideEffects: true } : null,
 }
 
 /** The page in `site/`: static files for any server and under any path. */
 export default defineConfig({
   root: fileURLToPath(new URL('./site', import.meta.url)),
   base: './',
-  plugins: [wgsl(), languageMended, lenientWhileDeveloping],
+  resolve: { alias: entriesFromSource },
+  plugins: [wgsl(), validators(), reportScript(), languageMended, lenientWhileDeveloping],
   define: { __VOXRISK_VERSION__: JSON.stringify(manifest.version) },
   server: { fs: { allow: [fileURLToPath(new URL('.', import.meta.url))] } },
   build: {

@@ -6,6 +6,8 @@ import { execFileSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'vite'
+import { ENTRIES } from '../build/entries.ts'
+import { wgsl } from '../build/wgsl-plugin.ts'
 import { testsOutsideVitest } from '../test/harness/plugin.ts'
 import viteConfig from '../vite.config.ts'
 
@@ -26,11 +28,12 @@ function commit(): string | null {
   }
 }
 
-const { plugins, define } = viteConfig
+const { plugins, define, resolve } = viteConfig
 const shared = {
   configFile: false as const,
   logLevel: 'warn' as const,
   plugins: plugins ?? [],
+  ...(resolve ? { resolve } : {}), // `voxrisk` is built from its sources
   define: { ...define, __VOXRISK_COMMIT__: JSON.stringify(commit()) },
 }
 
@@ -57,7 +60,7 @@ await build({
   build: programs({ bench: 'bench/node.ts', chrome: 'bench/chrome.ts' }, 'chunks'),
 })
 for (const [name, entry] of Object.entries({
-  'cpu-thread': 'src/cpu/threads/main.ts',
+  'cpu-thread': ENTRIES['cpu-thread'],
   'copy-thread': 'bench/suite/copy-thread.ts',
 })) {
   await build({ ...forNode, build: programs({ [name]: entry }, 'chunks') })
@@ -71,7 +74,7 @@ await build({
   ...shared,
   root: join(ROOT, 'bench', 'site'),
   base: './',
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [wgsl()] }, // what threads do not use of voxrisk/engine is read before it goes
   build: { target: 'es2023', outDir: join(BUILT, 'site'), emptyOutDir: true },
 })
 

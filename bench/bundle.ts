@@ -11,8 +11,8 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, rmSync, statSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { VoxriskError } from '../src/errors.ts'
 import { writeFolder } from './bundle/folder.ts'
+import { Trouble } from './trouble.ts'
 
 const NAME = 'voxrisk-bench'
 /** The largest archives that are promised, in MiB: what can be carried to a machine must not grow unseen. */
@@ -47,12 +47,12 @@ try {
     if (values.chrome) pack(out, `${NAME}-chromium.tar.xz`, [`${NAME}/chromium`], CHROMIUM_LIMIT)
   }
 } catch (error) {
-  if (!(error instanceof VoxriskError)) throw error
+  if (!(error instanceof Trouble)) throw error
   console.error(`bench:bundle: ${error.message}. ${error.fix}`)
   process.exitCode = 1
 }
 
-/** @throws {VoxriskError} `io` when tar or xz fail, or the archive is larger than `limit` MiB */
+/** @throws {Trouble} `io` when tar or xz fail, or the archive is larger than `limit` MiB */
 function pack(folder: string, name: string, members: readonly string[], limit: number): void {
   const archive = join(folder, name)
   const start = performance.now()
@@ -63,8 +63,7 @@ function pack(folder: string, name: string, members: readonly string[], limit: n
   )
   if (status !== 0) {
     rmSync(archive, { force: true })
-    throw new VoxriskError(
-      'io',
+    throw new Trouble(
       `tar and xz made no ${name}: ${error?.message ?? `exit status ${status}`}`,
       'Install GNU tar and xz (Debian: xz-utils), or give --no-archive.',
     )
@@ -75,8 +74,7 @@ function pack(folder: string, name: string, members: readonly string[], limit: n
     `${shown(archive)}  ${(size / MIB).toFixed(1)} MiB (${(size / 1e6).toFixed(1)} MB), ${seconds} s`,
   )
   if (size > limit * MIB) {
-    throw new VoxriskError(
-      'io',
+    throw new Trouble(
       `${name} is larger than ${limit} MiB`,
       'Find out what grew; a Node of another major version can do it.',
     )

@@ -11,7 +11,7 @@ import sirv from 'sirv'
 import { launchChromium } from '../build/launch-chromium.ts'
 import { benchOptions } from './options.ts'
 import { finish } from './output.ts'
-import type { PageAnswer, PageSettings } from './site/main.ts'
+import type { SiteAnswer, SiteSettings } from './site/main.ts'
 import { FULL, QUICK } from './suite/plan.ts'
 
 /** The built site: beside the folder of this program, once that is built. */
@@ -30,7 +30,7 @@ try {
   process.exit(3)
 }
 const files = sirv(SITE, {
-  // A page that is isolated from others has a finer clock and memory that its threads share.
+  // A site that is isolated from others has a finer clock and memory that its threads share.
   setHeaders: response => {
     response.setHeader('Cross-Origin-Opener-Policy', 'same-origin')
     response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp')
@@ -38,12 +38,12 @@ const files = sirv(SITE, {
 })
 const server = createServer((request, response) => files(request, response)).listen(0, '127.0.0.1')
 try {
-  const page = await browser.newPage()
-  page.on('console', message => console.error(message.text()))
-  page.on('pageerror', error => console.error(String(error)))
-  await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
-  await page.waitForFunction(() => 'runVoxriskBenchmark' in globalThis)
-  const settings: PageSettings = {
+  const site = await browser.newPage()
+  site.on('console', message => console.error(message.text()))
+  site.on('pageerror', error => console.error(String(error)))
+  await site.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
+  await site.waitForFunction(() => 'runVoxriskBenchmark' in globalThis)
+  const settings: SiteSettings = {
     plan: options.quick ? QUICK : FULL,
     seconds: options.seconds,
     software: options.software,
@@ -51,7 +51,7 @@ try {
     system: `${process.platform} ${process.arch}`,
     processor: cpus()[0]?.model.trim() ?? null,
   }
-  const answer: PageAnswer = await page.evaluate(given => globalThis.runVoxriskBenchmark(given), settings)
+  const answer: SiteAnswer = await site.evaluate(given => globalThis.runVoxriskBenchmark(given), settings)
   if ('refused' in answer) {
     console.error(`${answer.refused}; --software accepts one that is imitated on the CPU`)
     process.exitCode = 3

@@ -4,15 +4,14 @@
  */
 import { availableParallelism, cpus } from 'node:os'
 import { pathToFileURL } from 'node:url'
-import { VoxriskError } from '../src/errors.ts'
-import { openDevice } from '../src/node/device.ts'
-import { startThread } from '../src/node/threads.ts'
+import { VoxriskError } from 'voxrisk'
+import { openDevice, startThread } from 'voxrisk/node'
 import { benchOptions } from './options.ts'
 import { finish } from './output.ts'
 import { runPeers } from './peers/run-peers.ts'
 import { peerTask } from './peers/task.ts'
+import { cpuContestant, threadsContestant, webgpuContestant } from './suite/contestants.ts'
 import { FULL, QUICK } from './suite/plan.ts'
-import { cpuRacer, threadsRacer, webgpuRacer } from './suite/racers.ts'
 import { runBenchmark } from './suite/run.ts'
 
 const options = benchOptions('bench', 'node')
@@ -20,12 +19,16 @@ try {
   const device = await openDevice({ software: options.software })
   const cores = availableParallelism()
   const spawn = (script: string) => startThread(new URL(`${script}.js`, pathToFileURL(process.argv[1])))
-  const racers = [cpuRacer(), ...(cores > 1 ? [threadsRacer(cores, spawn)] : []), webgpuRacer(device)]
-  for (const { contestant } of racers) console.error(`${contestant.label}: ${contestant.runsOn}`)
+  const contestants = [
+    cpuContestant(),
+    ...(cores > 1 ? [threadsContestant(cores, spawn)] : []),
+    webgpuContestant(device),
+  ]
+  for (const { contestant } of contestants) console.error(`${contestant.label}: ${contestant.runsOn}`)
   const result = await runBenchmark({
     plan: options.quick ? QUICK : FULL,
     seconds: options.seconds,
-    racers,
+    contestants,
     host: {
       runtime: 'node',
       version: process.versions.node,
@@ -41,7 +44,7 @@ try {
     },
     log: line => console.error(`  ${line}`),
   })
-  for (const racer of racers) racer.destroy()
+  for (const running of contestants) running.destroy()
   await finish(result, options.out)
 } catch (error) {
   if (!(error instanceof VoxriskError) || error.code !== 'no-device') throw error

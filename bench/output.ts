@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { benchmarkMarkdown } from './markdown.ts'
+import { benchmarkMarkdown } from './report/markdown.ts'
 import type { BenchmarkResult } from './suite/result.ts'
 
 /** Writes the result, prints it as Markdown, and sets the exit code: 1 when contestants' results differ. */

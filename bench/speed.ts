@@ -3,16 +3,9 @@
  *
  *     npm run speed [-- TICKS]     default 4,000,000
  */
-import {
-  calibrate,
-  cpuBackend,
-  createKernel,
-  Measure,
-  RiskMap,
-  sampleDay,
-  type TickColumns,
-  TickConverter,
-} from 'voxrisk'
+import { cpuBackend, RiskMap, sampleDay, type TickColumns, TickConverter } from 'voxrisk'
+import { calibrate, tradeKernel } from 'voxrisk/engine'
+import { Measure } from 'voxrisk/read'
 
 const TICKS = Number(process.argv[2] ?? 4_000_000)
 /** Chosen so that 4 million ticks touch about a million voxels. */
@@ -21,7 +14,7 @@ const PRICE_WIDTH = 0.5
 
 const settings = { contract: 'linear' as const, timeWidth: TIME_WIDTH, priceWidth: String(PRICE_WIDTH) }
 const day = sampleDay({ trades: TICKS })
-const measure = new Measure(settings, createKernel())
+const measure = new Measure(settings, tradeKernel())
 const chunks = []
 for await (const chunk of day.source.chunks()) {
   measure.add(chunk)

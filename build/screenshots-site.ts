@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Page, Viewport } from 'puppeteer-core'
-import type { RiskViewElement } from '../src/view/index.ts'
+import type { RiskViewElement } from '../src/entries/view.ts'
 import { launchChromium } from './launch-chromium.ts'
 import { serveSite } from './serve-site.ts'
 

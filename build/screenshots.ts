@@ -11,7 +11,7 @@ import { pathToFileURL } from 'node:url'
 import type { Browser, Viewport } from 'puppeteer-core'
 import { cpuBackend, mapTrades, openTrades, sampleDay, type TradeSource } from 'voxrisk'
 import { fileSpool, openFile } from 'voxrisk/node'
-import { type ReportObserver, reportObserver, reportScript } from 'voxrisk/report'
+import { type ReportObserver, reportDocument, reportObserver } from 'voxrisk/report'
 import { launchChromium } from './launch-chromium.ts'
 
 const projectRoot = resolve(import.meta.dirname, '..')
@@ -30,7 +30,7 @@ async function pageOf(source: TradeSource, sources: readonly string[], command: 
     },
   })
   if (!observer) throw new Error('the map was not observed')
-  return reportScript(observer.data(report, { sources, command }))
+  return reportDocument(observer.data(report, { sources, command }))
 }
 
 const SPY = ['07', '08', '09', '10', '11'].map(day => `lean_spy_201310${day}_trade.zip`)

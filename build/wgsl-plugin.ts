@@ -1,6 +1,7 @@
 /**
- * Makes `import shader from './step.wgsl'` work: links the shader with the modules it imports (WESL imports, by name)
- * and reads bindings and struct layouts from the linked WGSL, so that no layout is typed twice by hand.
+ * Makes `import shader from './step.wgsl?layer=trades'` work: links the shader with the modules it imports (WESL imports,
+ * by name), with the modules and numbers of the layer, and reads bindings and struct layouts from the linked WGSL, so that
+ * no layout is typed twice by hand. What knows no layer is imported without one.
  */
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
@@ -8,7 +9,8 @@ import type { Plugin } from 'vite'
 import { link } from 'wesl'
 // The package's main entry is CommonJS for browsers; this is the module Node can import.
 import { type StructInfo, type VariableInfo, WgslReflect } from 'wgsl_reflect/wgsl_reflect.module.js'
-import type { BindingKind, Shader, StructLayout } from '../src/webgpu/shader.ts'
+import type { BindingKind, Shader, StructLayout } from '../src/engine/shader.ts'
+import { LAYERS } from './layers.ts'
 
 /** Kind of a resource, a buffer's as WebGPU's bind group layout names it. */
 function bindingKind(variable: VariableInfo): BindingKind {
@@ -38,16 +40,31 @@ function structLayout(struct: StructInfo): StructLayout | null {
 /** Where shaders find what they import by name, beside their own folder. */
 const MODULES = join(import.meta.dirname, '..', 'shaders')
 
+async function readModules(folder: string, prefix: string): Promise<[string, string][]> {
+  const names = (await readdir(folder)).filter(name => name.endsWith('.wgsl'))
+  return Promise.all(
+    names.map(
+      async name => [`${prefix}${name}`, await readFile(join(folder, name), 'utf8')] as [string, string],
+    ),
+  )
+}
+
 /** Links one shader and reads its interface. */
-async function compileShader(file: string): Promise<Shader> {
-  const sources: Record<string, string> = {}
-  for (const folder of new Set([MODULES, dirname(file)])) {
-    for (const name of await readdir(folder)) {
-      if (name.endsWith('.wgsl')) sources[name] = await readFile(join(folder, name), 'utf8')
-    }
-  }
+async function compileShader(file: string, layerName: string | null): Promise<Shader> {
+  const layer = layerName === null ? undefined : LAYERS[layerName]
+  if (layerName !== null && !layer) throw new Error(`${file}: there is no layer ${layerName}`)
   const name = basename(file, '.wgsl')
-  const linked = await link({ packageName: 'voxrisk', rootModuleName: name, weslSrc: sources })
+  const ofLayer = layer && dirname(file) === layer.folder
+  const linked = await link({
+    packageName: 'voxrisk',
+    rootModuleName: ofLayer ? `layer/${name}` : name,
+    weslSrc: Object.fromEntries([
+      ...(await readModules(MODULES, '')),
+      ...(ofLayer ? [] : await readModules(dirname(file), '')),
+      ...(layer ? await readModules(layer.folder, 'layer/') : []),
+    ]),
+    ...(layer && { constants: layer.constants }),
+  })
   const code = linked.dest.trim()
   const reflected = new WgslReflect(code)
 
@@ -75,12 +92,13 @@ export function wgsl(): Plugin {
   return {
     name: 'voxrisk:wgsl',
     async load(id) {
-      const file = id.split('?')[0] as string
+      const [file, query] = id.split('?')
       if (!file.endsWith('.wgsl')) return null
       for (const name of await readdir(MODULES)) {
         if (name.endsWith('.wgsl')) this.addWatchFile(join(MODULES, name))
       }
-      return { code: `export default ${JSON.stringify(await compileShader(file))}`, moduleType: 'js' }
+      const shader = await compileShader(file, new URLSearchParams(query).get('layer'))
+      return { code: `export default ${JSON.stringify(shader)}`, moduleType: 'js' }
     },
   }
 }

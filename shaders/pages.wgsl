@@ -1,17 +1,18 @@
-// Where a voxel lies in the device's memory, and what every step knows of the map.
+// Where a voxel lies in the device's memory, and what every step knows of the map. Layouts mirror src/engine/packing.ts.
+import constants::{MOMENTS, TERMS, DETAILED};
 
 struct Shape {
-  sizeBins: u32,
-  sizeResolution: u32,
+  classBins: u32,
   priceWidth: u32, // ticks a bin
   priceRadius: u32,
-  sizeRadius: u32,
+  classRadius: u32,
   timeRadius: u32,
   centre: u32, // c: the kernel's largest weight
   shrinkage: u32, // κ · c
   priceWeights: array<vec4u, 5>, // rows of 2 · radius + 1
-  sizeWeights: array<vec4u, 5>,
+  classWeights: array<vec4u, 5>,
   timeWeights: array<vec4u, 5>,
+  settings: vec4u, // what the layer's binning needs
 }
 
 // A page to smooth, score or search. Slots are pages of the pools, −1 where there is none.
@@ -19,6 +20,7 @@ struct PageJob {
   slabLow: u32, // absolute time bin, two words
   slabHigh: u32,
   page: u32,
+  own: u32, // raw slot of the page itself
   smoothed: u32,
   scores: u32,
   around: array<i32, 9>, // score slots, [slab −1, 0, +1][page −1, 0, +1]
@@ -28,38 +30,23 @@ struct PageJob {
 @group(0) @binding(0) var<uniform> shape: Shape;
 
 const PAGE_PRICES = 64u;
-const MOMENTS = 5u;
 const NO_SLOT = -1;
 const NO_SCORE = i32(-2147483648);
 
-// Moments of a voxel, in the order of `MOMENTS` in src/engine/work.ts.
-struct Moments {
-  trades: vec2u,
-  volume: vec2u,
-  flow: vec2u,
-  variation: vec2u,
-  covariation: vec2u,
+// Voxel (price in the page, class) of a score page.
+fn score_index(slot: u32, price: u32, bin: u32) -> u32 {
+  return (slot * shape.classBins + bin) * PAGE_PRICES + price;
 }
 
-// Entry of `PageJob.raw` that holds the page's own raw slot.
-fn own_entry() -> u32 {
-  return shape.timeRadius * 3u + 1u;
+// Planes of a page of details: one for each term (i32 in Q16), two (low, high) for each detailed moment.
+const DETAIL_PLANES = TERMS + 2u * DETAILED;
+
+// Voxel (price in the page, class) of one plane of a page of details.
+fn detail_index(classBins: u32, slot: u32, plane: u32, price: u32, bin: u32) -> u32 {
+  return ((slot * DETAIL_PLANES + plane) * classBins + bin) * PAGE_PRICES + price;
 }
 
-// Voxel (price in the page, size) of a score page.
-fn score_index(slot: u32, price: u32, size: u32) -> u32 {
-  return (slot * shape.sizeBins + size) * PAGE_PRICES + price;
-}
-
-// Planes of a picture page: activity, volatility, flow (i32 in Q16), volume (low, high), net flow (low, high).
-const PICTURE_PLANES = 7u;
-
-// Voxel (price in the page, size) of one plane of a picture page.
-fn picture_index(sizeBins: u32, slot: u32, plane: u32, price: u32, size: u32) -> u32 {
-  return ((slot * PICTURE_PLANES + plane) * sizeBins + size) * PAGE_PRICES + price;
-}
-
-// First of the ten words (low, high of each moment) of a voxel in a page of moments.
-fn moments_index(slot: u32, price: u32, size: u32) -> u32 {
-  return score_index(slot, price, size) * (2u * MOMENTS);
+// First word of a voxel in a page of moments, which has two words (low, high) a moment.
+fn moments_index(slot: u32, price: u32, bin: u32) -> u32 {
+  return score_index(slot, price, bin) * (2u * MOMENTS);
 }

@@ -1,6 +1,7 @@
 // Lets go of a raw page: sums the hashes of its touched voxels, modulo 2^32 in each of two words, and clears them. Mirrors
-// src/cpu/checksum.ts and src/fixed/checksum.ts (MurmurHash3 and xxHash32 rounds).
-import package::pages::{shape, moments_index, PAGE_PRICES, MOMENTS};
+// src/cpu/release.ts and src/fixed/checksum.ts (MurmurHash3 and xxHash32 rounds).
+import constants::MOMENTS;
+import package::pages::{shape, moments_index, PAGE_PRICES};
 
 struct ReleaseJob {
   slabLow: u32, // absolute time bin, two words
@@ -46,11 +47,11 @@ fn xx_end(hash: u32) -> u32 {
 
 @compute @workgroup_size(64)
 fn release_page(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) price: u32) {
-  let size = group.x;
+  let bin = group.x;
   let job = releases[group.y];
-  let at = moments_index(job.slot, price, size);
+  let at = moments_index(job.slot, price, bin);
   if ((raw[at] | raw[at + 1u]) != 0u) {
-    var key = array<u32, 4>(job.slabLow, job.slabHigh, job.page * PAGE_PRICES + price, size);
+    var key = array<u32, 4>(job.slabLow, job.slabHigh, job.page * PAGE_PRICES + price, bin);
     var murmur = MURMUR_SEED;
     var xx = XX_SEED;
     for (var i = 0u; i < 4u; i++) {

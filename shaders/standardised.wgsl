@@ -1,23 +1,34 @@
-// Terms as parts of the score. `standardised` mirrors the function of the same name in src/cpu/score.ts.
-import package::pages::Moments;
-import package::terms::{activity, volatility, flow, Prior};
+// Terms as parts of the score. `standardised` mirrors src/cpu/standardised.ts.
+import constants::{MOMENTS, TERMS, PRIOR_WORDS};
+import package::layer::terms::terms;
+import package::pages::shape;
+import package::u64::u64_less;
 
-// Six words a size bin: means of activity, volatility, flow in Q16, then their coefficients in Q10.
+// A class at a time: the mean of every term in Q16, then the coefficient of every term in Q10.
 @group(0) @binding(5) var<storage, read> constants: array<i32>;
 
 const DEVIATION_MAX = 65536; // 16 octaves in Q12
 
 // coefficient · (term − mean) in Q16
-fn standardised(term: i32, size: u32, column: u32) -> i32 {
-  let deviation = clamp((term - constants[size * 6u + column]) >> 4u, -DEVIATION_MAX, DEVIATION_MAX);
-  return (deviation * constants[size * 6u + 3u + column]) >> 6u;
+fn standardised(term: i32, bin: u32, column: u32) -> i32 {
+  let at = bin * 2u * TERMS + column;
+  let deviation = clamp((term - constants[at]) >> 4u, -DEVIATION_MAX, DEVIATION_MAX);
+  return (deviation * constants[at + TERMS]) >> 6u;
 }
 
-// Activity, volatility and flow as parts of the score, which is their sum.
-fn score_parts(moments: Moments, prior: Prior, size: u32) -> vec3i {
-  return vec3i(
-    standardised(activity(moments.volume), size, 0u),
-    standardised(volatility(moments, prior), size, 1u),
-    standardised(flow(moments), size, 2u),
-  );
+// The layer's terms as parts of the score, which is their sum.
+fn score_parts(
+  moments: array<vec2u, MOMENTS>,
+  prior: array<u32, PRIOR_WORDS>,
+  bin: u32,
+) -> array<i32, TERMS> {
+  let plain = terms(moments, prior);
+  var parts: array<i32, TERMS>;
+  for (var term = 0u; term < TERMS; term++) { parts[term] = standardised(plain[term], bin, term); }
+  return parts;
+}
+
+// Smoothed events ≥ κ · c: below that a voxel has no score.
+fn has_score(moments: array<vec2u, MOMENTS>) -> bool {
+  return !u64_less(moments[0], vec2u(shape.shrinkage, 0u));
 }

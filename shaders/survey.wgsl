@@ -1,15 +1,16 @@
-// Adds the terms of a page's touched voxels to the sums of their size bin. Mirrors src/cpu/survey.ts.
-import package::pages::{own_entry, PageJob};
+// Adds the terms of a page's touched voxels to the sums of their class. Mirrors src/cpu/survey.ts.
+import constants::TERMS;
+import package::layer::terms::terms;
+import package::pages::PageJob;
 import package::smoothed::{is_touched, read_moments, read_prior};
-import package::terms::{activity, volatility, flow};
 import package::u64::{u64_negate, u64_product};
 
 @group(0) @binding(2) var<storage, read> jobs: array<PageJob>;
-// Seven 64-bit sums (low, high) a size bin: N, Σa, Σa², Σv, Σv², Σf, Σf².
+// 64-bit sums (low, high) a class: N, then Σ and Σ² of every term.
 @group(0) @binding(5) var<storage, read_write> sums: array<atomic<u32>>;
 
-const SUM_WORDS = 14u;
-var<workgroup> row: array<atomic<u32>, 14>;
+const SUM_WORDS = 2u + 4u * TERMS;
+var<workgroup> row: array<atomic<u32>, SUM_WORDS>;
 
 fn add_to_row(word: u32, value: vec2u) {
   let before = atomicAdd(&row[word], value.x);
@@ -26,20 +27,18 @@ fn add_term(word: u32, term: i32) {
 
 @compute @workgroup_size(64)
 fn survey_page(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) price: u32) {
-  let size = group.x;
+  let bin = group.x;
   let job = group.y;
-  if (is_touched(u32(jobs[job].raw[own_entry()]), price, size)) {
-    let moments = read_moments(jobs[job].smoothed, price, size);
+  if (is_touched(jobs[job].own, price, bin)) {
+    let here = terms(read_moments(jobs[job].smoothed, price, bin), read_prior(job, price));
     add_to_row(0u, vec2u(1u, 0u));
-    add_term(2u, activity(moments.volume));
-    add_term(6u, volatility(moments, read_prior(job, price)));
-    add_term(10u, flow(moments));
+    for (var term = 0u; term < TERMS; term++) { add_term(2u + 4u * term, here[term]); }
   }
   workgroupBarrier();
   if (price < SUM_WORDS / 2u) {
     let low = atomicLoad(&row[2u * price]);
     let high = atomicLoad(&row[2u * price + 1u]);
-    let at = size * SUM_WORDS + 2u * price;
+    let at = bin * SUM_WORDS + 2u * price;
     let before = atomicAdd(&sums[at], low);
     atomicAdd(&sums[at + 1u], high + select(0u, 1u, before + low < before));
   }

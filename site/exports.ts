@@ -1,5 +1,5 @@
-import type { MapReport } from '../src/job/report.ts'
-import { hotspotsToCsv } from '../src/job/tables.ts'
+import type { MapReport } from 'voxrisk'
+import { hotspotsToCsv } from 'voxrisk/report'
 
 export type ExportKind = 'json' | 'csv' | 'png'
 

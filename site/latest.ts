@@ -1,34 +1,34 @@
 /**
- * Fulfils the latest of many wishes, such as the places a slider is dragged over: what is quickly done is done for as many as
- * possible, what takes long is begun anew for the last.
+ * A queue that keeps only the latest request, as for the places a slider is dragged over. A run that ends within its grace is
+ * let end before the next begins; one that takes longer is given up for the newer request.
  */
-export class Latest<Wish> {
+export class Latest<Request> {
   /** At most one. */
-  private waiting: Wish[] = []
+  private waiting: Request[] = []
   private since: number | null = null
   private turn = 0
 
   /**
-   * @param fulfil a second call ends the first
-   * @param patience ms that a wish is given before a newer one ends it
+   * @param run a second call ends the first
+   * @param graceMs how long a run is left alone, however many requests come
    */
   constructor(
-    private readonly fulfil: (wish: Wish) => Promise<void>,
-    private readonly patience: number,
+    private readonly run: (request: Request) => Promise<void>,
+    private readonly graceMs: number,
   ) {}
 
-  wish(wish: Wish): void {
-    if (this.since !== null && performance.now() - this.since < this.patience) this.waiting = [wish]
-    else void this.start(wish)
+  request(request: Request): void {
+    if (this.since !== null && performance.now() - this.since < this.graceMs) this.waiting = [request]
+    else void this.start(request)
   }
 
-  private async start(wish: Wish): Promise<void> {
+  private async start(request: Request): Promise<void> {
     const turn = ++this.turn
     this.waiting = []
     this.since = performance.now()
-    await this.fulfil(wish)
+    await this.run(request)
     if (turn !== this.turn) return
     this.since = null
-    for (const wish of this.waiting) void this.start(wish)
+    for (const waiting of this.waiting) void this.start(waiting)
   }
 }

@@ -1,23 +1,29 @@
-import '../src/report/script/locale.ts'
-import { VoxriskError } from '../src/errors.ts'
-import type { Hotspot } from '../src/layers/trades/facts.ts'
-import type { Calibration } from '../src/map/calibration.ts'
-import { sampleDay } from '../src/sample/sample-day.ts'
-import { counted, duration, number } from '../src/show/text.ts'
-import { defineRiskView, RiskViewElement } from '../src/view/index.ts'
-import { backendChoice, openPageBackend } from './backend.ts'
+import './locale.ts'
+import {
+  type Calibration,
+  chooseBackend,
+  type Hotspot,
+  type MapRun,
+  Session,
+  type SessionProgress,
+  type SessionSettings,
+  sampleDay,
+  VoxriskError,
+} from 'voxrisk'
+import type { RowAccount, TradeStore } from 'voxrisk/read'
+import { counted, duration, number } from 'voxrisk/report'
+import { defineRiskView, RiskViewElement } from 'voxrisk/view'
+import { backendChoice } from './backend.ts'
 import { element } from './elements.ts'
 import { csvOf, download, exportName, jsonOf } from './exports.ts'
+import { fixText } from './fix-text.ts'
 import { Latest } from './latest.ts'
-import type { MapRun } from './map-run.ts'
 import { Player, SPEEDS } from './player.ts'
-import { type GridSettings, Session, type SessionStage } from './session.ts'
 import { SettingsForm } from './settings.ts'
 import { type Choice, chooseSymbol, tradesOf, wantsSymbol, watchFiles } from './sources.ts'
 import { stripOf } from './strip.ts'
 import { ThemeSwitch } from './theme.ts'
 import { Timeline } from './timeline.ts'
-import type { TradeStore } from './trade-store.ts'
 
 /** The sample that a visitor meets first: enough trades for a map, few enough to be seen within seconds on any machine. */
 const SAMPLE_TRADES = 150_000
@@ -28,11 +34,13 @@ const SAMPLE: Choice = {
 
 /** Jobs shorter than this show no progress, ms. */
 const QUIET_MS = 250
-/** A slider's wish is given this long before a newer one ends it, ms. */
-const PATIENCE_MS = 400
+/** A seek is left alone this long before a newer one ends it, ms. */
+const SEEK_GRACE_MS = 400
 const STRIP_COLUMNS = 480
+/** All slabs a map can keep: what is seen of a file is seen whole. Where memory ends, the oldest go. */
+const KEPT_SLABS = 10_000
 
-const STAGES: Record<SessionStage, string> = {
+const STAGES: Record<SessionProgress['stage'], string> = {
   read: 'Reading',
   measure: 'Finding tick, lot and grid',
   calibrate: 'Learning what is ordinary',
@@ -55,8 +63,11 @@ const themes = new ThemeSwitch(element('theme', HTMLButtonElement), theme => {
 
 async function start(): Promise<void> {
   text('version', __VOXRISK_VERSION__)
-  const { backend, kind, text: backendText } = await openPageBackend(backendChoice(location.search))
-  text('fact-backend', backendText)
+  const { backend, kind, why } = await chooseBackend({
+    gpu: navigator.gpu,
+    choice: backendChoice(location.search),
+  })
+  text('fact-backend', why)
   element('fact-backend', HTMLElement).dataset.kind = kind
 
   /** What is shown, and what is being opened. */
@@ -66,7 +77,10 @@ async function start(): Promise<void> {
   let timedStore: TradeStore | null = null
   let progressSince = 0
 
-  const session = new Session(backend, {
+  const session = new Session({
+    backend,
+    keepSlabs: KEPT_SLABS,
+    details: true,
     onProgress(progress) {
       if (!progress) {
         progressSince = 0
@@ -85,12 +99,12 @@ async function start(): Promise<void> {
       view.map = run?.map ?? null
       if (!run) return
       view.hotspots = run.hotspots
-      if (run.store !== timedStore) view.size = 'all' // sizes of another source
+      if (session.trades !== timedStore) view.size = 'all' // sizes of another source
       if (selected && isSameGrid) view.selected = run.hotspots.find(isAt(selected.voxel)) ?? null
       settings.show(session.settings, run.calibration)
-      showFacts(run)
+      if (session.trades) showFacts(run, session.trades)
     },
-    onHotspot: () => showFound(session.run),
+    onHotspots: () => showFound(session.run),
   })
 
   const player = new Player({
@@ -107,14 +121,14 @@ async function start(): Promise<void> {
   })
 
   const settings = new SettingsForm(change => void work(() => changeGrid(change)))
-  const scrubs = new Latest<number>(time => work(() => player.seek(time)), PATIENCE_MS)
+  const seeks = new Latest<number>(time => work(() => player.seek(time)), SEEK_GRACE_MS)
   const line = new Timeline(
     {
       chart: element('chart', HTMLElement),
       slider: element('scrub', HTMLInputElement),
       rest: element('rest', HTMLElement),
     },
-    time => scrubs.wish(time),
+    time => seeks.request(time),
   )
   timeline = line
 
@@ -123,11 +137,11 @@ async function start(): Promise<void> {
     player.pause()
     openingName = choice.name
     await session.open(choice.open)
-    const { run } = session
-    if (!run || run.store === timedStore) return
-    timedStore = run.store
-    line.load(await stripOf(run.store, STRIP_COLUMNS), run.store.first, run.store.last)
-    player.load(run.store.first, run.store.last, run.position)
+    const { trades } = session
+    if (!trades || trades === timedStore) return
+    timedStore = trades
+    line.load(await stripOf(trades, STRIP_COLUMNS), trades.first, trades.last)
+    player.load(trades.first, trades.last, session.position)
   }
 
   async function openFiles(files: readonly File[]): Promise<void> {
@@ -144,7 +158,7 @@ async function start(): Promise<void> {
     }
   }
 
-  async function changeGrid(change: GridSettings): Promise<void> {
+  async function changeGrid(change: SessionSettings): Promise<void> {
     const goOn = player.playing
     player.pause()
     openingName = shownName
@@ -159,10 +173,10 @@ async function start(): Promise<void> {
   async function cancel(): Promise<void> {
     session.cancel()
     await session.settled()
-    const { run } = session
-    if (!run) return
+    const { run, trades } = session
+    if (!run || !trades) return
     settings.show(session.settings, run.calibration)
-    player.load(run.store.first, run.store.last, run.position)
+    player.load(trades.first, trades.last, session.position)
   }
 
   function showPlayer(): void {
@@ -171,16 +185,17 @@ async function start(): Promise<void> {
     element('play', HTMLButtonElement).textContent = player.playing ? 'Pause' : 'Play'
     line.show(player.time, clock)
     const { run } = session
-    if (run) showRows(run)
+    if (run) showRows(run.rows)
   }
 
-  function showFacts(run: MapRun): void {
-    const { store, calibration } = run
-    const days = (store.last - store.first) / 86_400e6
-    const span = `${isoMinute(store.first)} to ${isoMinute(store.last)}`
+  function showFacts(run: MapRun, store: TradeStore): void {
+    const { calibration } = run
+    const { symbol, trades, first, last } = store
+    const days = (last - first) / 86_400e6
+    const span = `${isoMinute(first)} to ${isoMinute(last)}`
     text(
       'fact-source',
-      `${store.symbol || 'unnamed symbol'}, ${counted(store.trades, 'trade')}, ${span} (${number(days, 2)} d): ${shownName}`,
+      `${symbol || 'unnamed symbol'}, ${counted(trades, 'trade')}, ${span} (${number(days, 2)} d): ${shownName}`,
     )
     const { grid, instrument, reference } = calibration
     const width = number(grid.priceWidth * Number(instrument.tickSize), 6)
@@ -189,7 +204,7 @@ async function start(): Promise<void> {
       `Learnt from ${counted(reference.ticks, 'trade')} of this source itself: tick ${instrument.tickSize}, lot ${instrument.lotSize}, ` +
         `bins of ${duration(grid.timeWidth)} × ${width}, ${counted(grid.sizeBins, 'size')}, ${counted(reference.voxels, 'voxel')} touched.`,
     )
-    if (run.position >= store.first) showRows(run)
+    if (run.latest >= first) showRows(run.rows)
     showFound(run)
   }
 
@@ -224,37 +239,29 @@ function addSpeed(speed: number, player: Player): void {
 
 function addExports(session: Session, player: Player): void {
   /** Between two steps of a replay. */
-  const withRun = (action: (run: MapRun) => Promise<void> | void) => () =>
+  const withTrades = (action: (trades: TradeStore) => Promise<void>) => () =>
     work(async () => {
       player.pause()
       await session.settled()
-      if (session.run) await action(session.run)
+      if (session.trades) await action(session.trades)
     })
-  const name = ({ store, position }: MapRun, kind: Parameters<typeof exportName>[2]) =>
-    exportName(store.symbol, Math.min(position, store.last), kind)
+  const name = ({ symbol, last }: TradeStore, kind: Parameters<typeof exportName>[2]) =>
+    exportName(symbol, Math.min(session.position, last), kind)
   button(
     'export-json',
-    withRun(run => download(jsonOf(run.report()), name(run, 'json'))),
+    withTrades(async trades => download(jsonOf(await session.report()), name(trades, 'json'))),
   )
   button(
     'export-csv',
-    withRun(run => download(csvOf(run.report()), name(run, 'csv'))),
+    withTrades(async trades => download(csvOf(await session.report()), name(trades, 'csv'))),
   )
   button(
     'export-png',
-    withRun(async run => download(await view.toBlob('image/png'), name(run, 'png'))),
+    withTrades(async trades => download(await view.toBlob('image/png'), name(trades, 'png'))),
   )
 }
 
-function showProgress({
-  stage,
-  trades,
-  of,
-}: {
-  stage: SessionStage
-  trades: number
-  of: number | null
-}): void {
+function showProgress({ stage, trades, of }: SessionProgress): void {
   element('progress', HTMLElement).hidden = false
   const bar = element('progress-bar', HTMLProgressElement)
   if (of === null) bar.removeAttribute('value')
@@ -266,8 +273,7 @@ function showProgress({
 }
 
 /** `read = binned + outside + rejected`, as the account of the map stands. */
-function showRows(run: MapRun): void {
-  const { read, binned, outside, rejected } = run.rows
+function showRows({ read, binned, outside, rejected }: RowAccount): void {
   const [a, b, c, d] = [read, binned, outside, rejected].map(rows => rows.toLocaleString('en'))
   text('fact-rows', `${a} read = ${b} binned + ${c} outside + ${d} rejected`)
 }
@@ -301,14 +307,9 @@ function showError(error: unknown): void {
   text('error-message', message)
   text(
     'error-fix',
-    error instanceof VoxriskError ? fixOf(error) : 'Reload the page; if it comes again, report it.',
+    error instanceof VoxriskError ? fixText(error) : 'Reload the page; if it comes again, report it.',
   )
   element('error', HTMLElement).hidden = false
-}
-
-/** Some errors of reading name options, which the page has none for. */
-function fixOf({ fix }: VoxriskError): string {
-  return /(^|\s)--\w/.test(fix) ? `${fix} These are options of the command line: npx voxrisk map FILE` : fix
 }
 
 function hideError(): void {

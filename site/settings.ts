@@ -1,9 +1,7 @@
-import { DEFAULT_LATENESS } from '../src/events/lateness.ts'
-import type { Calibration } from '../src/map/calibration.ts'
-import { duration } from '../src/show/text.ts'
-import { formatDecimal, parseDecimal } from '../src/units/instrument.ts'
+import { type Calibration, Session, type SessionSettings } from 'voxrisk'
+import { formatDecimal, parseDecimal, TIME_WIDTHS } from 'voxrisk/read'
+import { duration } from 'voxrisk/report'
 import { element } from './elements.ts'
-import { type GridSettings, TIME_BINS } from './session.ts'
 
 /** Pause in typing after which what stands there is taken, ms. */
 const TYPING_MS = 350
@@ -17,18 +15,18 @@ export class SettingsForm {
   private timer: ReturnType<typeof setTimeout> | undefined
 
   /** @param onChange with what the reader has settled on */
-  constructor(private readonly onChange: (settings: GridSettings) => void) {
+  constructor(private readonly onChange: (settings: SessionSettings) => void) {
     const form = element('settings', HTMLFormElement)
     form.addEventListener('submit', event => event.preventDefault())
     form.addEventListener('input', event => this.changed(event.target === this.timeWidth ? 0 : TYPING_MS))
     this.timeWidth.replaceChildren(
       new Option('as suits', AUTO),
-      ...TIME_BINS.map(micros => new Option(duration(micros), `${micros}`)),
+      ...TIME_WIDTHS.map(micros => new Option(duration(micros), `${micros}`)),
     )
   }
 
   /** Shows the settings of a map, and what came of those left to the trades. What is being typed stays. */
-  show(settings: GridSettings, { grid, instrument }: Calibration): void {
+  show(settings: SessionSettings, { grid, instrument }: Calibration): void {
     this.timeWidth.options[0].text = `as suits (${duration(grid.timeWidth)})`
     const { units, decimals } = parseDecimal(instrument.tickSize, 'tick size')
     this.priceWidth.placeholder = `as suits (${formatDecimal(units * grid.priceWidth, decimals)})`
@@ -46,12 +44,12 @@ export class SettingsForm {
     }, wait)
   }
 
-  private read(): GridSettings {
+  private read(): SessionSettings {
     const { timeWidth, priceWidth, lateness } = this
     return {
       timeWidth: timeWidth.value === AUTO ? null : Number(timeWidth.value),
       priceWidth: priceWidth.value.trim() || null,
-      lateness: lateness.value === '' ? DEFAULT_LATENESS : Number(lateness.value),
+      lateness: lateness.value === '' ? Session.defaults.lateness : Number(lateness.value),
     }
   }
 }

@@ -1,8 +1,5 @@
-import { VoxriskError } from '../src/errors.ts'
-import type { TradeSource } from '../src/events/trades.ts'
-import { fileFromBlob, type TradeFile } from '../src/read/file.ts'
-import { openTrades } from '../src/read/source.ts'
-import { tradesBySymbol } from '../src/read/symbols.ts'
+import { fileFromBlob, openTrades, type TradeFile, type TradeSource, VoxriskError } from 'voxrisk'
+import { tradesBySymbol } from 'voxrisk/read'
 import { element } from './elements.ts'
 
 /** What the reader wants to see. */

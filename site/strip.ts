@@ -1,4 +1,4 @@
-import type { TradeStore } from './trade-store.ts'
+import type { TradeStore } from 'voxrisk/read'
 
 /** Price and volume over time in equal columns, for a strip under the picture. All columns are equally long. */
 export interface Strip {

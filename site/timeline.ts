@@ -1,6 +1,5 @@
 import uPlot from 'uplot'
-import { number } from '../src/show/text.ts'
-import { TIME_STEPS, timeLabels, timeSplits } from '../src/show/time-axis.ts'
+import { number, TIME_STEPS, timeLabels, timeSplits } from 'voxrisk/report'
 import type { Strip } from './strip.ts'
 import { colours } from './theme.ts'
 

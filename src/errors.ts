@@ -1,46 +1,162 @@
+/** What a code says to a program: its meaning in words, and what each kind of face does with it. */
+export interface ErrorKind {
+  /** One sentence. */
+  readonly meaning: string
+  /** Exit status of a command: 2 when it was called wrongly, 1 when it failed. (`compare` exits 2 on both.) */
+  readonly exit: 1 | 2
+  /** HTTP status of a service. */
+  readonly http: number
+  /** Whether the same call, unchanged, may succeed when it is made again later. */
+  readonly retry: boolean
+}
+
+/** Every code that an error of the library can have. */
+export const ERRORS = {
+  'bad-setting': {
+    meaning: 'A setting is unknown, out of range, or contradicts another.',
+    exit: 2,
+    http: 400,
+    retry: false,
+  },
+  'several-symbols': {
+    meaning: 'The files hold trades of several symbols, and the call names none of them.',
+    exit: 2,
+    http: 400,
+    retry: false,
+  },
+  'bad-data': {
+    meaning: 'A file or a tick column cannot be read as what it claims to be.',
+    exit: 1,
+    http: 422,
+    retry: false,
+  },
+  io: {
+    meaning:
+      'A file cannot be read or written, for reasons outside its contents: no space, no permission, no network.',
+    exit: 1,
+    http: 503,
+    retry: true,
+  },
+  overflow: {
+    meaning: 'An exact integer would leave the range it is kept in.',
+    exit: 1,
+    http: 422,
+    retry: false,
+  },
+  'out-of-pages': {
+    meaning: 'The map needs more memory at one time than the backend can ever address.',
+    exit: 1,
+    http: 413,
+    retry: false,
+  },
+  'out-of-memory': {
+    meaning: 'The GPU or the machine has no memory left for the map or its trades.',
+    exit: 1,
+    http: 503,
+    retry: true,
+  },
+  'no-device': {
+    meaning: 'There is no GPU adapter, or not the one that was asked for.',
+    exit: 1,
+    http: 501,
+    retry: false,
+  },
+  'device-lost': {
+    meaning: 'The GPU device was lost while a map stood on it.',
+    exit: 1,
+    http: 503,
+    retry: true,
+  },
+  'device-error': {
+    meaning: 'The GPU reported a validation or internal error: a bug, here or in its driver.',
+    exit: 1,
+    http: 500,
+    retry: false,
+  },
+  'no-threads': {
+    meaning: 'Threads cannot be started here, or cannot share memory.',
+    exit: 1,
+    http: 501,
+    retry: false,
+  },
+  'thread-lost': {
+    meaning: 'A thread failed or ended while maps stood on it.',
+    exit: 1,
+    http: 503,
+    retry: true,
+  },
+  mismatch: {
+    meaning: 'Two backends gave different integers: a bug, or a broken device.',
+    exit: 1,
+    http: 500,
+    retry: false,
+  },
+  'bad-state': {
+    meaning: 'An object was used after it had ended or failed, or twice where once is allowed.',
+    exit: 1,
+    http: 409,
+    retry: false,
+  },
+} as const satisfies Record<string, ErrorKind>
+
 /** What went wrong, in a word a program can branch on. */
-export type ErrorCode =
-  /** A setting is unknown, out of range, or contradicts another. */
-  | 'bad-setting'
-  /** The files hold trades of several symbols, and none is asked for. */
-  | 'several-symbols'
-  /** A file or a tick column cannot be read as what it claims to be. */
-  | 'bad-data'
-  /** A file cannot be written or read, for reasons outside its contents: no space, no permission. */
-  | 'io'
-  /** An exact integer would pass the range it is kept in. */
-  | 'overflow'
-  /** The grid needs more memory at one time than the backend has. */
-  | 'out-of-pages'
-  /** No adapter, or not one that was asked for. */
-  | 'no-device'
-  /** The GPU device was lost while a map stood on it. */
-  | 'device-lost'
-  /** The GPU reported a validation, memory or internal error. */
-  | 'device-error'
-  /** Threads cannot be started here, or share no memory. */
-  | 'no-threads'
-  /** A thread failed or ended while maps stood on it. */
-  | 'thread-lost'
-  /** Two backends gave different integers: a bug, or a broken device. */
-  | 'mismatch'
-  /** A map was used after `flush()` or `destroy()`, or after it had failed. */
-  | 'bad-state'
+export type ErrorCode = keyof typeof ERRORS
 
 /**
- * Every error the library throws on purpose: what was wrong and where (`message`), and what to do (`fix`).
- * A caller branches on `code`; a person reads `message` and `fix`.
+ * The settings that an error can name, by the names the library's options have. A face translates them into its own
+ * words: an option of a command, the label of a field.
+ */
+export type Setting =
+  // how files are read
+  | 'format'
+  | 'symbol'
+  | 'columns'
+  | 'timeUnit'
+  | 'timeZone'
+  | 'stream'
+  // instrument and grid
+  | 'contract'
+  | 'tickSize'
+  | 'lotSize'
+  | 'priceWidth'
+  | 'timeWidth'
+  | 'sizeResolution'
+  | 'sizeBins'
+  | 'radii'
+  | 'lateness'
+  | 'calibration'
+  // where and how a map is computed, and what it keeps
+  | 'backend'
+  | 'threads'
+  | 'keepSlabs'
+  | 'timestamps'
+  | 'top'
+  | 'newSpool'
+
+/** What an error knows besides its code and its texts. */
+export interface VoxriskErrorOptions extends ErrorOptions {
+  /** Settings to change, the most helpful one first. */
+  readonly settings?: readonly Setting[]
+}
+
+/**
+ * Every error the library throws on purpose. A program branches on `code`, see {@link ERRORS}; a person reads `message`
+ * and `fix`, and a face adds what it calls the `settings`.
  */
 export class VoxriskError extends Error {
   override readonly name = 'VoxriskError'
+  /** Settings that `fix` speaks of, the most helpful one first; empty where no setting helps. */
+  readonly settings: readonly Setting[]
 
   constructor(
     readonly code: ErrorCode,
+    /** What was wrong, and where. */
     message: string,
-    /** One line that says what to do about it. */
+    /** What to do about it, in one line that names no option of a face. */
     readonly fix: string,
-    options?: ErrorOptions,
+    { settings = [], ...options }: VoxriskErrorOptions = {},
   ) {
     super(message, options)
+    this.settings = settings
   }
 }

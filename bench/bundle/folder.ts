@@ -15,7 +15,7 @@ import {
 import { createRequire } from 'node:module'
 import { dirname, join, relative, resolve } from 'node:path'
 import { unpackChromium } from '../../build/chromium.ts'
-import { VoxriskError } from '../../src/errors.ts'
+import { Trouble } from '../trouble.ts'
 import { askForOlderSymbol, elfNeeds } from './elf.ts'
 
 const projectRoot = resolve(import.meta.dirname, '..', '..')
@@ -45,19 +45,18 @@ export interface FolderOptions {
 
 /**
  * Writes the folder; what it holds besides the built programs stands in bundle/README.txt.
- * @throws {VoxriskError} `bad-setting` when this is no Linux x64, or Node's licence is not found; `bad-data` when a
+ * @throws {Trouble} `bad-setting` when this is no Linux x64, or Node's licence is not found; `bad-data` when a
  * program or library would not start on the oldest machine that is promised; `io` when a tool or a built file is missing
  */
 export async function writeFolder({ built, to, chromium }: FolderOptions): Promise<void> {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
-    throw new VoxriskError(
-      'bad-setting',
+    throw new Trouble(
       `the bundle is for Linux x64 and carries the Node that makes it; this is ${process.platform} ${process.arch}`,
       'Make it on a Linux x64 machine.',
     )
   }
   if (!existsSync(join(built, 'node', 'bench.js'))) {
-    throw new VoxriskError('io', `no node/bench.js in ${built}`, 'Run `npm run bench:build` first.')
+    throw new Trouble(`no node/bench.js in ${built}`, 'Run `npm run bench:build` first.')
   }
   rmSync(to, { recursive: true, force: true })
   for (const folder of ['bin', 'lib', 'licences']) mkdirSync(join(to, folder), { recursive: true })
@@ -102,8 +101,7 @@ function nodeLicence(): string {
     place => existsSync(place) && readFileSync(place, 'utf8').includes('Node.js contributors'),
   )
   if (found) return found
-  throw new VoxriskError(
-    'bad-setting',
+  throw new Trouble(
     `Node's licence, which must go with it, is not in ${places.join(', ')}`,
     `Put LICENSE of the archive of Node ${process.version} from nodejs.org in the first of these places.`,
   )
@@ -139,7 +137,7 @@ function writeChromium(unpacked: string, to: string): void {
   cpSync(join(unpacked, 'lib'), join(to, 'lib'), { recursive: true })
 }
 
-/** @throws {VoxriskError} `bad-data` when a binary wants what the oldest promised machine and the bundle do not have */
+/** @throws {Trouble} `bad-data` when a binary wants what the oldest promised machine and the bundle do not have */
 function refuseWhatWouldNotStart(folder: string): void {
   const binaries = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map(name => join(folder, name))
@@ -154,8 +152,7 @@ function refuseWhatWouldNotStart(folder: string): void {
       return oldest !== undefined && isNewer(number, oldest)
     })
     if (missing.length === 0 && newer.length === 0) continue
-    throw new VoxriskError(
-      'bad-data',
+    throw new Trouble(
       `${relative(folder, path)} would not start on every machine with glibc ${OLDEST.GLIBC}: it needs ${[...missing, ...newer].join(', ')}`,
       nameOf(path) === 'node'
         ? 'Make the bundle with a Node from nodejs.org.'

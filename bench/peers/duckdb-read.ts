@@ -3,7 +3,7 @@
  * gzip, on one core.
  *
  *     npm run build && npm install --no-save @duckdb/node-api
- *     taskset -c 0 npx tsx bench/peers/duckdb-read.ts FILE ...
+ *     taskset -c 0 npx tsx --tsconfig tsconfig.built.json bench/peers/duckdb-read.ts FILE ...
  *
  * Hold the process to one core, as above: DuckDB is given one thread, but this process has others. The contestants take
  * turns, one warm-up and then five repeats each. DuckDB is told the type of every column (it need not look for them),
@@ -130,7 +130,7 @@ const files = process.argv.slice(2)
 if (files.length === 0) {
   console.error(
     `Give files of trades (${Object.keys(QUERIES).join(', ')}; plain or .gz), e.g.\n` +
-      '  taskset -c 0 npx tsx bench/peers/duckdb-read.ts BTCUSD2019-10-01.csv BTCUSD2019-10-01.csv.gz AAVEUSD.csv',
+      '  taskset -c 0 npx tsx --tsconfig tsconfig.built.json bench/peers/duckdb-read.ts BTCUSD2019-10-01.csv BTCUSD2019-10-01.csv.gz AAVEUSD.csv',
   )
   process.exit(1)
 }

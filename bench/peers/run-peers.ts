@@ -8,8 +8,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { availableParallelism, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { createKernel } from '../../src/grid/kernel.ts'
-import { MOMENTS } from '../../src/layers/trades/moments.ts'
+import { MOMENTS, tradeKernel } from 'voxrisk/engine'
 import type { Contestant, EqualityCheck, LeftOut, Measurement, Stage } from '../suite/result.ts'
 import { timingOf } from '../suite/statistics.ts'
 import { PEAK_NUMBERS, type PeerTask, VOXEL_NUMBERS } from './task.ts'
@@ -114,7 +113,7 @@ async function writeColumns(folder: string, { ticks }: PeerTask): Promise<void> 
 
 async function writeSettings(folder: string, peer: Peer, task: PeerTask, options: PeerOptions) {
   const { grid, kernel, relativeVariance, score } = task.calibration
-  const { price, size, time } = createKernel(kernel)
+  const { price, class: size, time } = tradeKernel(kernel)
   const { repeats, warmUps, secondsAtMost } = options
   const settings = {
     ticks: task.ticks.length,

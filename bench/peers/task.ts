@@ -1,14 +1,14 @@
 /** What a peer is given to do, and what it must find: made from ticks by the CPU reference. */
-import { cpuBackend } from '../../src/cpu/backend.ts'
-import type { Backend, MapSteps } from '../../src/engine/steps.ts'
-import type { RawPage } from '../../src/engine/work.ts'
-import { DEFAULT_LATENESS, OpenBins } from '../../src/events/lateness.ts'
-import { Marker } from '../../src/events/marks.ts'
-import type { TickColumns } from '../../src/events/ticks.ts'
-import { PAGE_PRICES } from '../../src/grid/axes.ts'
-import { MOMENT_COUNT } from '../../src/layers/trades/moments.ts'
-import type { Calibration } from '../../src/map/calibration.ts'
-import { RiskMap } from '../../src/map/risk-map.ts'
+import { type Backend, type Calibration, cpuBackend, RiskMap, type TickColumns } from 'voxrisk'
+import {
+  DEFAULT_LATENESS,
+  type MapSteps,
+  Marker,
+  MOMENT_COUNT,
+  OpenBins,
+  PAGE_PRICES,
+  type RawPage,
+} from 'voxrisk/engine'
 import type { Case, Distribution, Sweep } from '../suite/result.ts'
 
 /** Ticks as the engine bins them: late ones left out, increments and sides found. */
@@ -135,11 +135,11 @@ function recording(voxels: number[][], peaks: number[][]): Backend {
     async open(shape) {
       const steps = await backend.open(shape)
       const retire: MapSteps['retire'] = async (work, readback) => {
-        const raw = steps.readRaw(work.release.map(({ slot }) => slot)) // before the pages are cleared
+        const raw = steps.readRaw(Array.from(work.release, ({ slot }) => slot)) // before the pages are cleared
         const retired = steps.retire(work, readback)
-        for (const [i, moments] of (await raw).entries()) addTouched(voxels, work.release[i], moments)
-        for (const { slab, sizeBin, priceBin, score, moments } of (await retired).peaks) {
-          peaks.push([slab, sizeBin, priceBin, score, ...moments])
+        for (const [i, moments] of (await raw).entries()) addTouched(voxels, work.release.at(i), moments)
+        for (const { slab, classBin, priceBin, score, moments } of (await retired).peaks) {
+          peaks.push([slab, classBin, priceBin, score, ...moments])
         }
         return retired
       }

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
-import { VoxriskError } from '../../src/errors.ts'
 import type { BenchmarkResult } from '../suite/result.ts'
+import { Trouble } from '../trouble.ts'
 
 const SCHEMA = join(import.meta.dirname, '..', '..', 'schemas', 'benchmark.schema.json')
 const FORMAT: BenchmarkResult['format'] = 'voxrisk benchmark 1'
@@ -10,7 +10,7 @@ const REWRITE = 'write it again with `npm run bench` of this version'
 
 /**
  * Reads results of benchmarks, in the order of the files.
- * @throws {VoxriskError} `io` for a file that cannot be read, `bad-data` for one that is no result; both name the file
+ * @throws {Trouble} for a file that cannot be read or is no result; names the file
  */
 export async function readResults(files: readonly string[]): Promise<BenchmarkResult[]> {
   const validate = await validator()
@@ -28,21 +28,20 @@ async function readResult(file: string, validate: ValidateFunction): Promise<Ben
   const format = typeof result === 'object' && result !== null && 'format' in result ? result.format : null
   if (format !== FORMAT) {
     const named = typeof format === 'string' ? `its format is "${format}"` : 'it names no format'
-    throw new VoxriskError(
-      'bad-data',
+    throw new Trouble(
       `${file} is not a benchmark's result: ${named}, not "${FORMAT}"`,
       'give files that `npm run bench` has written',
     )
   }
   if (!validate(result)) {
     const [{ instancePath, message }] = validate.errors ?? []
-    throw new VoxriskError('bad-data', `${file}: ${instancePath || 'the whole'} ${message}`, REWRITE)
+    throw new Trouble(`${file}: ${instancePath || 'the whole'} ${message}`, REWRITE)
   }
   const checked = result as BenchmarkResult
   const ids = checked.contestants.map(({ id }) => id)
   const twice = ids.find((id, i) => ids.indexOf(id) !== i)
   if (twice !== undefined) {
-    throw new VoxriskError('bad-data', `${file}: two contestants have the id "${twice}"`, REWRITE)
+    throw new Trouble(`${file}: two contestants have the id "${twice}"`, REWRITE)
   }
   const named = [
     ...checked.measurements.map(({ contestant }) => contestant),
@@ -50,7 +49,7 @@ async function readResult(file: string, validate: ValidateFunction): Promise<Ben
   ]
   const unknown = named.find(id => !ids.includes(id))
   if (unknown !== undefined) {
-    throw new VoxriskError('bad-data', `${file}: no contestant has the id "${unknown}"`, REWRITE)
+    throw new Trouble(`${file}: no contestant has the id "${unknown}"`, REWRITE)
   }
   return checked
 }
@@ -60,18 +59,14 @@ async function textOf(file: string): Promise<string> {
     return await readFile(file, 'utf8')
   } catch (cause) {
     const why = cause instanceof Error && 'code' in cause ? cause.code : cause
-    throw new VoxriskError('io', `${file} cannot be read: ${why}`, 'give the path of a file that is there', {
-      cause,
-    })
+    throw new Trouble(`${file} cannot be read: ${why}`, 'give the path of a file that is there')
   }
 }
 
 function parse(file: string, text: string): unknown {
   try {
     return JSON.parse(text)
-  } catch (cause) {
-    throw new VoxriskError('bad-data', `${file} is not JSON`, 'give files that `npm run bench` has written', {
-      cause,
-    })
+  } catch {
+    throw new Trouble(`${file} is not JSON`, 'give files that `npm run bench` has written')
   }
 }

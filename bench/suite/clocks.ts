@@ -1,4 +1,4 @@
-import { MAP_READ, Usage } from '../../src/webgpu/flags.ts'
+import { BufferUsage, MAP_READ } from './flags.ts'
 import type { Clocks } from './result.ts'
 
 const HOST_SAMPLES = 200
@@ -26,8 +26,14 @@ export async function gpuClock(device: GPUDevice): Promise<Clocks['gpu']> {
   if (!device.features.has('timestamp-query')) return null
   const count = 2 * GPU_PASSES
   const querySet = device.createQuerySet({ type: 'timestamp', count })
-  const resolved = device.createBuffer({ size: 8 * count, usage: Usage.queryResolve | Usage.copySource })
-  const staging = device.createBuffer({ size: 8 * count, usage: Usage.mapRead | Usage.copyTarget })
+  const resolved = device.createBuffer({
+    size: 8 * count,
+    usage: BufferUsage.queryResolve | BufferUsage.copySource,
+  })
+  const staging = device.createBuffer({
+    size: 8 * count,
+    usage: BufferUsage.mapRead | BufferUsage.copyTarget,
+  })
   try {
     const encoder = device.createCommandEncoder()
     for (let pass = 0; pass < GPU_PASSES; pass++) {

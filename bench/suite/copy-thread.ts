@@ -1,6 +1,6 @@
 /** A thread that copies its part of shared memory when it is told to: see `ThreadedCopy`. */
-import { openPort } from '../../src/cpu/threads/port.ts'
-import { copyOnCpu } from './transfer.ts'
+import { openPort } from 'voxrisk/engine'
+import { copyOnCpu } from './copy.ts'
 
 /** What a copying thread is told. */
 export interface CopyCall {

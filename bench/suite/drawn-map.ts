@@ -1,36 +1,23 @@
-import type { Backend } from '../../src/engine/steps.ts'
-import { rankHotspots } from '../../src/hotspots/rank.ts'
-import type { Hotspot } from '../../src/layers/trades/facts.ts'
-import { RiskMap } from '../../src/map/risk-map.ts'
-import { OrbitCamera } from '../../src/view/camera.ts'
-import type { BinWindow, Frame, SceneLook } from '../../src/view/frame.ts'
-import { Geometry } from '../../src/view/geometry.ts'
-import { INKS } from '../../src/view/inks.ts'
-import { type Painters, paintersOf } from '../../src/view/painters.ts'
-import { DEFAULT_THRESHOLDS, paletteTop } from '../../src/view/palette-top.ts'
-import { Plot } from '../../src/view/plot.ts'
-import { Scene } from '../../src/view/scene.ts'
+import { type Backend, type Hotspot, RiskMap, rankHotspots } from 'voxrisk'
+import { RiskStill } from 'voxrisk/view'
+import { TextureUsage } from './flags.ts'
 import { PassClock } from './pass-clock.ts'
 import type { Pixels } from './result.ts'
 import type { Tape } from './ticks.ts'
 
 const FORMAT: GPUTextureFormat = 'rgba8unorm'
-/** WebGPU's GPUTextureUsage.COPY_SRC | RENDER_ATTACHMENT. */
-const TEXTURE_USAGE = 0x11
 
 /** A map that has seen a tape, all its pages kept, drawn into a texture as `RiskView` draws it into a canvas. */
 export class DrawnMap {
   /** What was drawn last; RGBA. */
   readonly texture: GPUTexture
   private readonly clock: PassClock
-  private readonly camera = new OrbitCamera()
 
   private constructor(
     private readonly device: GPUDevice,
-    private readonly painters: Painters,
-    private readonly scene: Scene,
+    private readonly still: RiskStill,
     private readonly map: RiskMap,
-    private readonly look: SceneLook,
+    private readonly hotspots: readonly Hotspot[],
     private readonly pixels: Pixels,
   ) {
     const { width, height } = pixels
@@ -38,7 +25,7 @@ export class DrawnMap {
       label: 'bench frame',
       size: [width, height],
       format: FORMAT,
-      usage: TEXTURE_USAGE,
+      usage: TextureUsage.copySource | TextureUsage.renderTarget,
     })
     this.clock = new PassClock(device)
   }
@@ -59,15 +46,8 @@ export class DrawnMap {
       await map.flush()
       const hotspots: Hotspot[] = []
       for await (const hotspot of map.hotspots) hotspots.push(hotspot)
-      const look = {
-        measure: 'score',
-        size: 'all',
-        threshold: DEFAULT_THRESHOLDS.score,
-        top: paletteTop('score', rankHotspots(hotspots)),
-        theme: 'light',
-      } as const
-      const [painters, scene] = await Promise.all([paintersOf(device, FORMAT), Scene.create(device)])
-      return new DrawnMap(device, painters, scene, map, look, pixels)
+      const still = await RiskStill.create(device, { format: FORMAT })
+      return new DrawnMap(device, still, map, rankHotspots(hotspots), pixels)
     } catch (error) {
       map.destroy()
       throw error
@@ -84,43 +64,20 @@ export class DrawnMap {
    * @returns seconds that its render pass took by the device's timestamps; what is kept from frame to frame is made before
    */
   async draw(mode: 'volume' | 'slices'): Promise<number> {
-    const { device, map, look, scene, clock } = this
-    const kept = map.scorePages
-    const bound = kept && scene.update(kept, map.grid.sizeBins, look)
-    if (!bound) throw new Error('the map has no page to draw')
+    const { device, still, map, hotspots, pixels, clock } = this
     const encoder = device.createCommandEncoder({ label: 'bench frame' })
-    const pass = encoder.beginRenderPass({
-      label: 'bench frame',
-      colorAttachments: [{ view: this.texture.createView(), loadOp: 'clear', storeOp: 'store' }],
-      timestampWrites: clock.timestampWrites,
-    })
-    const frame = this.frame()
-    if (mode === 'volume') this.painters.volume.draw(pass, bound, frame, this.camera)
-    else this.painters.slices.draw(pass, bound, frame, new Plot(frame))
-    pass.end()
+    const target = this.texture.createView()
+    const { timestampWrites } = clock
+    still.draw({ map, hotspots, mode, encoder, target, ...pixels, timestampWrites })
     clock.resolve(encoder)
     device.queue.submit([encoder.finish()])
     return await clock.seconds()
   }
 
   destroy(): void {
-    this.scene.destroy()
+    this.still.destroy()
     this.clock.destroy()
     this.texture.destroy()
     this.map.destroy()
-  }
-
-  /** The whole map. */
-  private frame(): Frame {
-    const { map, look, pixels, scene } = this
-    const geometry = new Geometry(map.instrument, map.grid)
-    const { from, to, low, high } = geometry.box(map.keptPages)!
-    const window: BinWindow = {
-      fromSlab: geometry.slab(from),
-      toSlab: geometry.slab(to),
-      lowBin: geometry.bin(low),
-      highBin: geometry.bin(high),
-    }
-    return { geometry, extent: scene.extent!, window, look, inks: INKS.light, ...pixels, ratio: 1 }
   }
 }

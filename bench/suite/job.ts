@@ -1,5 +1,4 @@
-import type { Backend } from '../../src/engine/steps.ts'
-import { RiskMap } from '../../src/map/risk-map.ts'
+import { type Backend, RiskMap } from 'voxrisk'
 import type { Tape } from './ticks.ts'
 
 /** One whole job. */

@@ -1,6 +1,4 @@
-import type { Backend } from '../../src/engine/steps.ts'
-import type { TickColumns } from '../../src/events/ticks.ts'
-import { RiskMap } from '../../src/map/risk-map.ts'
+import { type Backend, RiskMap, type TickColumns } from 'voxrisk'
 import type { Tape } from './ticks.ts'
 
 /** A map that has seen a tape and goes on with it: the same ticks again, later by the tape's span each time round. */

@@ -1,4 +1,4 @@
-import { MAP_READ, Usage } from '../../src/webgpu/flags.ts'
+import { BufferUsage, MAP_READ } from './flags.ts'
 
 const STAMP_BYTES = 8
 
@@ -13,8 +13,8 @@ export class PassClock {
   constructor(device: GPUDevice) {
     const size = 2 * STAMP_BYTES
     this.querySet = device.createQuerySet({ label: 'bench frame', type: 'timestamp', count: 2 })
-    this.resolved = device.createBuffer({ size, usage: Usage.queryResolve | Usage.copySource })
-    this.staging = device.createBuffer({ size, usage: Usage.mapRead | Usage.copyTarget })
+    this.resolved = device.createBuffer({ size, usage: BufferUsage.queryResolve | BufferUsage.copySource })
+    this.staging = device.createBuffer({ size, usage: BufferUsage.mapRead | BufferUsage.copyTarget })
     this.timestampWrites = {
       querySet: this.querySet,
       beginningOfPassWriteIndex: 0,

@@ -1,4 +1,4 @@
-import { DEFAULT_RADII, type KernelRadii } from '../../src/grid/kernel.ts'
+import { DEFAULT_RADII, type KernelRadii } from 'voxrisk/engine'
 import type { Distribution, Pixels, Sweep } from './result.ts'
 import type { TapeSpec } from './ticks.ts'
 
@@ -165,4 +165,11 @@ export const QUICK: Plan = {
     ],
   },
   frames: { tapes: [QUICK_BASE], pixels: { width: 320, height: 180 } },
+}
+
+/** A case's tape in words. */
+export function describe({ distribution, ticks, voxels, radii }: TapeSpec): string {
+  const { price, size, time } = radii
+  const box = voxels ? ` over ${voxels.toLocaleString('en')} voxels` : ''
+  return `${ticks.toLocaleString('en')} ticks, ${distribution}${box}, radii ${price} ${size} ${time}`
 }

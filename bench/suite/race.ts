@@ -1,12 +1,12 @@
-/** One of those who do the same work. */
-export interface Entrant<T> {
+/** What one contestant does whenever it is its turn; all do the same work. */
+export interface Turn<T> {
   /** Id of the contestant. */
   readonly id: string
   run(): Promise<T>
 }
 
 export interface RaceLimits {
-  /** Timed runs of each entrant at the most. */
+  /** Timed runs of each contestant at the most. */
   readonly repeats: number
   /** Seconds the race should take: it ends early once each has {@link LEAST_REPEATS}, and who would need far longer for those is left out. */
   readonly seconds: number
@@ -24,22 +24,29 @@ export interface Race<T> {
 /** Fewer runs have no median worth the name. */
 export const LEAST_REPEATS = 3
 
+/** Milliseconds since some moment. */
+type Clock = () => number
+const HOST_CLOCK: Clock = () => performance.now()
+
 /**
- * Lets entrants do the same work in turns. Each warms up once; then rounds follow in which every entrant runs once, forwards
+ * Lets contestants do the same work in turns. Each warms up once; then rounds follow in which every one runs once, forwards
  * and backwards by turns, so that none always runs behind the same other.
  */
-export async function race<T>(entrants: readonly Entrant<T>[], limits: RaceLimits): Promise<Race<T>> {
-  const start = performance.now()
-  const elapsed = () => (performance.now() - start) / 1000
+export async function race<T>(
+  turns: readonly Turn<T>[],
+  limits: RaceLimits,
+  clock = HOST_CLOCK,
+): Promise<Race<T>> {
+  const elapsed = stopwatch(clock)
   const first = new Map<string, T>()
   const tooSlow = new Map<string, number>()
-  const running: Entrant<T>[] = []
-  for (const entrant of entrants) {
+  const running: Turn<T>[] = []
+  for (const turn of turns) {
     const from = elapsed()
-    first.set(entrant.id, await entrant.run())
+    first.set(turn.id, await turn.run())
     const seconds = elapsed() - from
-    if (seconds * LEAST_REPEATS > limits.seconds) tooSlow.set(entrant.id, seconds)
-    else running.push(entrant)
+    if (seconds * LEAST_REPEATS > limits.seconds) tooSlow.set(turn.id, seconds)
+    else running.push(turn)
   }
   const runs = new Map(running.map(({ id }) => [id, [] as T[]]))
   for (let round = 0; round < limits.repeats; round++) {
@@ -52,13 +59,18 @@ export async function race<T>(entrants: readonly Entrant<T>[], limits: RaceLimit
 }
 
 /** Runs something alone: once to warm up, then at least {@link LEAST_REPEATS} times, however slow it is. */
-export async function repeat<T>(run: () => Promise<T>, limits: RaceLimits): Promise<T[]> {
-  const start = performance.now()
-  const elapsed = () => (performance.now() - start) / 1000
+export async function repeat<T>(run: () => Promise<T>, limits: RaceLimits, clock = HOST_CLOCK): Promise<T[]> {
+  const elapsed = stopwatch(clock)
   await run()
   const runs: T[] = []
   while (runs.length < LEAST_REPEATS || (runs.length < limits.repeats && elapsed() < limits.seconds)) {
     runs.push(await run())
   }
   return runs
+}
+
+/** Seconds since it was made. */
+function stopwatch(clock: Clock): () => number {
+  const start = clock()
+  return () => (clock() - start) / 1000
 }

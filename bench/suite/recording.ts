@@ -1,15 +1,24 @@
-import type { MapSteps } from '../../src/engine/steps.ts'
-import type { RetireWork, TickBatch } from '../../src/engine/work.ts'
-import { DEFAULT_LATENESS } from '../../src/events/lateness.ts'
-import { PAGE_PRICES, sizeBin } from '../../src/grid/axes.ts'
-import { createKernel } from '../../src/grid/kernel.ts'
-import { KAPPA, Meta } from '../../src/layers/trades/moments.ts'
-import { MapFeed } from '../../src/map/feed.ts'
+import {
+  DEFAULT_LATENESS,
+  type EventBatch,
+  logClass,
+  MapFeed,
+  type MapSteps,
+  Meta,
+  mapShape,
+  PAGE_PRICES,
+  type RetireWork,
+  TICK,
+  TickPacker,
+} from 'voxrisk/engine'
 import type { Tape } from './ticks.ts'
 
-/** Words of a packed tick, and entries before the first: see `TickBatch`. */
-export const TICK_WORDS = 3
-const CONTEXT = 2
+/** Words of a packed tick, and entries before the first: see `EventBatch`. */
+export const TICK_WORDS = TICK.words
+const CONTEXT = TICK.context
+
+/** Why a case is left out that `record` has no room for. */
+export const TOO_MANY_PAGES = 'a slab has more pages than a device here can hold'
 
 /** What a feed asked of its backend, to be asked again of another without the feed. */
 export interface Recording {
@@ -30,10 +39,11 @@ export type Command =
 
 /**
  * Feeds a tape to a backend that only writes down what it is told.
- * @param room pages that the backends of the race can hold and retire at once
+ * @param room pages that all contestants' backends can hold, and those to retire at once
  */
 export async function record(tape: Tape, room: { limit: number; perRetire: number }): Promise<Recording> {
-  const { grid, kernel } = tape.calibration
+  const { grid } = tape.calibration
+  const shape = mapShape(tape.calibration)
   const words = new Uint32Array(TICK_WORDS * (CONTEXT + tape.ticks.length))
   const commands: Command[] = []
   const voxels = PAGE_PRICES * grid.sizeBins
@@ -41,13 +51,13 @@ export async function record(tape: Tape, room: { limit: number; perRetire: numbe
   let ticks = 0
   let touchedVoxels = 0
   let pages = 0
-  const take = (batch: TickBatch) => {
+  const take = (batch: EventBatch) => {
     const added = batch.words.subarray(TICK_WORDS * CONTEXT, TICK_WORDS * batch.entries)
     words.set(added, TICK_WORDS * (CONTEXT + ticks))
     for (let at = 0; at < added.length; at += TICK_WORDS) {
       const slot = added[at + 2] >>> Meta.slotShift
       touched[slot] ??= new Uint8Array(voxels)
-      const size = Math.min(sizeBin(added[at + 1], grid.sizeResolution), grid.sizeBins - 1)
+      const size = Math.min(logClass(added[at + 1], grid.sizeResolution), grid.sizeBins - 1)
       const voxel = size * PAGE_PRICES + (Math.floor(added[at] / grid.priceWidth) % PAGE_PRICES)
       touchedVoxels += 1 - touched[slot][voxel]
       touched[slot][voxel] = 1
@@ -64,7 +74,7 @@ export async function record(tape: Tape, room: { limit: number; perRetire: numbe
     async retire(work) {
       commands.push({ kind: 'retire', work })
       for (const { slot } of work.release) touched[slot]?.fill(0)
-      pages += work.release.length
+      pages += work.release.count
       return { peaks: [], checksums: [] }
     },
     survey: async () => {},
@@ -74,10 +84,10 @@ export async function record(tape: Tape, room: { limit: number; perRetire: numbe
     settle: async () => {},
     destroy: () => {},
   }
-  const feed = new MapFeed(steps, grid, createKernel(kernel), {
+  const feed = new MapFeed(steps, shape, new TickPacker(grid.timeWidth), {
     lateness: DEFAULT_LATENESS,
     keepSlabs: 0,
-    leastTrades: KAPPA,
+    leastEvents: shape.layer.kappa,
     onWork: async work => {
       await steps.retire(work, false)
     },
@@ -88,7 +98,7 @@ export async function record(tape: Tape, room: { limit: number; perRetire: numbe
 }
 
 /** The recorded ticks `from` … `to` as a batch, without a copy. */
-export function batchOf(recording: Recording, from: number, to: number, pages: number): TickBatch {
+export function batchOf(recording: Recording, from: number, to: number, pages: number): EventBatch {
   const words = recording.words.subarray(TICK_WORDS * from, TICK_WORDS * (CONTEXT + to))
   return { words, entries: CONTEXT + to - from, pages }
 }

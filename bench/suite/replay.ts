@@ -1,8 +1,4 @@
-import type { MapSteps } from '../../src/engine/steps.ts'
-import type { Retired } from '../../src/engine/work.ts'
-import { Digester } from '../../src/hotspots/digest.ts'
-import { byVoxel } from '../../src/hotspots/rank.ts'
-import { CALLS_IN_FLIGHT } from '../../src/map/feed.ts'
+import { byVoxel, CALLS_IN_FLIGHT, Digester, type MapSteps, MOMENT_COUNT, type Retired } from 'voxrisk/engine'
 import { batchOf, type Recording } from './recording.ts'
 
 /** One replay of a recording. */
@@ -48,7 +44,7 @@ export async function replay(recording: Recording, steps: MapSteps, batchTicks: 
 }
 
 function digestOf(results: readonly Retired[]): string {
-  const digester = new Digester([], [])
+  const digester = new Digester(MOMENT_COUNT, [], [])
   for (const { peaks, checksums } of results) {
     digester.addChecksums(checksums)
     digester.addPeaks([...peaks].sort(byVoxel))

@@ -28,8 +28,8 @@ function nearestRank(sorted: readonly number[], part: number): number {
   return sorted[Math.max(0, Math.ceil(part * sorted.length) - 1)]
 }
 
-/** Linear between the two nearest. */
-function quantile(sorted: readonly number[], part: number): number {
+/** Linear between the two nearest. @param sorted ascending */
+export function quantile(sorted: readonly number[], part: number): number {
   const at = part * (sorted.length - 1)
   const below = sorted[Math.floor(at)]
   return below + (sorted[Math.ceil(at)] - below) * (at - Math.floor(at))

@@ -1,4 +1,4 @@
-import type { Thread } from '../../src/cpu/threads/thread.ts'
+import type { Thread } from 'voxrisk/engine'
 import type { CopyCall } from './copy-thread.ts'
 
 /** Copies one array into another on several threads, each its part: the ceiling of a contestant that uses them all. */

@@ -1,13 +1,13 @@
-import { cpuBackend } from '../../src/cpu/backend.ts'
-import { TickConverter } from '../../src/events/convert.ts'
-import type { TickColumns } from '../../src/events/ticks.ts'
-import type { Grid } from '../../src/grid/axes.ts'
-import { createKernel, type KernelRadii } from '../../src/grid/kernel.ts'
-import { Measure } from '../../src/job/measure.ts'
-import { type Calibration, calibrate } from '../../src/map/calibration.ts'
-import { Random } from '../../src/sample/random.ts'
-import { sampleDay } from '../../src/sample/sample-day.ts'
-import type { Instrument } from '../../src/units/instrument.ts'
+import {
+  type Calibration,
+  cpuBackend,
+  type Instrument,
+  sampleDay,
+  type TickColumns,
+  TickConverter,
+} from 'voxrisk'
+import { calibrate, type Grid, type KernelRadii, tradeKernel } from 'voxrisk/engine'
+import { Measure } from 'voxrisk/read'
 import type { Distribution } from './result.ts'
 
 /** What a map is made of. */
@@ -69,7 +69,7 @@ interface MadeTicks {
 async function realistic({ ticks: count, bins = 1440 }: TapeSpec): Promise<MadeTicks> {
   const day = sampleDay({ trades: Math.max(10_000, Math.ceil(count * MORE)) })
   const settings = { contract: 'linear' as const, timeWidth: DAY / bins, priceWidth: '5' }
-  const measure = new Measure(settings, createKernel())
+  const measure = new Measure(settings, tradeKernel())
   const chunks = []
   for await (const chunk of day.source.chunks()) {
     measure.add(chunk)
@@ -96,18 +96,25 @@ function madeUp({ distribution, ticks: count, voxels = 1 }: TapeSpec): MadeTicks
   const ticks = columnsOf(count)
   const isSpread = distribution === 'spread'
   const slabs = isSpread ? Math.max(1, Math.round(voxels / (BOX_PRICES * BOX_SIZES))) : 1
-  const random = new Random(1, 1)
   for (let i = 0; i < count; i++) {
     ticks.time[i] = START + Math.floor((i / count) * slabs * MINUTE)
     ticks.price[i] = PRICE
     ticks.size[i] = 1000
     ticks.side[i] = i % 2 === 0 ? 1 : -1
     if (!isSpread) continue
-    ticks.price[i] += random.word() % (BOX_PRICES * WIDTH)
-    ticks.size[i] = 2 ** (random.word() % BOX_SIZES)
+    ticks.price[i] += scattered(2 * i) % (BOX_PRICES * WIDTH)
+    ticks.size[i] = 2 ** (scattered(2 * i + 1) % BOX_SIZES)
   }
   const grid = { priceWidth: WIDTH, timeWidth: MINUTE, sizeResolution: 0, sizeBins: 24 }
   return { ticks, instrument: MADE_UP, grid }
+}
+
+/** A 32-bit number that looks random and is the same everywhere: MurmurHash3's last step, by Austin Appleby (public domain). */
+function scattered(number: number): number {
+  let bits = number + 1
+  bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b)
+  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35)
+  return (bits ^ (bits >>> 16)) >>> 0
 }
 
 function columnsOf(length: number) {

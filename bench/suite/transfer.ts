@@ -1,4 +1,4 @@
-import { MAP_READ, Usage } from '../../src/webgpu/flags.ts'
+import { BufferUsage, MAP_READ } from './flags.ts'
 
 const KIB = 1024
 const MIB = 1024 * KIB
@@ -19,8 +19,8 @@ export class DeviceTransfers {
 
   /** Copies the whole buffer to another one `times` times in one submit. */
   async copy(times: number): Promise<number> {
-    const from = this.buffer('from', Usage.copySource | Usage.copyTarget)
-    const to = this.buffer('to', Usage.copySource | Usage.copyTarget)
+    const from = this.buffer('from', BufferUsage.copySource | BufferUsage.copyTarget)
+    const to = this.buffer('to', BufferUsage.copySource | BufferUsage.copyTarget)
     await this.device.queue.onSubmittedWorkDone()
     const start = performance.now()
     const encoder = this.device.createCommandEncoder({ label: 'bench copy' })
@@ -35,7 +35,7 @@ export class DeviceTransfers {
 
   /** Writes `words` in slices of `sliceBytes`, all of them, as the map hands over batches of ticks. */
   async upload(words: Uint32Array<ArrayBuffer>, sliceBytes: number): Promise<number> {
-    const to = this.buffer('to', Usage.copySource | Usage.copyTarget)
+    const to = this.buffer('to', BufferUsage.copySource | BufferUsage.copyTarget)
     const sliceWords = sliceBytes / 4
     await this.device.queue.onSubmittedWorkDone()
     const start = performance.now()
@@ -49,8 +49,11 @@ export class DeviceTransfers {
 
   /** Copies bytes to a mappable buffer, maps it and reads them into the host's memory. */
   async readback(bytes: number): Promise<number> {
-    const from = this.buffer('from', Usage.copySource | Usage.copyTarget)
-    const staging = this.device.createBuffer({ size: bytes, usage: Usage.mapRead | Usage.copyTarget })
+    const from = this.buffer('from', BufferUsage.copySource | BufferUsage.copyTarget)
+    const staging = this.device.createBuffer({
+      size: bytes,
+      usage: BufferUsage.mapRead | BufferUsage.copyTarget,
+    })
     const target = new Uint32Array(bytes / 4)
     await this.device.queue.onSubmittedWorkDone()
     const start = performance.now()
@@ -77,14 +80,4 @@ export class DeviceTransfers {
     }
     return buffer
   }
-}
-
-/** Copies one typed array into another `times` times on this thread; returns the seconds of that. */
-export function copyOnCpu(from: Float64Array, to: Float64Array, times: number): number {
-  const start = performance.now()
-  for (let i = 0; i < times; i++) {
-    if (i % 2 === 0) to.set(from)
-    else from.set(to)
-  }
-  return (performance.now() - start) / 1000
 }

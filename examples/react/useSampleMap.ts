@@ -1,12 +1,13 @@
 import { useEffect, useState } from 'react'
 import {
+  type BackendChoice,
   calibrateTrades,
-  cpuBackend,
+  chooseBackend,
   type Instrument,
   RiskMap,
   sampleDay,
-  TickConverter,
-  webgpuBackend,
+  type TickColumns,
+  tickBatches,
 } from 'voxrisk'
 
 export interface SampleMap {
@@ -35,16 +36,16 @@ export function useSampleMap(): SampleMap {
 
 /** Makes a map, feeds it, and keeps it until the signal comes. */
 async function run(signal: AbortSignal, tell: (news: Partial<SampleMap>) => void): Promise<void> {
-  const adapter = await navigator.gpu?.requestAdapter()
-  const device = await adapter?.requestDevice()
-  const backend = device ? webgpuBackend(device, { ownsDevice: true }) : cpuBackend()
+  // `?backend=webgpu` takes a software GPU as well.
+  const choice = (new URLSearchParams(location.search).get('backend') ?? 'auto') as BackendChoice
+  const { backend } = await chooseBackend({ gpu: navigator.gpu, choice })
   let map: RiskMap | undefined
   try {
     signal.throwIfAborted()
     const yesterday = sampleDay({ seed: 2, trades: 30_000 }).source
     const calibration = await calibrateTrades(yesterday, { backend })
     signal.throwIfAborted()
-    map = await RiskMap.create({ backend, calibration, keepSlabs: 96, pictures: true }) // 96 quarters of an hour: a day
+    map = await RiskMap.create({ backend, calibration, keepSlabs: 96, details: true }) // 96 quarters of an hour: a day
     tell({ map })
     for await (const ticks of feed(map.instrument)) {
       signal.throwIfAborted()
@@ -54,7 +55,7 @@ async function run(signal: AbortSignal, tell: (news: Partial<SampleMap>) => void
     tell({ isComplete: true })
     await aborted(signal)
   } catch (error) {
-    tell({ error: error as Error }) // of the abort nobody hears
+    tell({ error: error as Error }) // once the component has gone, nobody hears of it
   } finally {
     map?.destroy()
     backend.destroy()
@@ -72,20 +73,10 @@ const TRADES_A_BATCH = 500
 const MS_A_BATCH = 50
 
 /** Stands for your feed: a made-up day, some trades at a time. */
-async function* feed(instrument: Instrument) {
-  const converter = new TickConverter(instrument)
-  for await (const chunk of sampleDay({ trades: 30_000 }).source.chunks()) {
-    const { length, time, price, size, side } = converter.convert(chunk)
-    for (let from = 0; from < length; from += TRADES_A_BATCH) {
-      const to = Math.min(from + TRADES_A_BATCH, length)
-      yield {
-        length: to - from,
-        time: time.subarray(from, to),
-        price: price.subarray(from, to),
-        size: size.subarray(from, to),
-        side: side.subarray(from, to),
-      }
-      await new Promise(resolve => setTimeout(resolve, MS_A_BATCH))
-    }
+async function* feed(instrument: Instrument): AsyncGenerator<TickColumns> {
+  const { source } = sampleDay({ trades: 30_000 })
+  for await (const ticks of tickBatches(source, instrument, { size: TRADES_A_BATCH })) {
+    yield ticks
+    await new Promise(resolve => setTimeout(resolve, MS_A_BATCH))
   }
 }

@@ -17,7 +17,7 @@ import {
   Vector3,
   WebGPURenderer,
 } from 'three/webgpu'
-import { calibrateTrades, RiskMap, rankHotspots, webgpuBackend } from 'voxrisk'
+import { calibrateTrades, chooseBackend, RiskMap, rankHotspots } from 'voxrisk'
 import { RiskBox } from './risk-box.js'
 import { feed, yesterday } from './sample-feed.js'
 
@@ -25,13 +25,14 @@ const state = document.querySelector('#state')
 const canvas = document.querySelector('canvas')
 
 // One device for both: voxrisk writes the scores on it, three.js and the volume draw on it.
-const adapter = await navigator.gpu?.requestAdapter()
-if (!adapter) state.value = 'This example needs WebGPU.'
-const device = await adapter.requestDevice()
+const choice = 'webgpu' // the volume needs a device, if only a software one
+const { backend, device } = await chooseBackend({ gpu: navigator.gpu, choice }).catch(error => {
+  state.value = 'This example needs WebGPU.'
+  throw error
+})
 const renderer = new WebGPURenderer({ canvas, device })
 await renderer.init()
 
-const backend = webgpuBackend(device)
 const calibration = await calibrateTrades(yesterday(), { backend })
 const map = await RiskMap.create({ backend, calibration, keepSlabs: 96 }) // 96 quarters of an hour: a day
 

@@ -1,4 +1,4 @@
-import { sampleDay, TickConverter } from 'voxrisk'
+import { sampleDay, tickBatches } from 'voxrisk'
 
 const TRADES_A_BATCH = 500
 const MS_A_BATCH = 50
@@ -8,19 +8,9 @@ export const yesterday = () => sampleDay({ seed: 2, trades: 30_000 }).source
 
 /** Stands for your feed: a made-up day, some trades at a time. */
 export async function* feed(instrument) {
-  const converter = new TickConverter(instrument)
-  for await (const chunk of sampleDay({ trades: 30_000 }).source.chunks()) {
-    const { length, time, price, size, side } = converter.convert(chunk)
-    for (let from = 0; from < length; from += TRADES_A_BATCH) {
-      const to = Math.min(from + TRADES_A_BATCH, length)
-      yield {
-        length: to - from,
-        time: time.subarray(from, to),
-        price: price.subarray(from, to),
-        size: size.subarray(from, to),
-        side: side.subarray(from, to),
-      }
-      await new Promise(resolve => setTimeout(resolve, MS_A_BATCH))
-    }
+  const { source } = sampleDay({ trades: 30_000 })
+  for await (const ticks of tickBatches(source, instrument, { size: TRADES_A_BATCH })) {
+    yield ticks
+    await new Promise(resolve => setTimeout(resolve, MS_A_BATCH))
   }
 }

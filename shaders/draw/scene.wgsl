@@ -1,5 +1,5 @@
 // What a picture of a map reads: where pages lie, the scores of their voxels, and what else a voxel can show.
-import package::pages::{picture_index, NO_SCORE, PAGE_PRICES};
+import package::pages::{detail_index, NO_SCORE, PAGE_PRICES};
 
 struct Scene {
   slabs: u32, // of the directory
@@ -32,7 +32,7 @@ fn slot_at(slab: u32, page: u32) -> i32 {
 fn measure_at(slot: u32, price: u32, size: u32) -> i32 {
   let score = scores[(slot * scene.sizeBins + size) * PAGE_PRICES + price];
   if (score == NO_SCORE || scene.measure == 0u) { return score; }
-  return i32(picture[picture_index(scene.sizeBins, slot, scene.measure - 1u, price, size)]);
+  return i32(picture[detail_index(scene.sizeBins, slot, scene.measure - 1u, price, size)]);
 }
 
 // Colour of a measure in Q16, sRGB 0 … 1.

@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander'
-import { VoxriskError } from '../errors.ts'
+import { ERRORS, VoxriskError } from '../errors.ts'
 import { ReaderGone } from './print.ts'
+import { fixText } from './setting-options.ts'
 
 /** What the shell gets. `compare` answers as diff does: its 1 says that the two differ, its 2 covers every failure. */
 export const Exit = {
@@ -21,9 +22,8 @@ export function complain(error: unknown, failed: number = Exit.failed): void {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? Exit.done : Exit.usage // commander has printed what is wrong
   } else if (error instanceof VoxriskError) {
-    process.stderr.write(`voxrisk: ${error.message}\n         ${error.fix}\n`)
-    const usage = error.code === 'bad-setting' || error.code === 'several-symbols'
-    process.exitCode = usage ? Exit.usage : failed
+    process.stderr.write(`voxrisk: ${error.message}\n         ${fixText(error)}\n`)
+    process.exitCode = ERRORS[error.code].exit === Exit.usage ? Exit.usage : failed
   } else {
     // A mistake of voxrisk itself: the stack says where. Thrown on, it would exit 1, which for `compare` is an answer.
     process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)

@@ -1,10 +1,6 @@
 import { DURATIONS, number } from '../show/text.ts'
 import type { Counts } from '../units/counts.ts'
-
-/** A count, thousands grouped. */
-export function grouped(count: number): string {
-  return count.toLocaleString('en')
-}
+import { grouped } from '../units/grouped.ts'
 
 /** A number with its sign, a true minus, and `digits` decimals. */
 export function signed(value: number, digits: number): string {
@@ -33,8 +29,8 @@ export function counts(reasons: Readonly<Counts>): string {
   return entries.map(([reason, times]) => `${grouped(times)} ${reason}`).join(', ')
 }
 
-/** A time bin of so many µs, in the largest unit that holds it whole. */
-export function timeBinText(micros: number): string {
+/** The width of a time bin, µs, in the largest unit that holds it whole. */
+export function timeWidthText(micros: number): string {
   const [size, unit] = DURATIONS.find(([size]) => micros % size === 0) ?? [1, 'µs']
   return `${micros / size} ${unit}`
 }

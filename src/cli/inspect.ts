@@ -1,11 +1,13 @@
 import { Command, Option } from 'commander'
 import { VoxriskError } from '../errors.ts'
+import type { SymbolList } from '../formats/symbol-list.ts'
 import { type DecimalRange, type Inspection, inspectTrades } from '../job/inspect.ts'
 import { openFile } from '../node/files.ts'
 import { findFiles } from '../node/glob.ts'
-import { type SymbolTrades, tradesBySymbol } from '../read/symbols.ts'
+import { tradesBySymbol } from '../read/symbols.ts'
 import { counted, number, timeRange } from '../show/text.ts'
-import { counts, factLines, grouped, jsonText, signedPercent, spanText, timeText } from './format.ts'
+import { grouped } from '../units/grouped.ts'
+import { counts, factLines, jsonText, signedPercent, spanText, timeText } from './format.ts'
 import { print } from './print.ts'
 import { Progress } from './progress.ts'
 import {
@@ -15,6 +17,7 @@ import {
   type ReadingOptions,
   readingOptions,
 } from './reading.ts'
+import { fixText } from './setting-options.ts'
 import { table } from './table.ts'
 
 interface InspectOptions extends ReadingOptions {
@@ -56,11 +59,6 @@ async function inspect(patterns: string[], options: InspectOptions): Promise<voi
   } finally {
     progress.end()
   }
-}
-
-/** What files of several symbols hold, when none is asked for. */
-interface SymbolList {
-  readonly symbols: readonly SymbolTrades[]
 }
 
 async function inspectOrList(
@@ -124,7 +122,7 @@ function inspectionText(found: Inspection): string {
       ['price width', `${width} (${counted(priceWidth, 'tick')}) unless --price-width says otherwise`],
     )
   }
-  if (obstacle) lines.push(['WARNING', obstacle.message], ['', obstacle.fix])
+  if (obstacle) lines.push(['WARNING', obstacle.message], ['', fixText(obstacle)])
   return `${factLines(lines)}\n`
 }
 

@@ -4,7 +4,7 @@ import { VoxriskError } from '../errors.ts'
 /**
  * Reads a JSON file and checks it.
  * @param check says what is wrong with a value that is not what it should be
- * @param fix   what to do about a file that is no JSON
+ * @param fix   what to do about a file that is no JSON, or not what it should be
  * @throws {VoxriskError} `bad-data` that names the file
  */
 export async function readJsonFile<T>(path: string, check: (value: unknown) => T, fix: string): Promise<T> {
@@ -24,8 +24,8 @@ export async function readJsonFile<T>(path: string, check: (value: unknown) => T
   try {
     return check(JSON.parse(text))
   } catch (cause) {
-    const known = cause instanceof VoxriskError
-    const problem = known ? cause.message : `is no JSON: ${(cause as Error).message}`
-    throw new VoxriskError('bad-data', `${path}: ${problem}`, known ? cause.fix : fix, { cause })
+    const { message } = cause as Error
+    const problem = cause instanceof VoxriskError ? message : `is no JSON: ${message}`
+    throw new VoxriskError('bad-data', `${path}: ${problem}`, fix, { cause })
   }
 }

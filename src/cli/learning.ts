@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
-import { DEFAULT_RADII, type KernelRadii } from '../grid/kernel.ts'
 import type { CalibrateTradesOptions } from '../job/calibrate-trades.ts'
+import { DEFAULT_RADII, type KernelRadii } from '../layers/trades/grid.ts'
 import type { Instrument } from '../units/instrument.ts'
 import { given } from './given.ts'
 import { decimal, duration, kernelRadii, wholeNumber } from './options.ts'
@@ -11,6 +11,7 @@ export interface LearningOptions {
   tickSize?: string
   lotSize?: string
   priceWidth?: string
+  /** µs; named after its option, `--time-bin`. */
   timeBin?: number
   kernel?: Partial<KernelRadii>
   lateness?: number

@@ -2,6 +2,7 @@ import { basename } from 'node:path'
 import { Command, Option } from 'commander'
 import { VoxriskError } from '../errors.ts'
 import type { TradeSource } from '../events/trades.ts'
+import type { HotspotStreamLine } from '../formats/hotspot-stream.ts'
 import { type MapObserver, mapTrades } from '../job/map-trades.ts'
 import type { MapReport } from '../job/report.ts'
 import { hotspotsToArrow, hotspotsToCsv } from '../job/tables.ts'
@@ -9,7 +10,9 @@ import type { Hotspot } from '../layers/trades/facts.ts'
 import { type Calibration, checkCalibration } from '../map/calibration.ts'
 import { findFiles } from '../node/glob.ts'
 import { fileSpool } from '../node/spool.ts'
-import { type ReportData, type ReportObserver, reportObserver, reportScript } from '../report/index.ts'
+import type { ReportData } from '../report/data.ts'
+import { reportDocument } from '../report/document.ts'
+import { type ReportObserver, reportObserver } from '../report/observe.ts'
 import type { Episode } from '../sample/episodes.ts'
 import { sampleDay } from '../sample/sample-day.ts'
 import { addComputingOptions, type ComputingOptions, withBackends } from './computing.ts'
@@ -49,15 +52,15 @@ interface MapOptions extends ReadingOptions, LearningOptions, ComputingOptions {
 /** What a map leaves behind. */
 interface Mapped {
   readonly report: MapReport
-  /** For a report page; gathered only when one is asked for. */
-  readonly page: ReportData | undefined
+  /** For the report document; gathered only when one is asked for. */
+  readonly document: ReportData | undefined
 }
 
 /** The files a map can be written to, each with its option. One more is one more entry, and a line in the tests. */
 const FILE_OUTPUTS: readonly { readonly option: Option; readonly content: Output<Mapped>['content'] }[] = [
   {
     option: new Option('--report <file>', 'write a page to look at and to forward (.html)'),
-    content: ({ page }) => reportScript(page!),
+    content: ({ document }) => reportDocument(document!),
   },
   {
     option: new Option('--csv <file>', 'write the table of hotspots as CSV'),
@@ -168,12 +171,14 @@ async function mapSource({ source, names, options, outputs, episodes }: MapWork)
       : await readJsonFile(calibrationFile, checkCalibration, 'Make a new one with voxrisk calibrate.')
   const progress = new Progress(process.stderr)
   const lines = new Printer()
-  const line = (type: 'hotspot' | 'report', value: object) =>
-    lines.write(`${JSON.stringify({ type, ...value })}\n`)
-  let page: ReportObserver | undefined
+  const write = (line: HotspotStreamLine) => lines.write(`${JSON.stringify(line)}\n`)
+  let observer: ReportObserver | undefined
   const observe = (learnt: Calibration): MapObserver => {
-    if (options.report !== undefined) page = reportObserver(learnt)
-    return { ...page, ...(ndjson ? { hotspot: (hotspot: Hotspot) => line('hotspot', hotspot) } : {}) }
+    if (options.report !== undefined) observer = reportObserver(learnt)
+    return {
+      ...observer,
+      ...(ndjson ? { hotspot: (hotspot: Hotspot) => write({ type: 'hotspot', ...hotspot }) } : {}),
+    }
   }
   try {
     const report = await withBackends(options, backends =>
@@ -190,10 +195,10 @@ async function mapSource({ source, names, options, outputs, episodes }: MapWork)
     progress.end()
     await lines.end() // throws when the reader has left, before a file is written
     const command = commandLine(['voxrisk', ...process.argv.slice(2)])
-    await writeOutputs(outputs, { report, page: page?.data(report, { sources: names, command }) })
+    await writeOutputs(outputs, { report, document: observer?.data(report, { sources: names, command }) })
     if (ndjson) {
       const { hotspots: _, ...rest } = report
-      await line('report', rest)
+      await write({ type: 'report', ...rest })
       await lines.end()
     } else {
       await print(options.json ? jsonText(report) : reportText(report, episodes))

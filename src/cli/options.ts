@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander'
-import type { KernelRadii } from '../grid/kernel.ts'
+import type { KernelRadii } from '../layers/trades/grid.ts'
 import type { ColumnName, CsvColumns } from '../read/format.ts'
 
 const DURATION_UNITS: Record<string, number> = {

@@ -1,4 +1,5 @@
 import type { Stage } from '../job/stages.ts'
+import { grouped } from '../units/grouped.ts'
 
 const REDRAW_MS = 100
 const VERBS: Record<Stage, string> = { read: 'reading', calibrate: 'calibrating', map: 'mapping' }
@@ -27,9 +28,9 @@ export class Progress {
     } else if (now - this.drawn < REDRAW_MS) return
     this.drawn = now
     const seconds = (now - this.stageStart) / 1000
-    const rate = seconds > 0.2 ? `${Math.round(rows / seconds).toLocaleString('en')} rows/s` : ''
+    const rate = seconds > 0.2 ? `${grouped(Math.round(rows / seconds))} rows/s` : ''
     const elapsed = `${((now - this.start) / 1000).toFixed(1)} s`
-    this.write(`${VERBS[stage]}  ${rows.toLocaleString('en')} rows  ${rate}  ${elapsed}`)
+    this.write(`${VERBS[stage]}  ${grouped(rows)} rows  ${rate}  ${elapsed}`)
   }
 
   /** Clears the line. */

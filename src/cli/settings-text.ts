@@ -1,8 +1,7 @@
-import type { Grid } from '../grid/axes.ts'
-import type { KernelRadii } from '../grid/kernel.ts'
+import type { Grid, KernelRadii } from '../layers/trades/grid.ts'
 import { counted, number } from '../show/text.ts'
 import type { Instrument } from '../units/instrument.ts'
-import { timeBinText } from './format.ts'
+import { timeWidthText } from './format.ts'
 
 export function instrumentText({ symbol, tickSize, lotSize, contract }: Instrument): string {
   return `${symbol || '(no symbol)'}, tick ${tickSize}, lot ${lotSize}, ${contract}`
@@ -11,7 +10,7 @@ export function instrumentText({ symbol, tickSize, lotSize, contract }: Instrume
 export function gridText({ tickSize }: Instrument, grid: Grid): string {
   const width = number(grid.priceWidth * Number(tickSize), 6)
   const perOctave = counted(2 ** grid.sizeResolution, 'bin')
-  const time = timeBinText(grid.timeWidth)
+  const time = timeWidthText(grid.timeWidth)
   return `price ${width} (${counted(grid.priceWidth, 'tick')}), size ${perOctave} an octave (${grid.sizeBins}), time ${time}`
 }
 

@@ -1,5 +1,7 @@
+import type { PageJobs } from '../engine/packing.ts'
 import { type Backend, type MapShape, type MapSteps, mapDestroyed } from '../engine/steps.ts'
-import type { KeptPage, PageWork, Peak, Retired, RetireWork, TermSums, TickBatch } from '../engine/work.ts'
+import type { EventBatch, KeptPage, Peak, Retired, RetireWork, TermSums } from '../engine/work.ts'
+import { allocate } from './allocate.ts'
 import { PageSteps } from './page-steps.ts'
 import { keptPageLimit, type PageLayout, Pool, pageLayouts, rawPageLimit } from './pages.ts'
 
@@ -25,16 +27,16 @@ class CpuSteps implements MapSteps {
   private destroyed = false
 
   constructor(shape: MapShape) {
-    const { grid } = shape
-    this.pageLimit = rawPageLimit(grid)
+    this.pageLimit = rawPageLimit(shape)
     this.keptPageLimit = keptPageLimit(shape)
-    const layouts = pageLayouts(grid)
-    const pool = <Page>({ bytes, view }: PageLayout<Page>) => new Pool(() => view(new ArrayBuffer(bytes), 0))
+    const layouts = pageLayouts(shape)
+    const pool = <Page>({ bytes, view }: PageLayout<Page>) =>
+      new Pool(() => view(allocate(ArrayBuffer, bytes), 0))
     const pools = {
       raw: pool(layouts.raw),
       smoothed: pool(layouts.smoothed),
       scores: pool(layouts.scores),
-      pictures: pool(layouts.pictures),
+      details: pool(layouts.details),
     }
     this.steps = new PageSteps(shape, pools, { thread: 0, threads: 1 })
   }
@@ -43,21 +45,22 @@ class CpuSteps implements MapSteps {
     return { ...this.steps.seconds }
   }
 
-  bin(batch: TickBatch): void {
+  bin(batch: EventBatch): void {
     this.steps.bin(batch)
   }
 
   async retire(work: RetireWork, readback: boolean): Promise<Retired> {
     const { steps } = this
-    for (const page of work.score) steps.smooth(page)
-    for (const page of work.score) steps.score(page)
-    for (const page of work.score) steps.picture(page)
+    const [score, release] = [[...work.score], [...work.release]]
+    for (const page of score) steps.smooth(page)
+    for (const page of score) steps.score(page)
+    for (const page of score) steps.detail(page)
     const found: Peak[] = []
     for (const page of work.peaks) steps.peaks(page, found)
-    const checksums = work.release.map(page => steps.checksum(page))
-    for (const page of work.release) steps.clear(page)
+    const checksums = release.map(page => steps.checksum(page))
+    for (const page of release) steps.clear(page)
     if (!readback) return { peaks: found, checksums }
-    const pages = work.score.map(page => steps.readScored(page))
+    const pages = score.map(page => steps.readScored(page))
     return { peaks: found, checksums, pages }
   }
 
@@ -75,8 +78,8 @@ class CpuSteps implements MapSteps {
     return slots.map(slot => this.steps.readRaw(slot))
   }
 
-  async readKept(pages: readonly PageWork[]): Promise<KeptPage[]> {
-    return pages.map(page => this.steps.readKept(page))
+  async readKept(pages: PageJobs): Promise<KeptPage[]> {
+    return [...pages].map(page => this.steps.readKept(page))
   }
 
   /** Nothing is ever in flight; but a page that maps a history must be able to draw in between. */

@@ -1,23 +1,23 @@
+import type { BinnedEvents } from '../engine/layer.ts'
+import { sumCount } from '../engine/layer.ts'
+import { pageVoxels } from '../engine/pages.ts'
+import { PriorTable } from '../engine/priors.ts'
 import type { MapShape } from '../engine/steps.ts'
-import {
-  type KeptPage,
-  ownSlot,
-  type PageChecksum,
-  type PageWork,
-  type Peak,
-  type PicturePage,
-  type RawPage,
-  type ScoredPage,
+import type {
+  DetailPage,
+  KeptPage,
+  PageChecksum,
+  PageWork,
+  Peak,
+  RawPage,
+  ScoredPage,
 } from '../engine/work.ts'
-import type { Grid } from '../grid/axes.ts'
-import { SUM_COUNT } from '../layers/trades/moments.ts'
-import { PriorTable } from '../layers/trades/priors.ts'
-import { type BinnedTicks, bin, type Share } from './bin.ts'
-import { checksum } from './checksum.ts'
-import { clearRaw, type Pools } from './pages.ts'
+import { detail } from './detail.ts'
+import type { Pools } from './pages.ts'
 import { peaks } from './peaks.ts'
-import { picture } from './picture.ts'
-import { score } from './score.ts'
+import { checksum, clear } from './release.ts'
+import { type Scoring, score } from './score.ts'
+import { owns, type Share } from './share.ts'
 import { Smoother } from './smooth.ts'
 import { survey } from './survey.ts'
 
@@ -26,24 +26,25 @@ export interface StepSeconds {
   bin: number
   smooth: number
   score: number
-  /** Only of maps that keep pictures. */
-  picture?: number
+  /** Only of maps that keep details. */
+  detail?: number
   peaks: number
   /** Checksum taken and memory cleared. */
   release: number
 }
 
 /** The seconds before the first step. */
-export function noSeconds({ pictures }: MapShape): StepSeconds {
-  return { bin: 0, smooth: 0, score: 0, ...(pictures && { picture: 0 }), peaks: 0, release: 0 }
+export function noSeconds({ details }: MapShape): StepSeconds {
+  return { bin: 0, smooth: 0, score: 0, ...(details && { detail: 0 }), peaks: 0, release: 0 }
 }
 
 /** The reference steps on the pages of one map, as one thread takes them. */
 export class PageSteps {
   readonly seconds: StepSeconds
-  /** What the surveys on this thread have added up; `SUM_COUNT` exact integers per size bin. */
+  /** What the surveys on this thread have added up; `sumCount(layer)` exact integers a class. */
   readonly sums: BigInt64Array<ArrayBuffer>
-  private readonly grid: Grid
+  private readonly moments: number
+  private readonly scoring: Scoring
   private readonly smoother: Smoother
   private readonly priors: PriorTable
 
@@ -52,16 +53,25 @@ export class PageSteps {
     private readonly pools: Pools,
     private readonly share: Share,
   ) {
-    const { grid, kernel } = shape
+    const { layer, axes, kernel } = shape
     this.seconds = noSeconds(shape)
-    this.grid = grid
-    this.smoother = new Smoother(grid, kernel)
-    this.sums = new BigInt64Array(grid.sizeBins * SUM_COUNT)
+    this.moments = layer.moments.length
+    this.scoring = {
+      layer,
+      shrinkage: layer.kappa * kernel.centre,
+      constants: shape.constants ?? new Int32Array(),
+      voxels: new Uint16Array(pageVoxels(axes.classBins)),
+      terms: new Int32Array(pageVoxels(axes.classBins) * layer.terms.length),
+    }
+    this.smoother = new Smoother(shape)
+    this.sums = new BigInt64Array(axes.classBins * sumCount(layer))
     this.priors = new PriorTable(shape)
   }
 
-  bin(ticks: BinnedTicks): void {
-    this.timed('bin', () => bin(ticks, this.grid, this.pools.raw, this.share))
+  bin(events: BinnedEvents): void {
+    const { raw } = this.pools
+    const pageAt = (slot: number) => (owns(this.share, slot) ? raw.at(slot) : null)
+    this.timed('bin', () => this.shape.layer.bin(events, this.shape, pageAt))
   }
 
   smooth(page: PageWork): void {
@@ -71,56 +81,57 @@ export class PageSteps {
 
   score(page: PageWork): void {
     const { raw, smoothed, scores } = this.pools
-    const { kernel, score: constants } = this.shape
-    if (!constants) throw new Error('a survey has no scores')
     this.timed('score', () =>
       score(
+        this.scoring,
         smoothed.at(page.smoothed),
-        raw.at(ownSlot(page)),
-        kernel,
-        constants,
+        raw.at(page.own),
         this.priors.of(page.page),
         scores.at(page.scores),
       ),
     )
   }
 
-  /** Writes the picture of a page that is scored; nothing for maps that keep none. */
-  picture(page: PageWork): void {
-    const { raw, smoothed, pictures } = this.pools
-    const { kernel, score: constants, pictures: kept } = this.shape
-    if (!kept || !constants) return
-    this.timed('picture', () =>
-      picture(
+  /** Writes the details of a page that is scored; nothing for maps that keep none. */
+  detail(page: PageWork): void {
+    if (!this.shape.details) return
+    const { raw, smoothed, details } = this.pools
+    this.timed('detail', () =>
+      detail(
+        this.scoring,
         smoothed.at(page.smoothed),
-        raw.at(ownSlot(page)),
-        kernel,
-        constants,
+        raw.at(page.own),
         this.priors.of(page.page),
-        pictures.at(page.scores),
+        details.at(page.scores),
       ),
     )
   }
 
   survey(page: PageWork): void {
     const { raw, smoothed } = this.pools
-    const { kernel } = this.shape
     this.timed('score', () =>
-      survey(smoothed.at(page.smoothed), raw.at(ownSlot(page)), kernel, this.priors.of(page.page), this.sums),
+      survey(
+        this.scoring,
+        smoothed.at(page.smoothed),
+        raw.at(page.own),
+        this.priors.of(page.page),
+        this.sums,
+      ),
     )
   }
 
   peaks(page: PageWork, found: Peak[]): void {
     const { smoothed, scores } = this.pools
-    this.timed('peaks', () => peaks(page, this.grid, scores, smoothed.at(page.smoothed), found))
+    const { classBins } = this.shape.axes
+    this.timed('peaks', () => peaks(page, classBins, scores, smoothed.at(page.smoothed), this.moments, found))
   }
 
   checksum(page: RawPage): PageChecksum {
-    return this.timed('release', () => checksum(page, this.pools.raw.at(page.slot)))
+    return this.timed('release', () => checksum(page, this.pools.raw.at(page.slot), this.moments))
   }
 
   clear({ slot }: RawPage): void {
-    this.timed('release', () => clearRaw(this.pools.raw.at(slot)))
+    this.timed('release', () => clear(this.pools.raw.at(slot), this.moments))
   }
 
   /** A copy of a page's raw moments. */
@@ -140,8 +151,8 @@ export class PageSteps {
 
   /** A copy of what is kept of a page. */
   readKept({ slab, page, scores }: PageWork): KeptPage {
-    const picture = this.shape.pictures ? copyPicture(this.pools.pictures.at(scores)) : null
-    return { slab, page, scores: this.pools.scores.at(scores).slice(), picture }
+    const detail = this.shape.details ? copyDetail(this.pools.details.at(scores)) : null
+    return { slab, page, scores: this.pools.scores.at(scores).slice(), detail }
   }
 
   private timed<T>(step: keyof StepSeconds, run: () => T): T {
@@ -152,12 +163,6 @@ export class PageSteps {
   }
 }
 
-function copyPicture({ activity, volatility, flow, volume, netFlow }: PicturePage): PicturePage {
-  return {
-    activity: activity.slice(),
-    volatility: volatility.slice(),
-    flow: flow.slice(),
-    volume: volume.slice(),
-    netFlow: netFlow.slice(),
-  }
+function copyDetail({ parts, moments }: DetailPage): DetailPage {
+  return { parts: parts.map(plane => plane.slice()), moments: moments.map(plane => plane.slice()) }
 }

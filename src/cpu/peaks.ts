@@ -1,55 +1,56 @@
+import { classOf, pageVoxels, priceOf } from '../engine/pages.ts'
 import { NO_SCORE, NO_SLOT, type PageWork, type Peak } from '../engine/work.ts'
-import { type Grid, PAGE_PRICES } from '../grid/axes.ts'
-import { MOMENT_COUNT } from '../layers/trades/moments.ts'
-import { type Pool, pageVoxels, priceOf, sizeOf } from './pages.ts'
+import { PAGE_PRICES } from '../grid/axes.ts'
+import type { Pool } from './pages.ts'
 
 /**
- * Finds the voxels of a page whose score beats all 26 neighbours; a tie goes to the lower (time, size, price).
+ * Finds the voxels of a page whose score beats all 26 neighbours; a tie goes to the lower (time, class, price).
  * Mirrored by shaders/peaks.wgsl.
  */
 export function peaks(
   work: PageWork,
-  grid: Grid,
+  classBins: number,
   scores: Pool<Int32Array>,
   smoothed: Float64Array,
+  moments: number,
   found: Peak[],
 ): void {
   const around = Array.from(work.around, slot => (slot === NO_SLOT ? null : scores.at(slot)))
   const own = scores.at(work.scores)
-  const voxels = pageVoxels(grid)
+  const voxels = pageVoxels(classBins)
   for (let voxel = 0; voxel < voxels; voxel++) {
     const score = own[voxel]
-    if (score === NO_SCORE || !isPeak(around, grid.sizeBins, voxel, score)) continue
+    if (score === NO_SCORE || !isPeak(around, classBins, voxel, score)) continue
     found.push({
       slab: work.slab,
       priceBin: work.page * PAGE_PRICES + priceOf(voxel),
-      sizeBin: sizeOf(voxel),
+      classBin: classOf(voxel),
       score,
-      moments: smoothed.slice(voxel * MOMENT_COUNT, (voxel + 1) * MOMENT_COUNT),
+      moments: smoothed.slice(voxel * moments, (voxel + 1) * moments),
     })
   }
 }
 
 /** The 26 neighbours, those in the same slab first: they mostly decide. */
 const NEIGHBOURS = [0, -1, 1].flatMap(time =>
-  [0, -1, 1].flatMap(size =>
+  [0, -1, 1].flatMap(bin =>
     [-1, 1, 0]
-      .filter(price => time !== 0 || size !== 0 || price !== 0)
-      .map(price => ({ time, size, price, lower: (time || size || price) < 0 })),
+      .filter(price => time !== 0 || bin !== 0 || price !== 0)
+      .map(price => ({ time, bin, price, lower: (time || bin || price) < 0 })),
   ),
 )
 
 function isPeak(
   around: readonly (Int32Array | null)[],
-  sizeBins: number,
+  classBins: number,
   voxel: number,
   score: number,
 ): boolean {
   const ownPrice = priceOf(voxel)
-  const ownSize = sizeOf(voxel)
-  for (const { time, size, price, lower } of NEIGHBOURS) {
-    const row = ownSize + size
-    if (row < 0 || row >= sizeBins) continue
+  const ownClass = classOf(voxel)
+  for (const { time, bin, price, lower } of NEIGHBOURS) {
+    const row = ownClass + bin
+    if (row < 0 || row >= classBins) continue
     const position = ownPrice + price + PAGE_PRICES
     const page = around[(time + 1) * 3 + Math.floor(position / PAGE_PRICES)]
     if (!page) continue

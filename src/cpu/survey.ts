@@ -1,45 +1,34 @@
-import type { Kernel } from '../grid/kernel.ts'
-import { KAPPA, MOMENT_COUNT, SUM_COUNT } from '../layers/trades/moments.ts'
-import type { PricePriors } from '../layers/trades/priors.ts'
-import { priceOf, type RawMoments, sizeOf } from './pages.ts'
-import { activity, flow, volatility } from './score.ts'
+import { sumCount } from '../engine/layer.ts'
+import { classOf, type RawMoments } from '../engine/pages.ts'
+import type { Scoring } from './score.ts'
 
 /**
- * Adds the terms of a page's touched voxels to the sums of their size bins, in Q10 so that a page's sums of squares
+ * Adds the terms of a page's touched voxels to the sums of their classes, in Q10 so that a page's sums of squares
  * stay exact. Mirrored by shaders/survey.wgsl.
  * @param raw the page's own raw moments
  */
 export function survey(
+  { layer, shrinkage, voxels, terms }: Scoring,
   smoothed: Float64Array,
   raw: RawMoments,
-  kernel: Kernel,
-  priors: PricePriors,
+  priors: Uint32Array,
   sums: BigInt64Array,
 ): void {
-  const shrinkage = KAPPA * kernel.centre
+  const count = layer.terms.length
+  const stride = sumCount(layer)
   const page = new Float64Array(sums.length)
-  for (let t = 0; t < raw.touchedCount; t++) {
-    const voxel = raw.touched[t]
-    const at = voxel * MOMENT_COUNT
-    const trades = smoothed[at]
-    const volume = smoothed[at + 1]
-    const signed = smoothed[at + 2]
-    const variation = smoothed[at + 3]
-    const covariation = smoothed[at + 4]
-    const a = activity(volume) >> 6
-    const v = volatility(trades, variation, covariation, shrinkage, priors, priceOf(voxel)) >> 6
-    const f = flow(trades, volume, signed, shrinkage) >> 6
-    const row = sizeOf(voxel) * SUM_COUNT
+  const touched = layer.score(smoothed, raw, 0, priors, shrinkage, voxels, terms)
+  for (let i = 0; i < touched; i++) {
+    const row = classOf(voxels[i]) * stride
     page[row] += 1
-    page[row + 1] += a
-    page[row + 2] += a * a
-    page[row + 3] += v
-    page[row + 4] += v * v
-    page[row + 5] += f
-    page[row + 6] += f * f
+    for (let t = 0; t < count; t++) {
+      const term = terms[i * count + t] >> 6
+      page[row + 1 + 2 * t] += term
+      page[row + 2 + 2 * t] += term * term
+    }
   }
-  for (let row = 0; row < page.length; row += SUM_COUNT) {
+  for (let row = 0; row < page.length; row += stride) {
     if (page[row] === 0) continue
-    for (let i = row; i < row + SUM_COUNT; i++) sums[i] += BigInt(page[i])
+    for (let i = row; i < row + stride; i++) sums[i] += BigInt(page[i])
   }
 }

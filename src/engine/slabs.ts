@@ -1,36 +1,38 @@
 import { VoxriskError } from '../errors.ts'
-import type { Grid } from '../grid/axes.ts'
-import { checkBounds, type SlabTotals } from '../grid/bounds.ts'
+import type { Axes } from '../grid/axes.ts'
+import { checkBounds, type SlabBound } from '../grid/bounds.ts'
 import type { Kernel } from '../grid/kernel.ts'
+import { isoTime } from '../units/iso-time.ts'
+import { PageJobs, ReleaseJobs } from './packing.ts'
 import { Slots } from './slots.ts'
 import type { MapSteps } from './steps.ts'
 import { type KeptPlace, NO_SLOT, type PageWork, type RawPage, type RetireWork } from './work.ts'
 
-/** A page that ticks have touched, and how many fell where the price kernel carries them into the pages beside it. */
+/** A page that events have touched, and how many fell where the price kernel carries them into the pages beside it. */
 export interface TouchedPage {
   readonly slot: number
-  trades: number
-  /** Trades that reach the page below. */
+  events: number
+  /** Events that reach the page below. */
   below: number
-  /** Trades that reach the page above. */
+  /** Events that reach the page above. */
   above: number
   /** Lowest and highest price in it, ticks. */
   low: number
   high: number
 }
 
-/** A time bin that ticks have touched. */
-export interface Slab extends SlabTotals {
+/** A time bin that events have touched. */
+export interface Slab {
   readonly bin: number
   readonly pages: Map<number, TouchedPage>
-  volume: number
-  increments: number
+  /** What bounds the moments of its voxels, one total for each of the layer's bounds. */
+  readonly totals: Float64Array
 }
 
 interface ScoredSlab {
   readonly bin: number
   readonly pages: Map<number, PageWork>
-  /** The slab's pages as ticks have touched them. */
+  /** The slab's pages as events have touched them. */
   readonly touched: ReadonlyMap<number, TouchedPage>
 }
 
@@ -38,8 +40,8 @@ interface ScoredSlab {
  * The page table and the timetable of a map: which pages exist, where they lie, and when a slab can be scored,
  * searched for peaks and let go. Pure bookkeeping on the host, the same for every backend.
  *
- * A slab is *closed* when no tick can fall into it any more. Slab s can be scored when s + r is closed (r: time
- * radius), searched for peaks when s + 1 is scored or closed without a tick, and its raw pages are let go when
+ * A slab is *closed* when no event can fall into it any more. Slab s can be scored when s + r is closed (r: time
+ * radius), searched for peaks when s + 1 is scored or closed without an event, and its raw pages are let go when
  * s + r is scored or passed.
  */
 export class Slabs {
@@ -58,14 +60,16 @@ export class Slabs {
   private readonly pageLimit: number
 
   /**
-   * @param leastTrades smoothed trades below which no voxel of a page matters, in units of the kernel's centre weight:
+   * @param bounds what the layer's totals of a slab must stay below
+   * @param leastEvents smoothed events below which no voxel of a page matters, in units of the kernel's centre weight:
    *   κ for scores, 1 for a survey. Pages that cannot reach it are passed over.
    * @param limits most raw pages and most pages of scores at one time
    */
   constructor(
-    private readonly grid: Grid,
+    private readonly axes: Axes,
     private readonly kernel: Kernel,
-    private readonly leastTrades: number,
+    private readonly bounds: readonly SlabBound[],
+    private readonly leastEvents: number,
     private readonly limits: Pick<MapSteps, 'pageLimit' | 'keptPageLimit'>,
     private readonly keepSlabs: number,
   ) {
@@ -83,7 +87,7 @@ export class Slabs {
   slab(bin: number): Slab {
     let slab = this.touched.get(bin)
     if (!slab) {
-      slab = { bin, pages: new Map(), volume: 0, increments: 0 }
+      slab = { bin, pages: new Map(), totals: new Float64Array(this.bounds.length) }
       this.touched.set(bin, slab)
     }
     return slab
@@ -96,7 +100,7 @@ export class Slabs {
       if (this.raw.taken >= this.pageLimit) return null
       entry = {
         slot: this.raw.take(),
-        trades: 0,
+        events: 0,
         below: 0,
         above: 0,
         low: Number.POSITIVE_INFINITY,
@@ -112,7 +116,8 @@ export class Slabs {
     return new VoxriskError(
       'out-of-pages',
       `the slabs in reach hold ${this.raw.taken} pages of 64 price bins, all that the backend has room for`,
-      'Use a wider --price-width, a longer --time-bin or a smaller --lateness.',
+      'Use wider price bins, longer time bins or a smaller lateness.',
+      { settings: ['priceWidth', 'timeWidth', 'lateness'] },
     )
   }
 
@@ -136,7 +141,7 @@ export class Slabs {
 
   /** Where the pages of {@link scoredPages} lie, in the same order. */
   keptPlaces(): KeptPlace[] {
-    const { priceWidth } = this.grid
+    const { priceWidth } = this.axes
     return this.scored.flatMap(({ bin, pages, touched }) =>
       [...pages.keys()].map(page => {
         const { low, high } = touched.get(page)!
@@ -204,7 +209,7 @@ export class Slabs {
     }
     release.sort(bySlabAndPage)
     this.letGo(peaks, release)
-    return { score, peaks, release }
+    return { score: new PageJobs(score), peaks: new PageJobs(peaks), release: new ReleaseJobs(release) }
   }
 
   /** Whether `next` would score at least `pages` pages, cheaply and roughly: by the touched slabs that are due. */
@@ -223,13 +228,14 @@ export class Slabs {
     return least
   }
 
-  /** Whether the slab after a scored one will have no scores: it is passed, or closed without a tick. */
+  /** Whether the slab after a scored one will have no scores: it is passed, or closed without an event. */
   private hasNothingAfter({ bin }: ScoredSlab, closedTo: number): boolean {
     return this.cursor > bin + 1 || (bin + 1 <= closedTo && !this.touched.has(bin + 1))
   }
 
   private checkBounds(bin: number): void {
-    checkBounds(this.kernel, this.near(bin), slabName(bin, this.grid))
+    const totals = this.near(bin).map(slab => slab?.totals)
+    checkBounds(this.kernel, this.bounds, totals, slabName(bin, this.axes))
   }
 
   /** Touched slabs at −radius … +radius around a time bin. */
@@ -242,15 +248,15 @@ export class Slabs {
   private pagesToScore(bin: number): number[] {
     const { time, radii } = this.kernel
     const near = this.near(bin)
-    const least = this.leastTrades * time[radii.time]
+    const least = this.leastEvents * time[radii.time]
     const pages = [...(near[radii.time]?.pages.keys() ?? [])].filter(page => {
-      // Upper bound of the page's smoothed trades: all that reach it, at the largest price and size weights.
+      // Upper bound of the page's smoothed events: all that reach it, at the largest price and class weights.
       let weight = 0
       for (const [i, slab] of near.entries()) {
-        const { trades = 0 } = slab?.pages.get(page) ?? {}
+        const { events = 0 } = slab?.pages.get(page) ?? {}
         const { above = 0 } = slab?.pages.get(page - 1) ?? {}
         const { below = 0 } = slab?.pages.get(page + 1) ?? {}
-        weight += time[i] * (trades + above + below)
+        weight += time[i] * (events + above + below)
       }
       return weight >= least
     })
@@ -274,6 +280,7 @@ export class Slabs {
       pages.set(page, {
         slab: bin,
         page,
+        own: near[(near.length - 1) / 2]!.pages.get(page)!.slot,
         smoothed: this.smoothed.take(),
         scores: this.scores.take(),
         raw,
@@ -330,6 +337,6 @@ function bySlabAndPage(a: RawPage, b: RawPage): number {
 }
 
 /** A time bin in words. */
-function slabName(bin: number, grid: Grid): string {
-  return new Date((bin * grid.timeWidth) / 1000).toISOString()
+function slabName(bin: number, axes: Axes): string {
+  return isoTime(bin * axes.timeWidth)
 }

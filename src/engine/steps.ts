@@ -1,47 +1,45 @@
 import { VoxriskError } from '../errors.ts'
-import type { Grid } from '../grid/axes.ts'
+import type { Axes } from '../grid/axes.ts'
 import type { Kernel } from '../grid/kernel.ts'
-import type { KeptPage, PageWork, Retired, RetireWork, TermSums, TickBatch } from './work.ts'
+import type { Layer } from './layer.ts'
+import type { PageJobs } from './packing.ts'
+import type { EventBatch, KeptPage, PageWork, Retired, RetireWork, TermSums } from './work.ts'
 
-/** Constants of the score, as both backends read them. */
-export interface ScoreConstants {
-  /** Per size bin: means of activity, volatility, flow in Q16, then their coefficients in Q10. */
-  readonly table: Int32Array
-}
-
-/** What a backend knows about a map before its first tick. */
+/** What a backend knows about a map before its first event. */
 export interface MapShape {
-  readonly grid: Grid
+  readonly layer: Layer
+  readonly axes: Axes
   readonly kernel: Kernel
-  /** q: calibrated relative variance a trade. */
-  readonly relativeVariance: number
-  /** null: the map only surveys terms for a calibration. */
-  readonly score: ScoreConstants | null
-  /** Whether a picture page is written beside every page of scores. */
-  readonly pictures: boolean
+  /** Whole numbers in 0 … 2^32 − 1 that the layer's binning needs, at most four. */
+  readonly settings: readonly number[]
+  /** What the layer has learnt from a reference history, for its priors. */
+  readonly learnt: readonly number[]
+  /**
+   * The constants of the score, a class at a time: the mean of every term in Q16, then the coefficient of every term in
+   * Q10. null: the map only surveys terms for a calibration.
+   */
+  readonly constants: Int32Array | null
+  /** Whether a page of details is written beside every page of scores. */
+  readonly details: boolean
 }
 
 /**
  * Score pages as GPU buffers, for a renderer on the same device. Everything is borrowed.
- * A page is 64 · sizeBins i32 in Q16 (`NO_SCORE` where there is none), voxel (price x, size s) at s · 64 + x.
+ * A page is 64 · classes i32 in Q16 (`NO_SCORE` where there is none), voxel (price x, class k) at k · 64 + x.
  */
 export interface ScorePages {
   readonly device: GPUDevice
-  /** Pages back to back; page `slot` begins at byte slot · 64 · sizeBins · 4. */
+  /** Pages back to back; page `slot` begins at byte slot · 64 · classes · 4. */
   readonly scores: GPUBuffer
   /**
-   * What a view draws besides the score, in the same slots; null unless the map was made with `pictures`. Seven 32-bit
-   * words a voxel, in planes: word k of voxel (price x, size s) is word ((slot · 7 + k) · sizeBins + s) · 64 + x. k = 0
-   * activity, 1 volatility, 2 flow: i32 in Q16, the parts that add up to the score, 0 where there is none; 3, 4 volume
-   * (low, high) and 5, 6 net flow (low, high, two's complement) of the voxel itself in lots.
+   * What a view shows besides the score, in the same slots; null unless the map was made with `details`. 32-bit words in
+   * planes: word w of voxel (price x, class k) is word ((slot · words + w) · classes + k) · 64 + x. First one word a
+   * term: i32 in Q16, the parts that add up to the score, 0 where there is none. Then two words (low, high, two's
+   * complement) for each detailed moment of the voxel itself. Of trades: activity, volatility, flow, then volume and net
+   * flow in lots, seven words in all.
    */
-  readonly picture: GPUBuffer | null
-  /** Four i32 an entry: slab − `firstSlab`, page, slot, 0; ascending by (slab, page). */
-  readonly table: GPUBuffer
-  readonly entries: number
-  /** Absolute time bin that entry slabs count from. */
-  readonly firstSlab: number
-  /** The entries of `table` on the host, with absolute slabs. */
+  readonly details: GPUBuffer | null
+  /** The kept pages and their slots, ascending by (slab, page). Another array whenever they have changed. */
   readonly pages: readonly { readonly slab: number; readonly page: number; readonly slot: number }[]
 }
 
@@ -55,10 +53,10 @@ type StepSeconds = Readonly<Record<string, number>>
 export interface MapSteps {
   /** Most raw pages this backend can hold at one time for this map. */
   readonly pageLimit: number
-  /** Most pages of scores, with their pictures, this backend can hold at one time for this map. */
+  /** Most pages of scores, with their details, this backend can hold at one time for this map. */
   readonly keptPageLimit: number
-  /** Adds ticks to the raw moments. All slots they name are clear or hold the same page's earlier ticks. */
-  bin(batch: TickBatch): void
+  /** Adds events to the raw moments. All slots they name are clear or hold the same page's earlier events. */
+  bin(batch: EventBatch): void
   /** @param readback also return every scored page */
   retire(work: RetireWork, readback: boolean): Promise<Retired>
   /**
@@ -67,10 +65,10 @@ export interface MapSteps {
   survey(work: RetireWork): Promise<void>
   /** The sums of all surveys so far. */
   termSums(): Promise<TermSums>
-  /** Raw moments of the named slots: `MOMENT_COUNT` exact integers a voxel. */
+  /** Raw moments of the named slots: exact integers, voxel by voxel. */
   readRaw(slots: readonly number[]): Promise<Float64Array[]>
-  /** Scores and pictures of pages that were scored, as they are when all calls before this one are done. */
-  readKept(pages: readonly PageWork[]): Promise<KeptPage[]>
+  /** Scores and details of pages that were scored, as they are when all calls before this one are done. */
+  readKept(pages: PageJobs): Promise<KeptPage[]>
   /** Pages worth handing over in one `retire`, from the rate measured so far. */
   readonly pagesPerRetire: number
   /**
@@ -81,7 +79,7 @@ export interface MapSteps {
   readonly seconds: StepSeconds
   /** Seconds by step on the device's own clock; absent or null where there is none or nobody asked for it. */
   readonly deviceSeconds?: StepSeconds | null
-  /** Puts the table of these scored pages beside their scores, where the backend has them on a GPU. */
+  /** The buffers in which these scored pages lie, where the backend has them on a GPU. */
   scorePages?(pages: readonly PageWork[]): ScorePages
   destroy(): void
 }

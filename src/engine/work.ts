@@ -1,16 +1,16 @@
-/** The score of a voxel that has none: no tick has touched it, or its neighbourhood holds too few trades. */
+import type { PageJobs, ReleaseJobs } from './packing.ts'
+
+/** The score of a voxel that has none: no event has touched it, or its neighbourhood holds too few. */
 export const NO_SCORE = -(2 ** 31)
 
 /** No page here. */
 export const NO_SLOT = -1
 
-/**
- * Ticks on their way to the voxels, three words each: price, size, meta. The first two entries are context, the ticks
- * before the batch: they are not binned, the increments of the first ticks are measured against them.
- */
-export interface TickBatch {
+/** Events on their way to the voxels, as their layer packs them. */
+export interface EventBatch {
+  /** `Layer.event.words` an entry. */
   readonly words: Uint32Array<ArrayBuffer>
-  /** Entries in `words`, the two context ticks included. */
+  /** Entries in `words`, those of context included: they were binned with an earlier batch. */
   readonly entries: number
   /** One more than the highest raw slot in use. */
   readonly pages: number
@@ -22,45 +22,42 @@ export interface PageWork {
   readonly slab: number
   /** Absolute page: 64 price bins from 64 · page. */
   readonly page: number
+  /** Raw slot of the page itself. */
+  readonly own: number
   /** Slot in the pool of smoothed pages. */
   readonly smoothed: number
-  /** Slot in the pool of score pages. */
+  /** Slot in the pool of score pages, and in that of details. */
   readonly scores: number
-  /** Raw slots the kernel reaches, [time −r … +r][page −1, 0, +1], `NO_SLOT` where no tick fell. */
-  readonly raw: Int32Array
   /** Score slots around the page, [slab −1, 0, +1][page −1, 0, +1], `NO_SLOT` where nothing is scored. */
   readonly around: Int32Array
+  /** Raw slots the kernel reaches, [time −r … +r][page −1, 0, +1], `NO_SLOT` where no event fell. */
+  readonly raw: Int32Array
 }
 
-/** Slot of a page's own raw moments. */
-export function ownSlot({ raw }: PageWork): number {
-  return raw[(raw.length - 1) / 2]
-}
-
-/** A raw page that no tick can reach any more. */
+/** A raw page that no event can reach any more. */
 export interface RawPage {
   readonly slab: number
   readonly page: number
   readonly slot: number
 }
 
-/** What a backend does in one go, in this order: smooth, score, picture (where asked for), peaks, release. */
+/** What a backend does in one go, in this order: smooth, score, detail (where asked for), peaks, release. */
 export interface RetireWork {
-  readonly score: readonly PageWork[]
+  readonly score: PageJobs
   /** Pages scored now or earlier whose neighbours are all scored. */
-  readonly peaks: readonly PageWork[]
+  readonly peaks: PageJobs
   /** Raw pages to take the checksum of and to clear for reuse. */
-  readonly release: readonly RawPage[]
+  readonly release: ReleaseJobs
 }
 
 /** A local maximum of the score, as a backend reports it. */
 export interface Peak {
   readonly slab: number
   readonly priceBin: number
-  readonly sizeBin: number
+  readonly classBin: number
   /** Q16. */
   readonly score: number
-  /** Smoothed moments in the order of `MOMENTS`; exact integers. */
+  /** Smoothed moments in the layer's order; exact integers. */
   readonly moments: Float64Array
 }
 
@@ -71,43 +68,48 @@ export interface PageChecksum {
   readonly words: readonly [number, number]
 }
 
-/** A smoothed and scored page, read back for comparison. Voxel (price x, size s) lies at s · 64 + x. */
+/** A smoothed and scored page, read back for comparison. Voxel (price x, class k) lies at k · 64 + x. */
 export interface ScoredPage {
   readonly slab: number
   readonly page: number
-  /** `MOMENT_COUNT` exact integers a voxel. */
+  /** As many exact integers a voxel as the layer has moments. */
   readonly smoothed: Float64Array
   /** Q16, `NO_SCORE` where there is none. */
   readonly scores: Int32Array
 }
 
-/**
- * What a view draws of a page besides its scores, see `RiskMapOptions.pictures`. Voxel (price x, size s) lies at
- * s · 64 + x.
- */
-export interface PicturePage {
-  /** Parts of the score, Q16: the three add up to it. 0 where there is no score. */
-  readonly activity: Int32Array
-  readonly volatility: Int32Array
-  readonly flow: Int32Array
-  /** Lots that traded in the voxel itself, without the kernel; exact, also where there is no score. */
-  readonly volume: Float64Array
-  /** Lots bought less lots sold by the aggressors, as `volume`. */
-  readonly netFlow: Float64Array
+/** What a view shows of a page besides its scores. Voxel (price x, class k) lies at k · 64 + x. */
+export interface DetailPage {
+  /** The layer's terms as parts of the score, Q16: they add up to it. 0 where there is no score. */
+  readonly parts: readonly Int32Array[]
+  /** The layer's detailed moments of the voxel itself, without the kernel; exact, also where there is no score. */
+  readonly moments: readonly Float64Array[]
 }
 
-/** A page whose scores are kept, read back. Voxel (price x, size s) lies at s · 64 + x. */
-export interface KeptPage {
+/** A page whose scores are kept, read back. Voxel (price x, class k) lies at k · 64 + x. */
+export interface KeptPage<Detail = DetailPage> {
   /** Absolute time bin. */
   readonly slab: number
   /** Absolute page: 64 price bins from 64 · page. */
   readonly page: number
   /** Q16, `NO_SCORE` where there is none. */
   readonly scores: Int32Array
-  /** null unless the map was made with `pictures`. */
-  readonly picture: PicturePage | null
+  /** null unless the map was made with `details`. */
+  readonly detail: Detail | null
 }
 
+/** Where a kept page lies, and the price bins in it that events have touched. */
+export interface KeptPlace {
+  /** Absolute time bin. */
+  readonly slab: number
+  /** Absolute page: 64 price bins from 64 · page. */
+  readonly page: number
+  /** Absolute price bins of the lowest and the highest event in it. */
+  readonly low: number
+  readonly high: number
+}
+
+/** What a backend gives back for slabs that have retired. */
 export interface Retired {
   /** In no particular order. */
   readonly peaks: readonly Peak[]
@@ -116,19 +118,8 @@ export interface Retired {
   readonly pages?: readonly ScoredPage[]
 }
 
-/** Sums over voxels, for the calibration: per size bin N, then Σ and Σ² of the three terms in Q10. */
+/** Sums over voxels, for the calibration: a class at a time N, then Σ and Σ² of every term in Q10. */
 export interface TermSums {
-  /** `SUM_COUNT` exact integers per size bin. */
+  /** `sumCount(layer)` exact integers a class. */
   readonly sums: BigInt64Array
-}
-
-/** Where a kept page lies, and the price bins in it that trades have touched. */
-export interface KeptPlace {
-  /** Absolute time bin. */
-  readonly slab: number
-  /** Absolute page: 64 price bins from 64 · page. */
-  readonly page: number
-  /** Absolute price bins of the lowest and the highest trade in it. */
-  readonly low: number
-  readonly high: number
 }

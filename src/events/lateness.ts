@@ -10,6 +10,7 @@ export function checkLateness(lateness: number): number {
     'bad-setting',
     `lateness ${lateness} is not a whole number of time bins in 0 … 10,000`,
     'Give the number of time bins a tick may lag behind the newest one.',
+    { settings: ['lateness'] },
   )
 }
 

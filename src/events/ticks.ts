@@ -19,6 +19,25 @@ export interface TickColumns {
 }
 
 /**
+ * A part of tick columns, from one tick up to another, that shares their memory: what is left of a batch, or a batch of a
+ * size that suits.
+ * @param from 0 … `to`
+ * @param to the tick after the last; past the end it is the end
+ */
+export function sliceTicks(ticks: TickColumns, from: number, to = ticks.length): TickColumns {
+  const { time, price, size, side, flags } = ticks
+  const end = Math.min(to, ticks.length)
+  return {
+    length: end - from,
+    time: time.subarray(from, end),
+    price: price.subarray(from, end),
+    size: size.subarray(from, end),
+    side: side.subarray(from, end),
+    ...(flags ? { flags: flags.subarray(from, end) } : {}),
+  }
+}
+
+/**
  * Checks columns a caller hands in, before any of their ticks is binned.
  * @throws {VoxriskError} `bad-data` that names the tick
  */

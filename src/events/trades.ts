@@ -64,3 +64,24 @@ export interface TradeSource {
 
 /** Most rows of one {@link TradeChunk}. */
 export const CHUNK_ROWS = 65_536
+
+/** Bytes of one trade in the columns of a {@link TradeChunk}: time, price and size as float64, side and flags as a byte each. */
+export const TRADE_BYTES = 26
+
+/**
+ * A part of a chunk, from one trade up to another, that shares its memory.
+ * @param from 0 … `to`
+ * @param to the trade after the last; past the end it is the end
+ */
+export function sliceTrades(chunk: TradeChunk, from: number, to: number): TradeChunk {
+  const end = Math.min(to, chunk.length)
+  return {
+    ...chunk,
+    length: end - from,
+    time: chunk.time.subarray(from, end),
+    price: chunk.price.subarray(from, end),
+    size: chunk.size.subarray(from, end),
+    side: chunk.side.subarray(from, end),
+    flags: chunk.flags.subarray(from, end),
+  }
+}

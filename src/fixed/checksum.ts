@@ -1,6 +1,6 @@
 /**
  * A 64-bit checksum of a list of 32-bit words as two independent 32-bit hashes: MurmurHash3 (A. Appleby) and
- * xxHash32's round (Y. Collet). It finds accidents, not forgery. Mirrored by shaders/checksum.wgsl.
+ * xxHash32's round (Y. Collet). It finds accidents, not forgery. `shaders/release.wgsl` does the same on the GPU.
  */
 const rotate = (word: number, bits: number): number => (word << bits) | (word >>> (32 - bits))
 

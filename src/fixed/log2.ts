@@ -1,3 +1,5 @@
+import { highWord, lowWord } from './u64.ts'
+
 /** round(log2(1 + i/256) · 2^24) for i = 0 … 256. Literals, because the language does not fix `Math.log2`. */
 // biome-ignore format: a table
 export const LOG2_TABLE: Uint32Array<ArrayBuffer> = Uint32Array.of(
@@ -51,4 +53,9 @@ export function log2Q16(high: number, low: number): number {
   const step = LOG2_TABLE[index + 1] - base // 17 bits; times 15 bits fits an unsigned word
   const interpolated = base + (Math.imul(step, fraction) >>> 15)
   return ((63 - lead) << 16) + ((interpolated + 128) >>> 8)
+}
+
+/** L of a safe integer ≥ 1, Q16. Most sums fit one word, and then need no division. */
+export function log2OfInteger(integer: number): number {
+  return integer < 2 ** 32 ? log2Q16(0, integer) : log2Q16(highWord(integer), lowWord(integer))
 }

@@ -1,50 +1,33 @@
-import { VoxriskError } from '../errors.ts'
+import type { VoxriskError } from '../errors.ts'
 import type { Kernel } from './kernel.ts'
 
 /** A smoothed moment must stay below this in magnitude: the CPU keeps it in a float64. */
 const EXACT = 2 ** 53
 
-/** What the ticks of one slab add up to, for the bound. */
-export interface SlabTotals {
-  /** Σ max(size, 1), lots: it bounds the number of trades too. */
-  readonly volume: number
-  /** Σ (Δp² + 2·|Δp·Δp′|), squared ticks. */
-  readonly increments: number
+/** A total that a layer keeps of every slab because it bounds some of the moments of its voxels. */
+export interface SlabBound {
+  /** The error when the total, weighted by the kernel's time row, lets a smoothed moment pass 2^53. */
+  refuse(when: string, weighted: number, kernel: Kernel): VoxriskError
 }
 
 /**
- * Refuses a slab whose smoothed moments could pass 2^53. No voxel can gather more than every tick of the slabs the
- * time kernel reaches, each at the largest price and size weight, so the check is
- * max(price weights) · max(size weights) · Σ time weight · slab total < 2^53.
- * @param slabs totals of the slabs at −radius … +radius, undefined where no tick fell
+ * Refuses a slab whose smoothed moments could pass 2^53. No voxel can gather more than every event of the slabs the
+ * time kernel reaches, each at the largest price and class weight, so the check is
+ * max(price weights) · max(class weights) · Σ time weight · slab total < 2^53.
+ * @param slabs totals of the slabs at −radius … +radius, one for each bound; undefined where no event fell
  * @param when  names the slab in the message
  * @throws {VoxriskError} `overflow`
  */
 export function checkBounds(
   kernel: Kernel,
-  slabs: ReadonlyArray<SlabTotals | undefined>,
+  bounds: readonly SlabBound[],
+  slabs: ReadonlyArray<ArrayLike<number> | undefined>,
   when: string,
 ): void {
-  const spread = Math.max(...kernel.price) * Math.max(...kernel.size)
-  let volume = 0
-  let increments = 0
-  for (const [i, totals] of slabs.entries()) {
-    if (!totals) continue
-    volume += kernel.time[i] * totals.volume
-    increments += kernel.time[i] * totals.increments
-  }
-  if (!(spread * volume < EXACT)) {
-    throw new VoxriskError(
-      'overflow',
-      `slab ${when}: volume ${volume / kernel.time[kernel.radii.time]} lots times the kernel's weights passes 2^53`,
-      'Use a larger --lot-size, smaller kernel radii or a shorter --time-bin.',
-    )
-  }
-  if (!(spread * increments < EXACT)) {
-    throw new VoxriskError(
-      'overflow',
-      `slab ${when}: squared price increments (${increments.toExponential(3)} ticks², weighted) times the kernel's weights pass 2^53`,
-      'Use a larger --tick-size, smaller kernel radii or a shorter --time-bin.',
-    )
+  const spread = Math.max(...kernel.price) * Math.max(...kernel.class)
+  for (const [i, bound] of bounds.entries()) {
+    let weighted = 0
+    for (const [k, totals] of slabs.entries()) if (totals) weighted += kernel.time[k] * totals[i]
+    if (!(spread * weighted < EXACT)) throw bound.refuse(when, weighted, kernel)
   }
 }

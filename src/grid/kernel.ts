@@ -1,9 +1,9 @@
 import { VoxriskError } from '../errors.ts'
 
 /** Radii of the smoothing kernel, in bins of each axis. */
-export interface KernelRadii {
+export interface AxisRadii {
   readonly price: number
-  readonly size: number
+  readonly class: number
   readonly time: number
 }
 
@@ -12,17 +12,15 @@ export interface KernelRadii {
  * variance is r/2 bins². A row for radius r has 2r + 1 weights that sum to 4^r.
  */
 export interface Kernel {
-  readonly radii: KernelRadii
+  readonly radii: AxisRadii
   readonly price: readonly number[]
-  readonly size: readonly number[]
+  readonly class: readonly number[]
   readonly time: readonly number[]
   /** c: the weight of the centre voxel, the product of the rows' largest weights. */
   readonly centre: number
   /** M: the sum of all weights, a power of four. */
   readonly total: number
 }
-
-export const DEFAULT_RADII: KernelRadii = { price: 4, size: 1, time: 2 }
 
 /** The shaders hold a row in 20 words and read at most 8 prices beyond a page. */
 const MAX_RADIUS = 8
@@ -37,35 +35,38 @@ function binomialRow(radius: number): number[] {
 
 /**
  * The kernel of the given radii (0 … 8 each, 14 together; radius 0 leaves an axis as it is).
+ * @param className what the layer calls its class axis, for messages
  * @throws {VoxriskError} `bad-setting`
  */
-export function createKernel(radii: KernelRadii = DEFAULT_RADII): Kernel {
-  for (const axis of ['price', 'size', 'time'] as const) {
+export function createKernel(radii: AxisRadii, className = 'class'): Kernel {
+  for (const axis of ['price', 'class', 'time'] as const) {
     const radius = radii[axis]
     if (!Number.isInteger(radius) || radius < 0 || radius > MAX_RADIUS) {
       throw new VoxriskError(
         'bad-setting',
-        `kernel radius ${axis}=${radius} is not a whole number of bins in 0 … ${MAX_RADIUS}`,
-        'Give radii such as price=4,size=1,time=2.',
+        `kernel radius ${axis === 'class' ? className : axis}=${radius} is not a whole number of bins in 0 … ${MAX_RADIUS}`,
+        `Give radii such as price 4, ${className} 1, time 2.`,
+        { settings: ['radii'] },
       )
     }
   }
-  if (radii.price + radii.size + radii.time > MAX_RADII_SUM) {
+  if (radii.price + radii.class + radii.time > MAX_RADII_SUM) {
     throw new VoxriskError(
       'bad-setting',
-      `kernel radii ${radii.price} + ${radii.size} + ${radii.time} pass ${MAX_RADII_SUM} together`,
-      'Use smaller radii or wider bins.',
+      `kernel radii ${radii.price} + ${radii.class} + ${radii.time} pass ${MAX_RADII_SUM} together`,
+      'Use smaller radii, with wider bins to smooth as far.',
+      { settings: ['radii'] },
     )
   }
   const price = binomialRow(radii.price)
-  const size = binomialRow(radii.size)
+  const classes = binomialRow(radii.class)
   const time = binomialRow(radii.time)
   return {
-    radii: { price: radii.price, size: radii.size, time: radii.time },
+    radii: { price: radii.price, class: radii.class, time: radii.time },
     price,
-    size,
+    class: classes,
     time,
-    centre: price[radii.price] * size[radii.size] * time[radii.time],
-    total: 4 ** (radii.price + radii.size + radii.time),
+    centre: price[radii.price] * classes[radii.class] * time[radii.time],
+    total: 4 ** (radii.price + radii.class + radii.time),
   }
 }

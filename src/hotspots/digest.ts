@@ -2,23 +2,25 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { bytesToHex } from '@noble/hashes/utils.js'
 import type { PageChecksum, Peak } from '../engine/work.ts'
 import { highWord, lowWord } from '../fixed/u64.ts'
-import { MOMENT_COUNT } from '../layers/trades/moments.ts'
+import type { Digest } from '../formats/report.ts'
 
-/** SHA-256 of everything a map gives: equal ticks and settings give equal digests on every backend. */
-export interface Digest {
-  /** Over the checksums of all slabs' raw moments, hex. */
-  readonly moments: string
-  /** Over all peaks with their smoothed moments, hex. */
-  readonly hotspots: string
-}
+export type { Digest } from '../formats/report.ts'
 
 /** Collects slabs and peaks as they become final, in ascending slab order. */
 export class Digester {
   private readonly moments = sha256.create()
   private readonly hotspots = sha256.create()
 
-  /** @param grid, score settings that the integers depend on, as plain JSON values */
-  constructor(grid: unknown, score: unknown) {
+  /**
+   * @param momentCount moments of a voxel
+   * @param grid, score settings that the integers depend on, as plain JSON values. A layer other than trades puts its
+   *   name into both.
+   */
+  constructor(
+    private readonly momentCount: number,
+    grid: unknown,
+    score: unknown,
+  ) {
     const encoder = new TextEncoder()
     this.moments.update(encoder.encode(JSON.stringify(['voxrisk moments 1', grid])))
     this.hotspots.update(encoder.encode(JSON.stringify(['voxrisk hotspots 1', grid, score])))
@@ -40,17 +42,17 @@ export class Digester {
     }
   }
 
-  /** Adds peaks that are already in (slab, size, price) order: all their integers, little-endian. */
+  /** Adds peaks that are already in (slab, class, price) order: all their integers, little-endian. */
   addPeaks(peaks: readonly Peak[]): void {
-    const size = 20 + 8 * MOMENT_COUNT
+    const size = 20 + 8 * this.momentCount
     const records = new DataView(new ArrayBuffer(size * peaks.length))
-    for (const [i, { slab, sizeBin, priceBin, score, moments }] of peaks.entries()) {
+    for (const [i, { slab, classBin, priceBin, score, moments }] of peaks.entries()) {
       const at = i * size
       setInt64(records, at, slab)
-      records.setUint32(at + 8, sizeBin, true)
+      records.setUint32(at + 8, classBin, true)
       records.setUint32(at + 12, priceBin, true)
       records.setInt32(at + 16, score, true)
-      for (let m = 0; m < MOMENT_COUNT; m++) setInt64(records, at + 20 + 8 * m, moments[m])
+      for (let m = 0; m < this.momentCount; m++) setInt64(records, at + 20 + 8 * m, moments[m])
     }
     this.hotspots.update(new Uint8Array(records.buffer))
   }

@@ -3,7 +3,12 @@ import type { Hotspot } from '../layers/trades/facts.ts'
 
 /** Order of peaks within and across slabs: the absolute (time, size, price) index. */
 export function byVoxel(a: Peak, b: Peak): number {
-  return a.slab - b.slab || a.sizeBin - b.sizeBin || a.priceBin - b.priceBin
+  return a.slab - b.slab || a.classBin - b.classBin || a.priceBin - b.priceBin
+}
+
+/** Whether two voxels of one grid are the same. */
+export function sameVoxel(a: Hotspot['voxel'], b: Hotspot['voxel']): boolean {
+  return a.time === b.time && a.price === b.price && a.size === b.size
 }
 
 /** Highest score first; equal scores in (time, size, price) order. The input stays as it is. */

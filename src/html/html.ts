@@ -1,4 +1,4 @@
-/** HTML that may stand in a page as it is. */
+/** HTML that may stand in a document as it is. */
 export class Html {
   constructor(readonly text: string) {}
 }

@@ -2,7 +2,7 @@ import type { Backend } from '../engine/steps.ts'
 import { TickConverter } from '../events/convert.ts'
 import { checkLateness, DEFAULT_LATENESS } from '../events/lateness.ts'
 import type { TradeSource } from '../events/trades.ts'
-import { createKernel, type KernelRadii } from '../grid/kernel.ts'
+import { type KernelRadii, tradeKernel } from '../layers/trades/grid.ts'
 import { type Calibration, calibrate } from '../map/calibration.ts'
 import { memorySpool, type Spool } from '../read/spool.ts'
 import type { Instrument } from '../units/instrument.ts'
@@ -11,6 +11,7 @@ import { type Stage, Stages } from './stages.ts'
 import { ticksOf } from './ticks-of.ts'
 import { mismatch } from './verify.ts'
 
+/** What `calibrateTrades` may be told; what is left out is found from the trades. */
 export interface CalibrateTradesOptions {
   readonly backend: Backend
   /** A second backend that must give the same integers. */
@@ -101,7 +102,7 @@ async function measureInto(
     ...(lotSize === undefined ? {} : { lotSize }),
     ...(priceWidth === undefined ? {} : { priceWidth }),
   }
-  const measure = new Measure(settings, createKernel(options.radii))
+  const measure = new Measure(settings, tradeKernel(options.radii))
   for await (const chunk of stages.watched('read', source.chunks())) {
     measure.add(chunk)
     await spool.write(chunk)

@@ -1,29 +1,30 @@
-import { rankHotspots } from '../hotspots/rank.ts'
 import type { Hotspot } from '../layers/trades/facts.ts'
 import type { RiskMap } from '../map/risk-map.ts'
-
-/** Hotspots kept at a time: the list is cut back to the best when it passes this many times the number asked for. */
-const SURPLUS = 50
+import { BestHotspots } from './best-hotspots.ts'
 
 /** Takes the hotspots of a map as they become final, shows them to an observer and keeps the best, in bounded memory. */
 export class HotspotCollector {
-  /** Hotspots so far, the ones not kept included. */
-  found = 0
-  private kept: Hotspot[] = []
+  private readonly kept: BestHotspots
   /** The observer at work on a hotspot. */
   private showing: Promise<void> | null = null
   private failure: { readonly error: unknown } | null = null
   private readonly taken: Promise<void>
 
   constructor(
-    private readonly top: number,
+    top: number,
     map: RiskMap,
     private readonly observe?: (hotspot: Hotspot) => void | Promise<void>,
   ) {
+    this.kept = new BestHotspots(top)
     this.taken = this.take(map)
     this.taken.catch(error => {
       this.failure = { error }
     })
+  }
+
+  /** Hotspots so far, the ones not kept included. */
+  get found(): number {
+    return this.kept.found
   }
 
   /**
@@ -41,7 +42,7 @@ export class HotspotCollector {
   /** The best hotspots, highest score first, when the map has ended. */
   async best(): Promise<Hotspot[]> {
     await this.taken
-    return rankHotspots(this.kept).slice(0, this.top)
+    return this.kept.best()
   }
 
   private async take(map: RiskMap): Promise<void> {
@@ -52,11 +53,7 @@ export class HotspotCollector {
         await shown
         this.showing = null
       }
-      this.found++
-      this.kept.push(hotspot)
-      if (this.kept.length > SURPLUS * Math.max(this.top, 1)) {
-        this.kept = rankHotspots(this.kept).slice(0, this.top)
-      }
+      this.kept.add(hotspot)
     }
   }
 }

@@ -1,52 +1,8 @@
+import type { Difference, HotspotComparison, HotspotPair, ReportComparison } from '../formats/comparison.ts'
+import type { MapReport, RankedHotspot } from '../formats/report.ts'
 import { checkReport } from './check-report.ts'
-import type { MapReport } from './report.ts'
 
-export type RankedHotspot = MapReport['hotspots'][number]
-
-/** Something that two reports say differently. */
-export interface Difference {
-  /** Where it stands in a report, such as `grid.timeWidth`. */
-  readonly name: string
-  readonly a: string | number | readonly number[]
-  readonly b: string | number | readonly number[]
-}
-
-/** One hotspot as two reports have it. */
-export interface HotspotPair {
-  readonly a: RankedHotspot
-  readonly b: RankedHotspot
-  /** Score in b − score in a. */
-  readonly scoreChange: number
-  /** Rank in b − rank in a: below 0, it rose. */
-  readonly rankChange: number
-  /** Bins from a's voxel to b's. */
-  readonly shift: { readonly time: number; readonly price: number; readonly size: number }
-}
-
-/** The hotspots that two reports list. A report lists its best only, so one that is "only" in a may be far down in b. */
-export interface HotspotComparison {
-  /** Same voxel in both, in a's order. */
-  readonly both: readonly HotspotPair[]
-  /** Not in one voxel, but no further apart than the kernel reaches; in a's order, each hotspot in one pair at most. */
-  readonly moved: readonly HotspotPair[]
-  readonly onlyA: readonly RankedHotspot[]
-  readonly onlyB: readonly RankedHotspot[]
-}
-
-/** What two reports have in common and what not, as plain JSON. */
-export interface ReportComparison {
-  /** Whether both digests are equal: then so is every integer of the two maps. */
-  readonly equal: boolean
-  readonly digests: { readonly moments: boolean; readonly hotspots: boolean }
-  /** Version, instrument, grid, kernel, lateness and calibration, where they differ. */
-  readonly settings: readonly Difference[]
-  /** The account of the rows, where it differs. */
-  readonly rows: readonly Difference[]
-  /** How many hotspots each map has and lists. */
-  readonly counts: Readonly<Record<'a' | 'b', { readonly found: number; readonly listed: number }>>
-  /** null when the two grids, tick or lot sizes differ: voxels of one then have no number in the other. */
-  readonly hotspots: HotspotComparison | null
-}
+export type { Difference, HotspotComparison, HotspotPair, RankedHotspot, ReportComparison }
 
 /** Settings that give a voxel its number. The count of size bins does not: the lower ones keep theirs. */
 const VOXEL_SETTINGS = [
@@ -61,8 +17,8 @@ const VOXEL_SETTINGS = [
  * Compares two reports of maps: settings, account, digests, and the hotspots they list.
  * @throws {VoxriskError} `bad-data` or `bad-setting` when one is no report
  */
-export function compareReports(a: MapReport, b: MapReport): ReportComparison {
-  for (const report of [a, b]) checkReport(report)
+export function compareReports(reportA: MapReport, reportB: MapReport): ReportComparison {
+  const [a, b] = [reportA, reportB].map(checkReport)
   const settings = differences(settingsOf(a), settingsOf(b))
   const digests = {
     moments: a.digest.moments === b.digest.moments,

@@ -1,74 +1,13 @@
 import { VoxriskError } from '../errors.ts'
 import type { TradeChunk, TradeSource } from '../events/trades.ts'
-import { createKernel } from '../grid/kernel.ts'
-import type { Counts } from '../units/counts.ts'
+import type { DecimalRange, Inspection } from '../formats/inspection.ts'
+import { tradeKernel } from '../layers/trades/grid.ts'
 import { formatDecimal } from '../units/instrument.ts'
 import { isoTime } from '../units/iso-time.ts'
 import { DEFAULT_TIME_WIDTH } from './calibrate-trades.ts'
 import { Measure } from './measure.ts'
 
-/** Lowest and highest of a column of decimals. */
-export interface DecimalRange {
-  /** Decimal text, exact. */
-  readonly low: string
-  readonly high: string
-  /** Most decimals that any needs, trailing zeros left out. */
-  readonly decimals: number
-}
-
-/** What a job would choose for these trades when left to itself. */
-export interface Suggestion {
-  /** The common increment of all prices, decimal text. */
-  readonly tickSize: string
-  /** The common increment of all sizes, as fine as 32 bits hold, decimal text. */
-  readonly lotSize: string
-  /** Microseconds a time bin. */
-  readonly timeWidth: number
-  /** Median of high − low over the time bins in which the price moved, quote currency. */
-  readonly typicalRange: number
-  /** Width of a price bin in ticks. */
-  readonly priceWidth: number
-}
-
-/** What a source of trades holds, as plain JSON. */
-export interface Inspection {
-  /** Format recognised or asked for. */
-  readonly format: string
-  /** Empty when neither feed nor caller names one. */
-  readonly symbol: string
-  /** read = kept + all of outside + all of rejected. */
-  readonly rows: {
-    readonly read: number
-    readonly kept: number
-    readonly outside: Counts
-    readonly rejected: Counts
-    /** What a reader should know of rows that were kept. */
-    readonly noted: Counts
-  }
-  /** Times of the oldest and the newest trade, ISO 8601, UTC. */
-  readonly time: { readonly from: string; readonly to: string }
-  /** Trades kept over the span between them; null when they share one instant. */
-  readonly tradesPerSecond: number | null
-  readonly price: DecimalRange
-  readonly size: DecimalRange
-  /** Shares of the trades by aggressor side as the feed gives it, 0 … 1. */
-  readonly sides: { readonly bought: number; readonly sold: number; readonly none: number }
-  /** The longest time without a trade; null when no trade is newer than the one before it. */
-  readonly longestGap: { readonly seconds: number; readonly from: string; readonly to: string } | null
-  /** The trade whose price differs most from the one before it, relative to that; null when the price never moved. */
-  readonly largestJump: {
-    /** Time of the trade, ISO 8601, UTC. */
-    readonly time: string
-    /** Price before it and its own, decimal text. */
-    readonly from: string
-    readonly to: string
-    /** Relative change: 0.5 is half up, −0.5 half down. */
-    readonly change: number
-  } | null
-  /** null when a job could not choose tick and lot by itself: `obstacle` says why. */
-  readonly suggested: Suggestion | null
-  readonly obstacle: { readonly message: string; readonly fix: string } | null
-}
+export type { DecimalRange, Inspection, Suggestion } from '../formats/inspection.ts'
 
 /**
  * Reads trades once and tells what they are, in bounded memory: what to look at before a map is made of them.
@@ -80,14 +19,16 @@ export async function inspectTrades(
   onProgress?: (rows: number) => void,
 ): Promise<Inspection> {
   const trades = new TradeFacts()
-  const measure = new Measure({ timeWidth: DEFAULT_TIME_WIDTH, contract: 'linear' }, createKernel())
+  const measure = new Measure({ timeWidth: DEFAULT_TIME_WIDTH, contract: 'linear' }, tradeKernel())
   for await (const chunk of source.chunks()) {
     measure.add(chunk)
     trades.add(chunk)
     onProgress?.(measure.rows)
   }
   if (measure.rows === 0) {
-    throw new VoxriskError('bad-data', 'there is no trade', 'Check the file and --symbol.')
+    throw new VoxriskError('bad-data', 'there is no trade', 'Check the file and its symbol.', {
+      settings: ['symbol'],
+    })
   }
   const { read, outside, rejected, noted } = source.account
   return {
@@ -108,7 +49,8 @@ function suggest(measure: Measure, symbol: string): Pick<Inspection, 'suggested'
     return { suggested: { tickSize, lotSize, timeWidth, typicalRange, priceWidth }, obstacle: null }
   } catch (error) {
     if (!(error instanceof VoxriskError)) throw error
-    return { suggested: null, obstacle: { message: error.message, fix: error.fix } }
+    const { message, fix, settings } = error
+    return { suggested: null, obstacle: { message, fix, settings } }
   }
 }
 

@@ -24,6 +24,7 @@ export interface MapObserver {
   hotspot?(hotspot: Hotspot): void | Promise<void>
 }
 
+/** What `mapTrades` may be told: what a calibration needs, or a calibration, and what to do with the map. */
 export interface MapTradesOptions extends CalibrateTradesOptions {
   /** A saved calibration: instrument, grid and kernel are then fixed and the trades are read once. */
   readonly calibration?: Calibration
@@ -45,7 +46,9 @@ const FIXED_BY_CALIBRATION = ['timeWidth', 'tickSize', 'lotSize', 'priceWidth', 
 export async function mapTrades(source: TradeSource, options: MapTradesOptions): Promise<MapReport> {
   const top = options.top ?? DEFAULT_TOP
   if (!Number.isInteger(top) || top < 0) {
-    throw new VoxriskError('bad-setting', `top ${top} is not a count`, 'Give a whole number from 0 on.')
+    throw new VoxriskError('bad-setting', `top ${top} is not a count`, 'Give a whole number from 0 on.', {
+      settings: ['top'],
+    })
   }
   const contradicting = FIXED_BY_CALIBRATION.filter(name => options[name] !== undefined)
   if (options.calibration && contradicting.length > 0) {
@@ -53,6 +56,7 @@ export async function mapTrades(source: TradeSource, options: MapTradesOptions):
       'bad-setting',
       `${contradicting.join(', ')} given together with a calibration, which fixes it`,
       'Leave it out, or make a new calibration.',
+      { settings: [...contradicting, 'calibration'] },
     )
   }
   const start = performance.now()

@@ -1,7 +1,9 @@
 import { VoxriskError } from '../errors.ts'
 import { type TradeChunk, TradeFlag } from '../events/trades.ts'
-import { checkTimeWidth, type Grid, sizeBin } from '../grid/axes.ts'
+import { checkTimeWidth } from '../grid/axes.ts'
 import type { Kernel } from '../grid/kernel.ts'
+import { logClass } from '../grid/log-classes.ts'
+import type { Grid } from '../layers/trades/grid.ts'
 import { formatDecimal, type Instrument, normalInstrument, parseDecimal } from '../units/instrument.ts'
 
 /** What the caller has fixed beforehand; the rest comes from the data. */
@@ -81,14 +83,17 @@ export class Measure {
   /** @throws {VoxriskError} `bad-data` without a trade, or when prices need more than 32 bits of ticks */
   instrument(symbol: string): Instrument {
     if (this.rows === 0)
-      throw new VoxriskError('bad-data', 'there is no trade', 'Check the file and --symbol.')
+      throw new VoxriskError('bad-data', 'there is no trade', 'Check the file and its symbol.', {
+        settings: ['symbol'],
+      })
     const { contract, tickSize, lotSize } = this.settings
     const tick = tickSize ?? this.price.text()
     if (tickSize === undefined && !this.price.isShort()) {
       throw new VoxriskError(
         'bad-data',
         `the only increment that all prices share is ${tick}, too fine to be one`,
-        'Give the true one with --tick-size; prices off it are then rejected and counted.',
+        'Give the true tick size; prices off it are then rejected and counted.',
+        { settings: ['tickSize'] },
       )
     }
     const { units, decimals } = parseDecimal(tick, 'tick size')
@@ -96,7 +101,8 @@ export class Measure {
       throw new VoxriskError(
         'bad-data',
         `the price ${this.price.largest()} is more than 2^32 ticks of ${tick}${tickSize ? '' : ', the only increment that all prices share'}`,
-        'Give a coarser --tick-size; prices off it are then rejected and counted.',
+        'Give a larger tick size; prices off it are then rejected and counted.',
+        { settings: ['tickSize'] },
       )
     }
     return normalInstrument({ symbol, tickSize: tick, lotSize: lotSize ?? this.lotSize(), contract })
@@ -113,7 +119,7 @@ export class Measure {
       priceWidth: this.priceWidth(instrument),
       timeWidth: this.settings.timeWidth,
       sizeResolution: resolution,
-      sizeBins: sizeBin(largest, resolution) + 1,
+      sizeBins: logClass(largest, resolution) + 1,
     }
   }
 
@@ -127,11 +133,13 @@ export class Measure {
           'bad-setting',
           `price width ${priceWidth} is 2^32 ticks or more`,
           'Use narrower bins.',
+          { settings: ['priceWidth'] },
         )
       : new VoxriskError(
           'bad-setting',
           `price width ${priceWidth} is not a whole number of ticks of ${tickSize}`,
           `Give a multiple of ${tickSize}.`,
+          { settings: ['priceWidth'] },
         )
   }
 
@@ -144,8 +152,8 @@ export class Measure {
 
   /** The common size increment, or the finest decimal one that 32 bits and the bound of a slab can hold. */
   private lotSize(): string {
-    const { price, size, radii } = this.kernel
-    const weight = price[radii.price] * size[radii.size] * 4 ** radii.time
+    const { price, class: sizes, radii } = this.kernel
+    const weight = price[radii.price] * sizes[radii.class] * 4 ** radii.time
     const volume = this.largestVolume
     // Half the bound: the totals here are rounded, and the kernel's reach is counted as if every slab were the largest.
     const fits = (lot: number) => this.size.largest() / lot < U32 && (weight * volume) / lot < 2 ** 52

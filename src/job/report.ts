@@ -1,55 +1,14 @@
 import type { Backend } from '../engine/steps.ts'
 import type { TickAccount } from '../events/convert.ts'
 import type { ReadAccount } from '../events/trades.ts'
-import type { Grid } from '../grid/axes.ts'
-import type { Kernel } from '../grid/kernel.ts'
-import type { Digest } from '../hotspots/digest.ts'
+import type { MapReport } from '../formats/report.ts'
 import type { Hotspot } from '../layers/trades/facts.ts'
 import type { Calibration } from '../map/calibration.ts'
 import type { RiskMap } from '../map/risk-map.ts'
 import type { Counts } from '../units/counts.ts'
 import { addCounts, totalOf } from '../units/counts.ts'
-import type { Instrument } from '../units/instrument.ts'
 
-/** Everything a run found out, as plain JSON. */
-export interface MapReport {
-  readonly voxrisk: { readonly version: string }
-  readonly instrument: Instrument
-  readonly grid: Grid
-  readonly kernel: Pick<Kernel, 'radii' | 'centre' | 'total'>
-  readonly calibration: Calibration
-  /** Time bins a tick could lag behind the newest one. */
-  readonly lateness: number
-  readonly backend: Pick<Backend, 'name' | 'adapter'>
-  /** read = binned + all of outside + all of rejected. */
-  readonly rows: {
-    readonly read: number
-    readonly binned: number
-    readonly outside: Counts
-    readonly rejected: Counts
-    /** What a reader should know of rows that were kept: ties, steps back in time, identical neighbours, gaps of ids. */
-    readonly noted: Counts
-  }
-  /** Binned ticks without a price increment, by reason, and the share of ΣΔp² they would have carried (0 … 1). */
-  readonly unmarked: Record<string, number> & { readonly shareOfVariation: number }
-  readonly sizes: {
-    /** Ticks whose size was rounded to whole lots. */
-    readonly rounded: number
-    /** Positive sizes under half a lot, kept with volume 0. */
-    readonly dust: number
-    /** Σ (rounded − printed), the feed's size unit. */
-    readonly roundingSum: number
-  }
-  readonly digest: Digest
-  readonly hotspotsFound: number
-  readonly hotspots: readonly (Hotspot & { readonly rank: number })[]
-  /** What a reader should know before trusting the table. */
-  readonly warnings: readonly string[]
-  /** Only with verification: the other backend, and the voxels in which every integer was equal. */
-  readonly verified?: { readonly against: Pick<Backend, 'name' | 'adapter'>; readonly voxels: number }
-  /** Seconds by stage and step. */
-  readonly timings: Readonly<Record<string, number>>
-}
+export type { MapReport } from '../formats/report.ts'
 
 export interface ReportParts {
   readonly calibration: Calibration
@@ -61,7 +20,7 @@ export interface ReportParts {
   readonly map: RiskMap
   readonly hotspots: readonly Hotspot[]
   readonly hotspotsFound: number
-  readonly timings: Readonly<Record<string, number>>
+  readonly timings: MapReport['timings']
   readonly verified: { readonly against: Backend; readonly voxels: number } | null
 }
 
@@ -86,7 +45,7 @@ export function report(parts: ReportParts): MapReport {
     voxrisk: { version: __VOXRISK_VERSION__ },
     instrument: map.instrument,
     grid: map.grid,
-    kernel: { radii: map.kernel.radii, centre: map.kernel.centre, total: map.kernel.total },
+    kernel: { radii: calibration.kernel, centre: map.kernel.centre, total: map.kernel.total },
     calibration,
     lateness: parts.lateness,
     backend: { name: backend.name, adapter: backend.adapter },

@@ -1,8 +1,9 @@
 import { VoxriskError } from '../errors.ts'
-import type { TickConverter } from '../events/convert.ts'
-import type { TickColumns } from '../events/ticks.ts'
-import type { TradeChunk, TradeSource } from '../events/trades.ts'
+import { TickConverter } from '../events/convert.ts'
+import { sliceTicks, type TickColumns } from '../events/ticks.ts'
+import { CHUNK_ROWS, type TradeChunk, type TradeSource } from '../events/trades.ts'
 import type { Counts } from '../units/counts.ts'
+import type { Instrument } from '../units/instrument.ts'
 
 /**
  * The chunks of a source as ticks of the converter's instrument.
@@ -24,8 +25,40 @@ export async function* ticksOf(
   throw new VoxriskError(
     'bad-data',
     `none of ${source.account.read} rows became a tick (${describe({ ...rejected, ...outside })})`,
-    'Check that --tick-size and --lot-size, or the calibration, fit this instrument.',
+    'Check that tick size and lot size, or the calibration, fit this instrument.',
+    { settings: ['tickSize', 'lotSize', 'calibration'] },
   )
+}
+
+/** How ticks are cut into batches. */
+export interface TickBatchOptions {
+  /** Most ticks of a batch, 1 …; by default as many as the source gives at a time. */
+  readonly size?: number
+}
+
+/**
+ * The trades of a source as ticks of an instrument, in batches for `RiskMap.ingest()`.
+ *
+ * ```ts
+ * for await (const ticks of tickBatches(source, map.instrument, { size: 500 })) await map.ingest(ticks)
+ * ```
+ * @throws {VoxriskError} of reading; `bad-setting` for the size; `bad-data` when there were rows and none became a tick
+ */
+export async function* tickBatches(
+  source: TradeSource,
+  instrument: Instrument,
+  { size = CHUNK_ROWS }: TickBatchOptions = {},
+): AsyncGenerator<TickColumns> {
+  if (!Number.isInteger(size) || size < 1) {
+    throw new VoxriskError(
+      'bad-setting',
+      `a batch of ${size} ticks is none`,
+      'Give a whole number from 1 on.',
+    )
+  }
+  for await (const ticks of ticksOf(source, source.chunks(), new TickConverter(instrument))) {
+    for (let from = 0; from < ticks.length; from += size) yield sliceTicks(ticks, from, from + size)
+  }
 }
 
 function describe(counts: Counts): string {

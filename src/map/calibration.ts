@@ -1,47 +1,29 @@
-import type { Backend, MapShape, ScoreConstants } from '../engine/steps.ts'
+import { validateCalibration } from 'virtual:voxrisk-validators'
+import { sumCount } from '../engine/layer.ts'
+import type { Backend, MapShape } from '../engine/steps.ts'
 import type { TermSums } from '../engine/work.ts'
 import { VoxriskError } from '../errors.ts'
 import { checkLateness, DEFAULT_LATENESS, OpenBins } from '../events/lateness.ts'
 import { Marker } from '../events/marks.ts'
 import { checkTicks, type TickColumns } from '../events/ticks.ts'
-import { checkGrid, type Grid } from '../grid/axes.ts'
-import { createKernel, type KernelRadii } from '../grid/kernel.ts'
-import { SCORE_CONSTANTS, SUM_COUNT } from '../layers/trades/moments.ts'
+import type { Calibration } from '../formats/calibration.ts'
+import { faultOf } from '../formats/fault.ts'
+import { upgradeCalibration } from '../formats/upgrade.ts'
+import type { Kernel } from '../grid/kernel.ts'
+import { axesOf, checkGrid, type Grid, type KernelRadii, tradeKernel } from '../layers/trades/grid.ts'
+import { tradesLayer } from '../layers/trades/layer.ts'
+import { TERMS } from '../layers/trades/moments.ts'
+import { TickPacker } from '../layers/trades/pack.ts'
 import { type Instrument, normalInstrument } from '../units/instrument.ts'
+import { isoMillis } from '../units/iso-time.ts'
 import { CALLS_IN_FLIGHT, MapFeed } from './feed.ts'
 
-/** Terms of the score in the order of the formula. */
-const TERMS = ['activity', 'volatility', 'flow'] as const
-
-/** Mean and coefficient of one term per size bin. */
-export interface TermConstants {
-  /** Q16. */
-  readonly mean: readonly number[]
-  /** weight / spread in Q10, 0 … 2^14. */
-  readonly coefficient: readonly number[]
-}
-
-/** Everything a map needs to know beforehand, learnt from a reference history. Plain JSON. */
-export interface Calibration {
-  readonly format: 'voxrisk calibration 1'
-  readonly instrument: Instrument
-  readonly grid: Grid
-  readonly kernel: KernelRadii
-  /** q: mean relative variance a trade, free of bid-ask bounce. */
-  readonly relativeVariance: number
-  readonly score: Readonly<Record<(typeof TERMS)[number], TermConstants>>
-  /** What it was learnt from. */
-  readonly reference: {
-    readonly from: string
-    readonly to: string
-    readonly ticks: number
-    readonly voxels: number
-  }
-}
+export type { Calibration, TermConstants } from '../formats/calibration.ts'
 
 /** Ticks that can be read more than once. */
 export type TickHistory = () => AsyncIterable<TickColumns>
 
+/** What is fixed before a calibration is learnt. */
 export interface CalibrateOptions {
   readonly backend: Backend
   readonly instrument: Instrument
@@ -51,6 +33,8 @@ export interface CalibrateOptions {
   readonly lateness?: number
 }
 
+/** Numbers a size bin of the sums of a survey. */
+const SUMS = sumCount(tradesLayer)
 /** Weights of activity, volatility and flow in the score. */
 const WEIGHTS = [1, 1, 0.5] as const
 const COEFFICIENT_MAX = 2 ** 14
@@ -62,23 +46,25 @@ const LEAST_CORRECTED_SHARE = 1 / 1000
 /**
  * Learns a calibration: first q from the marked increments, then mean and spread of every term per size bin from all
  * touched voxels, on the given backend. Reads the history twice.
- * @throws {VoxriskError} `bad-data` when the history holds no tick; `overflow`, `out-of-pages`, device errors
+ * @throws {VoxriskError} `bad-data` when the history holds no tick; `overflow`, `out-of-pages`, `out-of-memory`,
+ *   device errors
  */
 export async function calibrate(history: TickHistory, options: CalibrateOptions): Promise<Calibration> {
   const { backend } = options
   const instrument = normalInstrument(options.instrument)
   const grid = checkGrid(options.grid)
-  const kernel = createKernel(options.radii)
+  const kernel = tradeKernel(options.radii)
   const lateness = checkLateness(options.lateness ?? DEFAULT_LATENESS)
   const { relativeVariance, ticks, from, to } = await measureVariance(history, grid, lateness)
-  const steps = await backend.open({ grid, kernel, relativeVariance, score: null, pictures: false })
+  const shape = shapeOf(grid, kernel, relativeVariance)
+  const steps = await backend.open(shape)
   let terms: TermSums
   let failure: unknown
   try {
-    const feed = new MapFeed(steps, grid, kernel, {
+    const feed = new MapFeed(steps, shape, new TickPacker(grid.timeWidth), {
       lateness,
       keepSlabs: 0,
-      leastTrades: 1,
+      leastEvents: 1,
       onWork: async work => {
         steps.survey(work).catch(error => {
           failure ??= error
@@ -96,15 +82,16 @@ export async function calibrate(history: TickHistory, options: CalibrateOptions)
     steps.destroy()
   }
   return {
-    format: 'voxrisk calibration 1',
+    format: 'voxrisk calibration 2',
+    layer: 'trades',
     instrument,
     grid,
-    kernel: kernel.radii,
+    kernel: { price: kernel.radii.price, size: kernel.radii.class, time: kernel.radii.time },
     relativeVariance,
     score: scoreConstants(terms, grid.sizeBins),
     reference: {
-      from: new Date(from / 1000).toISOString(),
-      to: new Date(to / 1000).toISOString(),
+      from: isoMillis(from),
+      to: isoMillis(to),
       ticks,
       voxels: sumOver(terms.sums, grid.sizeBins, 0),
     },
@@ -139,7 +126,9 @@ async function measureVariance(history: TickHistory, grid: Grid, lateness: numbe
     }
   }
   if (ticks === 0) {
-    throw new VoxriskError('bad-data', 'there is no tick to calibrate on', 'Check the file and --symbol.')
+    throw new VoxriskError('bad-data', 'there is no tick to calibrate on', 'Check the file and its symbol.', {
+      settings: ['symbol'],
+    })
   }
   return { relativeVariance: Math.max(corrected, plain * LEAST_CORRECTED_SHARE) / ticks, ticks, from, to }
 }
@@ -154,7 +143,7 @@ function scoreConstants({ sums }: TermSums, sizeBins: number): Calibration['scor
     const mean: number[] = []
     const coefficient: number[] = []
     for (let bin = 0; bin < sizeBins; bin++) {
-      const at = bin * SUM_COUNT
+      const at = bin * SUMS
       const count = Number(sums[at])
       const own = meanAndSpread(count, Number(sums[at + 1 + 2 * term]), Number(sums[at + 2 + 2 * term]))
       const share = count / (count + MIXING_COUNT)
@@ -172,7 +161,7 @@ function scoreConstants({ sums }: TermSums, sizeBins: number): Calibration['scor
 
 function sumOver(sums: BigInt64Array, sizeBins: number, column: number): number {
   let sum = 0n
-  for (let bin = 0; bin < sizeBins; bin++) sum += sums[bin * SUM_COUNT + column]
+  for (let bin = 0; bin < sizeBins; bin++) sum += sums[bin * SUMS + column]
   return Number(sum)
 }
 
@@ -184,63 +173,67 @@ function meanAndSpread(count: number, sum: number, squares: number): { mean: num
   return { mean, spread: Math.sqrt(Math.max(variance, 0)) }
 }
 
-/** What a backend needs to know of a map on this calibration. */
-export function mapShape(calibration: Calibration, pictures = false): MapShape {
-  const { grid, kernel, relativeVariance } = calibration
+/** What a backend needs to know of a map of trades; without constants it only surveys terms. */
+function shapeOf(grid: Grid, kernel: Kernel, relativeVariance: number): MapShape {
   return {
-    grid,
-    kernel: createKernel(kernel),
-    relativeVariance,
-    score: constantsTable(calibration),
-    pictures,
+    layer: tradesLayer,
+    axes: axesOf(grid),
+    kernel,
+    settings: [grid.sizeResolution],
+    learnt: [relativeVariance],
+    constants: null,
+    details: false,
   }
 }
 
-/** The constants in the order in which both backends read them. */
-export function constantsTable({ grid, score }: Calibration): ScoreConstants {
-  const table = new Int32Array(grid.sizeBins * SCORE_CONSTANTS)
+/** What a backend needs to know of a map on this calibration. */
+export function mapShape(calibration: Calibration, details = false): MapShape {
+  const { grid, kernel, relativeVariance } = calibration
+  const shape = shapeOf(grid, tradeKernel(kernel), relativeVariance)
+  return { ...shape, constants: scoreTable(calibration), details }
+}
+
+/** The constants of the score in the order of `MapShape.constants`. */
+export function scoreTable({ grid, score }: Calibration): Int32Array {
+  const stride = 2 * TERMS.length
+  const table = new Int32Array(grid.sizeBins * stride)
   for (let bin = 0; bin < grid.sizeBins; bin++) {
     for (const [term, name] of TERMS.entries()) {
-      table[bin * SCORE_CONSTANTS + term] = score[name].mean[bin]
-      table[bin * SCORE_CONSTANTS + 3 + term] = score[name].coefficient[bin]
+      table[bin * stride + term] = score[name].mean[bin]
+      table[bin * stride + TERMS.length + term] = score[name].coefficient[bin]
     }
   }
-  return { table }
+  return table
 }
 
+const FORMAT: Calibration['format'] = 'voxrisk calibration 2'
+
 /**
- * Checks a calibration that comes from outside, such as a JSON file.
+ * Checks a calibration that comes from outside, such as a JSON file. One of an older format is brought to today's.
  * @throws {VoxriskError} `bad-setting` that says what is wrong with it
  */
 export function checkCalibration(value: unknown): Calibration {
-  const calibration = value as Calibration
+  const upgraded = upgradeCalibration(value)
   const refuse = (what: string): never => {
-    throw new VoxriskError('bad-setting', `calibration: ${what}`, 'Make a new one with --save-calibration.')
+    throw new VoxriskError('bad-setting', `calibration: ${what}`, 'Make a new calibration.', {
+      settings: ['calibration'],
+    })
   }
-  if (calibration?.format !== 'voxrisk calibration 1') {
-    refuse(`format is ${JSON.stringify(calibration?.format)}, not "voxrisk calibration 1"`)
-  }
-  const { instrument, grid, kernel, relativeVariance, score } = calibration
-  if (!instrument || !grid || !kernel || !score) refuse('instrument, grid, kernel or score is missing')
-  const normal = normalInstrument(instrument)
+  const format = (upgraded as Partial<Calibration> | null | undefined)?.format
+  if (format !== FORMAT) refuse(`format is ${JSON.stringify(format)}, not "${FORMAT}"`)
+  const fault = faultOf(validateCalibration, upgraded)
+  if (fault !== null) refuse(fault)
+  const calibration = upgraded as Calibration
+  const { instrument, grid, kernel, score } = calibration
   checkGrid(grid)
-  createKernel(kernel)
-  if (!(Number.isFinite(relativeVariance) && relativeVariance >= 0)) {
-    refuse(`relativeVariance ${relativeVariance} is not a number from 0 on`)
-  }
-  for (const name of TERMS) {
-    const { mean, coefficient } = score[name] ?? {}
-    if (!Array.isArray(mean) || !Array.isArray(coefficient))
-      refuse(`score.${name} has no mean or coefficient`)
-    if (mean!.length !== grid.sizeBins || coefficient!.length !== grid.sizeBins) {
-      refuse(`score.${name} does not have ${grid.sizeBins} size bins`)
-    }
-    if (!mean!.every(entry => Number.isInteger(entry) && Math.abs(entry) <= 2 ** 23)) {
-      refuse(`score.${name}.mean holds no Q16 integers within ±128 octaves`)
-    }
-    if (!coefficient!.every(entry => Number.isInteger(entry) && entry >= 0 && entry <= COEFFICIENT_MAX)) {
-      refuse(`score.${name}.coefficient holds no Q10 integers in 0 … ${COEFFICIENT_MAX}`)
+  tradeKernel(kernel)
+  for (const term of TERMS) {
+    for (const name of ['mean', 'coefficient'] as const) {
+      const { length } = score[term][name]
+      if (length !== grid.sizeBins) {
+        refuse(`score.${term}.${name} has ${length} entries, not one for each of ${grid.sizeBins} size bins`)
+      }
     }
   }
-  return { ...calibration, instrument: normal }
+  return { ...calibration, instrument: normalInstrument(instrument) }
 }

@@ -1,24 +1,31 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
+import { PageJobs } from '../engine/packing.ts'
+import { classOf, priceOf } from '../engine/pages.ts'
 import { type Backend, type MapSteps, mapDestroyed, type ScorePages } from '../engine/steps.ts'
-import type { KeptPage, KeptPlace, Retired, RetireWork, ScoredPage } from '../engine/work.ts'
+import type { KeptPlace, Retired, RetireWork, ScoredPage } from '../engine/work.ts'
 import { VoxriskError } from '../errors.ts'
 import { checkLateness, DEFAULT_LATENESS } from '../events/lateness.ts'
 import type { MarkAccount } from '../events/marks.ts'
 import { checkTicks, type TickColumns } from '../events/ticks.ts'
-import { type Grid, PAGE_PRICES } from '../grid/axes.ts'
-import { createKernel, type Kernel } from '../grid/kernel.ts'
+import { PAGE_PRICES } from '../grid/axes.ts'
+import type { Kernel } from '../grid/kernel.ts'
 import { type Digest, Digester } from '../hotspots/digest.ts'
 import { byVoxel } from '../hotspots/rank.ts'
+import { type KeptTrades, tradeDetail } from '../layers/trades/detail.ts'
 import { type Hotspot, HotspotFacts } from '../layers/trades/facts.ts'
-import { KAPPA, MOMENT_COUNT } from '../layers/trades/moments.ts'
+import { type Grid, tradeKernel } from '../layers/trades/grid.ts'
+import { tradesLayer } from '../layers/trades/layer.ts'
+import { MOMENT_COUNT, type Totals } from '../layers/trades/moments.ts'
+import { TickPacker } from '../layers/trades/pack.ts'
 import type { Counts } from '../units/counts.ts'
 import type { Instrument } from '../units/instrument.ts'
-import { type Calibration, checkCalibration, constantsTable, mapShape } from './calibration.ts'
+import { type Calibration, checkCalibration, mapShape, scoreTable } from './calibration.ts'
 import { Channel } from './channel.ts'
-import { CALLS_IN_FLIGHT, MapFeed, type Totals } from './feed.ts'
+import { CALLS_IN_FLIGHT, MapFeed } from './feed.ts'
 import { Observers, type RiskMapObserver } from './observers.ts'
 
+/** What a map is made of: a backend, a calibration, and what to keep of it. */
 export interface RiskMapOptions {
   /** Where the steps run; borrowed. */
   readonly backend: Backend
@@ -32,10 +39,11 @@ export interface RiskMapOptions {
    */
   readonly keepSlabs?: number
   /**
-   * Keep of these slabs also what a view draws besides the score: its three parts, and the volume and net flow of every voxel.
-   * Takes seven times the memory of the scores, and leaves room for somewhat fewer raw pages at a time; default false.
+   * Keep of these slabs also what a view shows besides the score: its three parts, and the volume and net flow of every
+   * voxel. Takes seven times the memory of the scores, and leaves room for somewhat fewer raw pages at a time; default
+   * false.
    */
-  readonly pictures?: boolean
+  readonly details?: boolean
   /** Receives every smoothed and scored page, in (time, price) order. Costs a readback of the whole map. */
   readonly onPage?: (page: ScoredPage) => void
 }
@@ -99,7 +107,8 @@ export class RiskMap {
 
   private readonly channel = new Channel<Hotspot>()
   private readonly observers = new Observers()
-  private readonly feed: MapFeed
+  private readonly packer: TickPacker
+  private readonly feed: MapFeed<TickColumns>
   private readonly digester: Digester
   private readonly facts: HotspotFacts
   private ingested = 0
@@ -122,19 +131,22 @@ export class RiskMap {
     const { calibration } = options
     this.instrument = calibration.instrument
     this.grid = calibration.grid
-    this.kernel = createKernel(calibration.kernel)
+    this.kernel = tradeKernel(calibration.kernel)
     this.hotspots = this.channel
     this.facts = new HotspotFacts(this.instrument, this.grid, this.kernel)
     const { tickSize, lotSize } = this.instrument
     const { priceWidth, timeWidth, sizeResolution, sizeBins } = this.grid
+    const { price, size, time } = calibration.kernel
     this.digester = new Digester(
+      MOMENT_COUNT,
       [tickSize, lotSize, priceWidth, timeWidth, sizeResolution, sizeBins],
-      [this.kernel.radii, calibration.relativeVariance, [...constantsTable(calibration).table]],
+      [{ price, size, time }, calibration.relativeVariance, [...scoreTable(calibration)]],
     )
-    this.feed = new MapFeed(steps, this.grid, this.kernel, {
+    this.packer = new TickPacker(timeWidth)
+    this.feed = new MapFeed(steps, mapShape(calibration), this.packer, {
       lateness: options.lateness ?? DEFAULT_LATENESS,
       keepSlabs: options.keepSlabs ?? 0,
-      leastTrades: KAPPA,
+      leastEvents: tradesLayer.kappa,
       onWork: work => this.retire(work),
     })
   }
@@ -149,25 +161,27 @@ export class RiskMap {
         'bad-setting',
         `keepSlabs ${keepSlabs} is not a whole number in 0 … ${MOST_KEPT}`,
         'Give the number of time bins to show.',
+        { settings: ['keepSlabs'] },
       )
     }
-    const pictures = options.pictures ?? false
-    if (pictures && keepSlabs === 0) {
+    const details = options.details ?? false
+    if (details && keepSlabs === 0) {
       throw new VoxriskError(
         'bad-setting',
-        'pictures are kept of the slabs that keepSlabs keeps, which is 0',
-        'Give keepSlabs as well, the number of time bins to show.',
+        'details are kept of the slabs that keepSlabs keeps, which is 0',
+        'Keep slabs as well: give the number of time bins to show.',
+        { settings: ['keepSlabs'] },
       )
     }
-    const steps = await options.backend.open(mapShape(calibration, pictures))
+    const steps = await options.backend.open(mapShape(calibration, details))
     return new RiskMap(steps, { ...options, calibration })
   }
 
   /**
    * Adds ticks in arrival order. The columns may be reused once the promise resolves. Resolves when the backend has
    * room for more, not when it is done.
-   * @throws {VoxriskError} `bad-data` before any tick of the columns is binned; `overflow`, `out-of-pages` and
-   *   device errors end the map; `bad-state` after `flush()` or `destroy()`
+   * @throws {VoxriskError} `bad-data` before any tick of the columns is binned; `overflow`, `out-of-pages`,
+   *   `out-of-memory` and device errors end the map; `bad-state` after `flush()` or `destroy()`
    */
   async ingest(ticks: TickColumns): Promise<void> {
     checkTicks(ticks)
@@ -197,13 +211,13 @@ export class RiskMap {
 
   /** What became of the ticks so far. */
   get account(): MapAccount {
-    const { binned, outside, marks } = this.feed
-    return { ingested: this.ingested, binned, outside: { ...outside }, marks }
+    const { binned, late } = this.feed
+    return { ingested: this.ingested, binned, outside: late > 0 ? { late } : {}, marks: this.packer.marks }
   }
 
   /** Exact sums over all ticks binned so far. */
   get totals(): Readonly<Totals> {
-    return this.feed.totals
+    return this.packer.totals
   }
 
   /** Digests of what has retired so far; of the whole map after `flush()`. */
@@ -220,7 +234,7 @@ export class RiskMap {
   }
 
   /**
-   * Seconds so far by step (`bin`, `smooth`, `score`, `picture` where asked for, `peaks`, `release`) on the GPU's own clock, without host and way; null
+   * Seconds so far by step (`bin`, `smooth`, `score`, `detail` where asked for, `peaks`, `release`) on the GPU's own clock, without host and way; null
    * on other backends and where `webgpuBackend` was not asked for `timestamps`. Browsers round them to 0.1 ms a step.
    */
   get deviceSeconds(): Readonly<Record<string, number>> | null {
@@ -273,7 +287,7 @@ export class RiskMap {
    * after `flush()`. Pages being scored come as they will be. On a GPU a readback.
    * @throws {VoxriskError} what ended the map; `bad-state` after `destroy()`
    */
-  async readPages(which: PageRange = {}): Promise<KeptPage[]> {
+  async readPages(which: PageRange = {}): Promise<KeptTrades[]> {
     if (this.state === 'destroyed') throw mapDestroyed()
     if (this.failure) throw this.failure
     const { fromSlab = Number.NEGATIVE_INFINITY, toSlab = Number.POSITIVE_INFINITY } = which
@@ -283,9 +297,9 @@ export class RiskMap {
         ({ slab, page }) =>
           slab >= fromSlab && slab < toSlab && (which.page === undefined || page === which.page),
       )
-    const pages = wanted.length > 0 ? await this.steps.readKept(wanted) : []
+    const pages = wanted.length > 0 ? await this.steps.readKept(new PageJobs(wanted)) : []
     if ((this.state as string) === 'destroyed') throw mapDestroyed()
-    return pages
+    return pages.map(page => ({ ...page, detail: page.detail && tradeDetail(page.detail) }))
   }
 
   /**
@@ -389,8 +403,8 @@ function touchedVoxels(raw: Float64Array, slab: number, page: number): Voxel[] {
     if (raw[at] === 0) continue
     found.push({
       time: slab,
-      price: page * PAGE_PRICES + (voxel % PAGE_PRICES),
-      size: Math.floor(voxel / PAGE_PRICES),
+      price: page * PAGE_PRICES + priceOf(voxel),
+      size: classOf(voxel),
       trades: raw[at],
       volume: raw[at + 1],
       flow: raw[at + 2],

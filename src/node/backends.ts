@@ -4,16 +4,15 @@ import { cpuBackend } from '../cpu/backend.ts'
 import { checkThreads, threadedCpuBackend } from '../cpu/threads/backend.ts'
 import type { Backend } from '../engine/steps.ts'
 import { VoxriskError } from '../errors.ts'
+import type { BackendChoice } from '../map/choose-backend.ts'
 import { isSoftwareAdapter, webgpuBackend } from '../webgpu/backend.ts'
 import { openDevice } from './device.ts'
 import { startThread } from './threads.ts'
 
-/** `auto` takes a real GPU when there is one and the CPU otherwise. */
-export type BackendChoice = 'auto' | 'cpu' | 'webgpu'
-
 /** A driver that hangs is no GPU. */
 const PROBE_MS = 20_000
 
+/** How the CPU works, where it is the CPU. */
 export interface OpenBackendOptions {
   /**
    * Threads of a CPU backend, 1 … 256; default 1, which is the calling thread. More work beside it, and end with

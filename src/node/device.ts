@@ -1,6 +1,5 @@
 import { VoxriskError } from '../errors.ts'
-import { isSoftwareAdapter } from '../webgpu/backend.ts'
-import { deviceRequest } from '../webgpu/device-request.ts'
+import { chooseAdapter, deviceRequest } from '../webgpu/device-request.ts'
 
 /**
  * What `create()` of the package `webgpu` returned. Dawn crashes when it is collected while a device lives, so it is
@@ -8,6 +7,7 @@ import { deviceRequest } from '../webgpu/device-request.ts'
  */
 let dawn: GPU | undefined
 
+/** Which adapters will do. */
 export interface OpenDeviceOptions {
   /** Accept an adapter that renders on the CPU; default false. */
   readonly software?: boolean
@@ -20,19 +20,22 @@ export interface OpenDeviceOptions {
  */
 export async function openDevice(options: OpenDeviceOptions = {}): Promise<GPUDevice> {
   dawn ??= await loadDawn()
-  const adapter = await dawn.requestAdapter({ powerPreference: 'high-performance' })
-  if (!adapter) {
+  const chosen = await chooseAdapter(dawn)
+  if (!chosen) {
     throw new VoxriskError(
       'no-device',
       'WebGPU found no adapter on this machine',
       'Install a GPU driver with Vulkan, Metal or Direct3D 12, or use the cpu backend.',
+      { settings: ['backend'] },
     )
   }
-  if (!options.software && isSoftwareAdapter(adapter.info)) {
+  const { adapter, isSoftware } = chosen
+  if (!options.software && isSoftware) {
     throw new VoxriskError(
       'no-device',
       `the only adapter, ${adapter.info.description || adapter.info.device}, is software and slower than the cpu backend`,
       'Use the cpu backend, or ask for this adapter outright.',
+      { settings: ['backend'] },
     )
   }
   try {
@@ -42,7 +45,7 @@ export async function openDevice(options: OpenDeviceOptions = {}): Promise<GPUDe
       'no-device',
       `the adapter ${adapter.info.description} gave no device: ${(cause as Error).message}`,
       'Close other programs that use the GPU, or use the cpu backend.',
-      { cause },
+      { cause, settings: ['backend'] },
     )
   }
 }
@@ -57,7 +60,7 @@ async function loadDawn(): Promise<GPU> {
       'no-device',
       `the package webgpu cannot be loaded: ${(cause as Error).message.split('\n')[0]}`,
       'Run `npm install webgpu`, or use the cpu backend.',
-      { cause },
+      { cause, settings: ['backend'] },
     )
   }
 }

@@ -3,11 +3,8 @@ import { type FileHandle, open, unlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { VoxriskError } from '../errors.ts'
-import type { TradeChunk } from '../events/trades.ts'
+import { TRADE_BYTES, type TradeChunk } from '../events/trades.ts'
 import { raiseDestroyed, reverseChunk, type Spool } from '../read/spool.ts'
-
-/** time, price and size as float64, side and flags as one byte each: exact whatever the decimals are. */
-const BYTES_PER_TRADE = 26
 
 /** Where a chunk lies in the file. */
 interface Block {
@@ -18,7 +15,7 @@ interface Block {
 }
 
 /**
- * A spool in a temporary file of 26 bytes a trade: in memory are only the chunk at hand and a note a chunk. The file is
+ * A spool in a temporary file of {@link TRADE_BYTES} bytes a trade: in memory are only the chunk at hand and a note a chunk. The file is
  * taken out of its directory at once where the platform allows it, so that nothing stays behind even after a crash.
  * @param directory where the file is made; the system's directory for temporary files by default
  * @throws {VoxriskError} `io` when the file cannot be made or, from `write`, when the disk is full
@@ -79,7 +76,7 @@ export async function fileSpool(directory: string = tmpdir()): Promise<Spool> {
 
 function packed(chunk: TradeChunk): Uint8Array {
   const n = chunk.length
-  const bytes = new Uint8Array(n * BYTES_PER_TRADE)
+  const bytes = new Uint8Array(n * TRADE_BYTES)
   const columns = [chunk.time, chunk.price, chunk.size, chunk.side, chunk.flags]
   let at = 0
   for (const column of columns) {
@@ -100,7 +97,7 @@ async function writeAll(handle: FileHandle, bytes: Uint8Array, at: number): Prom
 
 async function readBlock(handle: FileHandle, block: Block): Promise<TradeChunk> {
   const n = block.length
-  const bytes = new Uint8Array(n * BYTES_PER_TRADE)
+  const bytes = new Uint8Array(n * TRADE_BYTES)
   let filled = 0
   while (filled < bytes.length) {
     const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, block.at + filled)
@@ -130,7 +127,7 @@ function cannotWrite(directory: string, cause: unknown): VoxriskError {
     full
       ? `no room left in ${directory} for the temporary file of trades`
       : `the temporary file of trades cannot be written in ${directory}: ${message}`,
-    `Point TMPDIR at a directory with room: ${BYTES_PER_TRADE} bytes a trade are needed.`,
+    `Point TMPDIR at a directory with room: ${TRADE_BYTES} bytes a trade are needed.`,
     { cause },
   )
 }

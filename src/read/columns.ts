@@ -24,8 +24,6 @@ const ORDER_NAMES = [
   'open', 'high', 'low', 'close', 'market_cap',
 ]
 
-const COLUMNS_FIX = 'Name the columns, by header or by number from 1: --columns time=1,price=2,size=3,side=4.'
-
 /**
  * The columns of trades by their names alone (`time price size side symbol` and common variants).
  * @param header names of all columns
@@ -104,11 +102,20 @@ function listed(header: readonly string[]): string {
 }
 
 function badColumns(problem: string): VoxriskError {
-  return new VoxriskError('bad-setting', `columns: ${problem}`, COLUMNS_FIX)
+  return new VoxriskError(
+    'bad-setting',
+    `columns: ${problem}`,
+    'Name the columns by header or by number from 1; time, price and size are needed.',
+    { settings: ['columns'] },
+  )
 }
 
-/** What to do about a time whose unit cannot be told. */
-export const UNIT_FIX = 'Say the unit of the time: --time-unit s, ms, us, ns or iso.'
+/** A time whose unit cannot be told. */
+export function unknownUnit(code: 'bad-setting' | 'bad-data', message: string): VoxriskError {
+  return new VoxriskError(code, message, 'Say the unit of the time: s, ms, us, ns or iso.', {
+    settings: ['timeUnit'],
+  })
+}
 
 /**
  * The unit of a count since 1970, told by its magnitude: below 10^11 seconds, 10^14 ms, 10^17 µs, else ns.
@@ -117,11 +124,7 @@ export const UNIT_FIX = 'Say the unit of the time: --time-unit s, ms, us, ns or 
  */
 export function unitByMagnitude(count: number, shown: string): TimeUnit {
   if (count < 1e8) {
-    throw new VoxriskError(
-      'bad-setting',
-      `time ${shown} is no date and too small to be a time since 1970`,
-      UNIT_FIX,
-    )
+    throw unknownUnit('bad-setting', `time ${shown} is no date and too small to be a time since 1970`)
   }
   return count < 1e11 ? 's' : count < 1e14 ? 'ms' : count < 1e17 ? 'us' : 'ns'
 }

@@ -1,7 +1,8 @@
-import { VoxriskError } from '../errors.ts'
+import { type Setting, VoxriskError } from '../errors.ts'
 import type { ReadAccount } from '../events/trades.ts'
 import { totalOf } from '../units/counts.ts'
-import { grouped, type Rejection } from './rows/rejection.ts'
+import { grouped } from '../units/grouped.ts'
+import type { Rejection } from './rows/rejection.ts'
 import { reasonOf } from './unpack.ts'
 
 /** An error with the file's name in front. */
@@ -19,7 +20,10 @@ export function inFile<T>(name: string, step: () => T): T {
 /** An error that is thrown on purpose, with the file's name in front; any other as it is. */
 export function named(name: string, error: unknown): unknown {
   if (!(error instanceof VoxriskError) || error instanceof FileError) return error
-  return new FileError(error.code, `${name}: ${error.message}`, error.fix, { cause: error })
+  return new FileError(error.code, `${name}: ${error.message}`, error.fix, {
+    cause: error,
+    settings: error.settings,
+  })
 }
 
 /** @param name a file's, or several */
@@ -45,10 +49,12 @@ export function allRejected(
   { rejected }: ReadAccount,
   { row, text }: Rejection,
   fix: string,
+  settings: readonly Setting[],
 ): VoxriskError {
   return new FileError(
     'bad-data',
     `${name}: all ${grouped(totalOf(rejected))} rows are rejected; row ${grouped(row)}: ${text}`,
     fix,
+    { settings },
   )
 }

@@ -114,7 +114,7 @@ function fail(url: string | URL, problem: string, cause?: unknown): never {
   throw new VoxriskError(
     'io',
     `${url}: ${problem}`,
-    'Check the address and whether the server is up and lets this page fetch the file (CORS).',
+    'Check the address, and whether the server is up and, for a browser, allows the request (CORS).',
     { cause },
   )
 }

@@ -49,6 +49,7 @@ export function checkFormat(options: RecogniseOptions): void {
       'bad-setting',
       `format "${asked}" is not known`,
       `Choose one of ${formatNames.join(', ')}.`,
+      { settings: ['format'] },
     )
   }
   for (const [option, formats] of SPECIAL) {
@@ -57,6 +58,7 @@ export function checkFormat(options: RecogniseOptions): void {
       'bad-setting',
       `${option} does not go with format ${asked}, only with ${formats.join(', ')}`,
       'Leave it out, or name another format.',
+      { settings: [option, 'format'] },
     )
   }
 }
@@ -79,7 +81,8 @@ export function checkColumnar(format: (typeof COLUMNAR)[number], options: Recogn
   throw new VoxriskError(
     'bad-data',
     `is a file of format ${format}`,
-    'Leave out --format, and options for other formats.',
+    'Leave out the format, and what is only for other formats.',
+    { settings: ['format'] },
   )
 }
 
@@ -128,6 +131,7 @@ function unrecognised(
       'bad-data',
       `is in no format that ${option} goes with (${formats.join(', ')}); the first line is ${shown}`,
       'Leave it out, or give another file.',
+      { settings: [option] },
     )
   }
   const name = options.format ?? (tried.length === 1 ? tried[0].name : undefined)
@@ -135,7 +139,8 @@ function unrecognised(
   return new VoxriskError(
     'bad-data',
     `${asked}; the first line is ${shown}`,
-    'Name the columns, by header or by number from 1: --format csv --columns time=1,price=2,size=3,side=4.',
+    'Name the format csv and its columns, by header or by number from 1.',
+    { settings: ['format', 'columns'] },
   )
 }
 

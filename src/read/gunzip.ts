@@ -61,41 +61,41 @@ function nextHeader(bytes: Uint8Array, from: number): { index: number; whole: bo
 
 /** One member of a gzip file on its way through a `DecompressionStream`. */
 class Member {
-  readonly #input: WritableStreamDefaultWriter<Uint8Array>
-  readonly #drained: Promise<void>
+  private readonly input: WritableStreamDefaultWriter<Uint8Array>
+  private readonly drained: Promise<void>
   /** Unpacked bytes so far, modulo 2^32. */
-  #unpacked = 0
+  private unpacked = 0
   /** Up to 4 last packed bytes: of a whole member the length of what was packed, modulo 2^32 (RFC 1952, 2.3.1). */
-  #last = new Uint8Array(0)
+  private last = new Uint8Array(0)
 
   constructor(output: WritableStreamDefaultWriter<Uint8Array>) {
     const { readable, writable } = new DecompressionStream('gzip') as unknown as ReadableWritablePair<
       Uint8Array,
       Uint8Array
     >
-    this.#input = writable.getWriter()
-    this.#drained = this.#drain(readable, output)
-    this.#drained.catch(() => {}) // the next call of write() or end() tells
+    this.input = writable.getWriter()
+    this.drained = this.drain(readable, output)
+    this.drained.catch(() => {}) // the next call of write() or end() tells
   }
 
-  async #drain(
+  private async drain(
     readable: ReadableStream<Uint8Array>,
     output: WritableStreamDefaultWriter<Uint8Array>,
   ): Promise<void> {
     for await (const block of readable) {
-      this.#unpacked = (this.#unpacked + block.length) >>> 0
+      this.unpacked = (this.unpacked + block.length) >>> 0
       await output.write(block)
     }
   }
 
   get isEmpty(): boolean {
-    return this.#last.length === 0
+    return this.last.length === 0
   }
 
   async write(bytes: Uint8Array): Promise<void> {
     if (bytes.length === 0) return
-    this.#last = joined(this.#last, bytes.subarray(-4)).slice(-4)
-    await this.#input.write(bytes)
+    this.last = joined(this.last, bytes.subarray(-4)).slice(-4)
+    await this.input.write(bytes)
   }
 
   /**
@@ -104,21 +104,21 @@ class Member {
    * (https://compression.spec.whatwg.org/#decompress-and-enqueue-a-chunk).
    */
   async endsBefore(byte: Uint8Array): Promise<boolean> {
-    const last = this.#last
+    const last = this.last
     try {
       await this.write(byte)
       return false
     } catch (error) {
-      await this.#drained.catch(() => {})
+      await this.drained.catch(() => {})
       const length = last.length === 4 && new DataView(last.buffer).getUint32(0, true)
-      if (length !== this.#unpacked) throw error
+      if (length !== this.unpacked) throw error
       return true
     }
   }
 
   async end(): Promise<void> {
-    await this.#input.close()
-    await this.#drained
+    await this.input.close()
+    await this.drained
   }
 }
 

@@ -94,10 +94,15 @@ function chooseMembers(
   const MOST = 20
   const list =
     symbols.slice(0, MOST).join(', ') + (symbols.length > MOST ? `, and ${symbols.length - MOST} more` : '')
-  const fix = `Say which one to read, e.g. --symbol ${symbols[0]}.`
+  const fix = `Say which one to read, such as ${symbols[0]}.`
+  const settings = ['symbol'] as const
   throw symbol === ''
-    ? new VoxriskError('several-symbols', `${file}: the zip holds ${symbols.length} symbols: ${list}`, fix)
-    : new SymbolMissing('bad-setting', `${file}: the zip holds nothing of ${symbol}, only ${list}`, fix)
+    ? new VoxriskError('several-symbols', `${file}: the zip holds ${symbols.length} symbols: ${list}`, fix, {
+        settings,
+      })
+    : new SymbolMissing('bad-setting', `${file}: the zip holds nothing of ${symbol}, only ${list}`, fix, {
+        settings,
+      })
 }
 
 async function partOf(text: Text, { symbol = '' }: PartOptions): Promise<Part> {
@@ -108,7 +113,8 @@ async function partOf(text: Text, { symbol = '' }: PartOptions): Promise<Part> {
     throw new VoxriskError(
       'bad-setting',
       `${name}: holds ${namedAfter}, not ${symbol}`,
-      `Ask for --symbol ${namedAfter}, or give another file.`,
+      `Ask for ${namedAfter}, or give another file.`,
+      { settings: ['symbol'] },
     )
   }
   const first = await firstTrade(member, text.newRows(symbol))
@@ -184,7 +190,8 @@ class TextTrades implements PartTrades {
       name,
       account,
       firstRejection,
-      'Check that the format and the columns are the right ones: --format, --columns.',
+      'Check that the format and the columns are the right ones.',
+      ['format', 'columns'],
     )
   }
 }

@@ -1,15 +1,17 @@
 import { VoxriskError } from '../errors.ts'
 import type { ReadAccount, TradeChunk, TradeSource } from '../events/trades.ts'
 import { addCounts } from '../units/counts.ts'
+import { grouped } from '../units/grouped.ts'
+import { isoTime } from '../units/iso-time.ts'
 import type { TradeFile } from './file.ts'
 import { holdsNoTrades } from './file-error.ts'
 import { checkFormat } from './formats.ts'
 import { Notes } from './notes.ts'
 import { oldestFirst } from './order.ts'
 import { type Part, type PartOptions, partsOf, SymbolMissing } from './part.ts'
-import { grouped } from './rows/rejection.ts'
 import { memorySpool, type Spool } from './spool.ts'
 
+/** What is known of the files, and which of their trades are wanted; what is left out is recognised. */
 export interface OpenOptions extends PartOptions {
   /** Makes the store in which a file that runs newest first waits to be turned round; in memory by default. */
   readonly newSpool?: () => Spool | Promise<Spool>
@@ -124,6 +126,7 @@ class JoinedTrades implements TradeSource {
       'bad-setting',
       `${where}: none of ${grouped(read)} rows is a trade of ${this.wanted || 'the stream asked for'}`,
       'Ask for a symbol the file holds.',
+      { settings: ['symbol'] },
     )
   }
 }
@@ -135,7 +138,8 @@ function refuseMixedSymbols(parts: readonly Part[]): void {
   throw new VoxriskError(
     'several-symbols',
     `${known[0].name} holds ${known[0].symbol}, ${other.name} holds ${other.symbol}`,
-    'Give files of one symbol, or say which: --symbol.',
+    'Give files of one symbol, or say which one to read.',
+    { settings: ['symbol'] },
   )
 }
 
@@ -145,10 +149,4 @@ function overlap(before: string, end: number, after: string, begin: number): Vox
     `${after} begins at ${isoTime(begin)}, before ${before} ends at ${isoTime(end)}`,
     'Files that overlap in time cannot be joined. Leave one of them out.',
   )
-}
-
-/** µs since the Unix epoch as `2021-10-01T00:02:34.123456Z`. */
-function isoTime(time: number): string {
-  const micros = String(time % 1e6).padStart(6, '0')
-  return `${new Date(Math.floor(time / 1e6) * 1000).toISOString().slice(0, 19)}.${micros}Z`
 }

@@ -1,3 +1,4 @@
+import type { SymbolTrades } from '../formats/symbol-list.ts'
 import type { Counts } from '../units/counts.ts'
 import { count } from '../units/counts.ts'
 import type { TradeFile } from './file.ts'
@@ -6,11 +7,7 @@ import { packingOf } from './packing.ts'
 import { blocksOf, openText, type Text } from './text.ts'
 import { membersOf, undatedStem } from './unpack.ts'
 
-/** A symbol and how many trades of it there are. */
-export interface SymbolTrades {
-  readonly symbol: string
-  readonly trades: number
-}
+export type { SymbolTrades } from '../formats/symbol-list.ts'
 
 /**
  * Trades by symbol, most first: what a reader may ask for where files hold several. Reads the files to their end.

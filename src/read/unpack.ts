@@ -104,17 +104,17 @@ export function reasonOf(cause: unknown): string {
 
 /** Random access to a {@link TradeFile} for zip.js. */
 class ZipSource extends Reader<TradeFile> {
-  readonly #file: TradeFile
+  private readonly file: TradeFile
 
   constructor(file: TradeFile) {
     super(file)
-    this.#file = file
+    this.file = file
     this.size = file.size
   }
 
   override async init(): Promise<void> {}
 
   override readUint8Array(index: number, length: number): Promise<Uint8Array> {
-    return this.#file.slice(index, Math.min(index + length, this.size))
+    return this.file.slice(index, Math.min(index + length, this.size))
   }
 }

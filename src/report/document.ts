@@ -3,26 +3,27 @@ import { type Html, html, scriptJson } from '../html/html.ts'
 import { shell } from '../html/shell.ts'
 import type { MapReport } from '../job/report.ts'
 import { counted, flowWords, number, priceRange, sizeRange, timeRange } from '../show/text.ts'
+import { grouped } from '../units/grouped.ts'
 import type { ReportData } from './data.ts'
 import { pack } from './pack.ts'
 import { account, marks, reproduce, scoreInWords, settings, warnings } from './sections.ts'
 import { sizeSwitch } from './size-switch.ts'
 import { hotspotTable } from './table.ts'
 
-/** Most hotspots on a page; each takes about 2 kB. All of them are in the run's JSON. */
-const PAGE_HOTSPOTS = 500
+/** Most hotspots in a document; each takes about 2 kB. All of them are in the run's JSON. */
+const MOST_HOTSPOTS = 500
 
 /** A score from here on is rare. */
 const RARE = 3
 
 /**
- * The report as one HTML page that needs nothing else: no network, no other file. The table and the account are plain
- * HTML; the charts are drawn by the page's own script from data that it holds.
+ * The report as one HTML document that needs nothing else: no network, no other file. The table and the account are plain
+ * HTML; the charts are drawn by the document's own script from data that it holds.
  */
-export async function reportScript(data: ReportData): Promise<string> {
+export async function reportDocument(data: ReportData): Promise<string> {
   const { report, ...drawn } = data
-  const shown: MapReport = { ...report, hotspots: report.hotspots.slice(0, PAGE_HOTSPOTS) }
-  const page = { ...data, report: shown }
+  const shown: MapReport = { ...report, hotspots: report.hotspots.slice(0, MOST_HOTSPOTS) }
+  const cut = { ...data, report: shown }
   const packed = await pack(drawn)
   const name = report.instrument.symbol || 'Unnamed instrument'
   return shell({
@@ -30,9 +31,9 @@ export async function reportScript(data: ReportData): Promise<string> {
     version: report.voxrisk.version,
     code,
     body: html`<main>
-${header(page, name)}
+${header(cut, name)}
 ${warnings(report)}
-${charts(page)}
+${charts(cut)}
 ${hotspotTable(shown, report.hotspots.length)}
 ${scoreInWords(report)}
 <div class="papers">
@@ -64,15 +65,15 @@ function header(data: ReportData, name: string): Html {
 <p class="source"><span>${span(data)} UTC</span> <span>${from}</span></p>
 <p class="lead">${finding(report)}</p>
 <dl class="figures">
-<div><dt>Trades in the map</dt><dd>${report.rows.binned.toLocaleString('en')}</dd></div>
+<div><dt>Trades in the map</dt><dd>${grouped(report.rows.binned)}</dd></div>
 <div><dt>Traded price</dt><dd>${tradedPrice(data)}</dd></div>
 <div><dt>Volume</dt><dd>${number(tape.volume.reduce((sum, lots) => sum + lots, 0) * Number(report.instrument.lotSize))}</dd></div>
-<div><dt>Hotspots found</dt><dd>${report.hotspotsFound.toLocaleString('en')}</dd></div>
+<div><dt>Hotspots found</dt><dd>${grouped(report.hotspotsFound)}</dd></div>
 </dl>
 </header>`
 }
 
-/** Most names that the head of the page spells out. */
+/** Most names that the head of the document spells out. */
 const MOST_NAMES = 3
 
 function sourcesText(sources: readonly string[]): string {
@@ -87,8 +88,7 @@ function tradedPrice({ report, tape }: ReportData): string {
   const low = tape.low.reduce((least, price) => Math.min(least, price), Number.POSITIVE_INFINITY)
   const high = tape.high.reduce((most, price) => Math.max(most, price), Number.NEGATIVE_INFINITY)
   if (low > high) return 'none'
-  const text = (price: number) =>
-    (price * tick).toLocaleString('en', { minimumFractionDigits: decimals, maximumFractionDigits: decimals })
+  const text = (price: number) => grouped(price * tick, decimals)
   return `${text(low)} – ${text(high)}`
 }
 

@@ -5,7 +5,7 @@ import type { ReportData } from './data.ts'
 import { PictureCollector } from './picture.ts'
 import { TapeCollector } from './tape.ts'
 
-/** What a report page says beside what the run found out. */
+/** What a report says, as a document, beside what the run found out. */
 export interface ReportOrigin {
   /** Names of the files the trades came from, in order; none for the built-in sample. */
   readonly sources: readonly string[]
@@ -13,19 +13,19 @@ export interface ReportOrigin {
   readonly command: string
 }
 
-/** Watches a map being made and keeps what a report page draws. */
+/** Watches a map being made and keeps what the report draws. */
 export interface ReportObserver extends Required<Pick<MapObserver, 'ticks' | 'page'>> {
-  /** The data of the page, once the job is done. */
+  /** The data of the document, once the job is done. */
   data(report: MapReport, origin: ReportOrigin): ReportData
 }
 
 /**
- * An observer for `mapTrades` that gathers the data of a report page in bounded memory, however long the map is.
+ * An observer for `mapTrades` that gathers the data of a report document in bounded memory, however long the map is.
  *
  * ```ts
  * let observer: ReportObserver | undefined
  * const report = await mapTrades(trades, { backend, observe: calibration => (observer = reportObserver(calibration)) })
- * const html = await reportScript(observer.data(report, { sources: ['trades.csv'], command: 'voxrisk map trades.csv' }))
+ * const html = await reportDocument(observer.data(report, { sources: ['trades.csv'], command: 'voxrisk map trades.csv' }))
  * ```
  */
 export function reportObserver({ instrument, grid }: Calibration): ReportObserver {

@@ -2,7 +2,7 @@ import { NO_SCORE, type ScoredPage } from '../engine/work.ts'
 import { PAGE_PRICES } from '../grid/axes.ts'
 import type { Picture } from './data.ts'
 
-/** Most cells of a finished picture: about 1 MB of page. */
+/** Most cells of a finished picture: about 1 MB of the document. */
 const PICTURE_CELLS = 250_000
 /** While a map is being made its picture may be finer, so that a long map is not judged by its beginning. */
 const WORKING_CELLS = 4 * PICTURE_CELLS

@@ -2,9 +2,10 @@ import { type Html, html } from '../html/html.ts'
 import type { MapReport } from '../job/report.ts'
 import { counted, duration, number, percent, timeRange } from '../show/text.ts'
 import { totalOf } from '../units/counts.ts'
+import { grouped } from '../units/grouped.ts'
 import type { ReportData } from './data.ts'
 
-/** What a reader should know before trusting the page. */
+/** What a reader should know before trusting the report. */
 export function warnings(report: MapReport): Html | null {
   if (report.warnings.length === 0) return null
   return html`<section class="warnings" aria-label="Warnings">
@@ -30,13 +31,13 @@ ${timeRange({ from, to })} UTC; scores compare only under the same calibration.<
 /** Every row that was read, and what became of it. */
 export function account({ rows, sizes }: MapReport): Html {
   const line = (count: number, name: string, detail: Html | null = null) =>
-    html`<tr><th scope="row">${name}${detail}</th><td>${count.toLocaleString('en')}</td></tr>`
+    html`<tr><th scope="row">${name}${detail}</th><td>${grouped(count)}</td></tr>`
   const reasons = (counts: Readonly<Record<string, number>>) =>
     Object.entries(counts)
       .filter(([, count]) => count > 0)
       .map(
         ([reason, count]) =>
-          html`<tr class="reason"><th scope="row">${words(reason)}</th><td>${count.toLocaleString('en')}</td></tr>`,
+          html`<tr class="reason"><th scope="row">${words(reason)}</th><td>${grouped(count)}</td></tr>`,
       )
   return html`<section id="account">
 <h2>Account of rows</h2>
@@ -54,7 +55,7 @@ ${
     : null
 }
 <p class="note">${counted(sizes.rounded, 'size')} rounded to whole lots (sum of the roundings ${number(sizes.roundingSum, 3)}),
-${sizes.dust.toLocaleString('en')} of them dust: under half a lot, kept with volume 0.</p>
+${grouped(sizes.dust)} of them dust: under half a lot, kept with volume 0.</p>
 </section>`
 }
 
@@ -69,7 +70,7 @@ ${
   present.length > 0
     ? html`<table class="ledger"><tbody>${present.map(
         ([reason, count]) =>
-          html`<tr><th scope="row">without a mark: ${words(reason)}</th><td>${count.toLocaleString('en')}</td></tr>`,
+          html`<tr><th scope="row">without a mark: ${words(reason)}</th><td>${grouped(count)}</td></tr>`,
       )}</tbody></table>`
     : html`<p>Every trade has a mark.</p>`
 }
@@ -113,7 +114,7 @@ export function settings(report: MapReport): Html {
 </section>`
 }
 
-/** How to have the same page again, and how to tell that it is the same. */
+/** How to have the same report again, and how to tell that it is the same. */
 export function reproduce({ report, command, sources }: ReportData): Html {
   return html`<section id="reproduce">
 <h2>Reproduce</h2>

@@ -1,12 +1,13 @@
 import { type Html, html } from '../html/html.ts'
 import type { MapReport } from '../job/report.ts'
 import { flow, hotspotFacts, number, priceRange, sizeRange, timeRange } from '../show/text.ts'
+import { grouped } from '../units/grouped.ts'
 
 type Row = MapReport['hotspots'][number]
 
 interface Column {
   readonly head: string
-  /** What the page's script sorts by. */
+  /** What the document's script sorts by. */
   readonly value: (row: Row) => number
   readonly text: (row: Row) => string
   /** Explained under the table. */
@@ -72,8 +73,8 @@ export function hotspotTable(report: MapReport, listed: number): Html {
   const { hotspots, hotspotsFound } = report
   const count =
     hotspots.length === hotspotsFound
-      ? `all ${hotspotsFound.toLocaleString('en')}`
-      : `${hotspots.length.toLocaleString('en')} of ${hotspotsFound.toLocaleString('en')}`
+      ? `all ${grouped(hotspotsFound)}`
+      : `${grouped(hotspots.length)} of ${grouped(hotspotsFound)}`
   const cut = listed > hotspots.length
   return html`<section id="hotspots" aria-labelledby="hotspots-title">
 <div class="section-head"><h2 id="hotspots-title">Hotspots</h2>${hotspotsFound > 0 ? html`<p class="note">${count}, highest risk first</p>` : null}</div>
@@ -91,7 +92,7 @@ ${hotspots.map(tableRow)}
 </tbody>
 </table>
 </div>
-${cut ? html`<p class="note">The run listed ${listed.toLocaleString('en')}; a page holds ${hotspots.length.toLocaleString('en')}. All are in the output of --json.</p>` : null}
+${cut ? html`<p class="note">The run listed ${grouped(listed)}; a page holds ${grouped(hotspots.length)}. All are in the output of --json.</p>` : null}
 <dl class="columns">${COLUMNS.map(({ head, meaning }) => html`<div><dt>${head}</dt><dd>${meaning}</dd></div>`)}</dl>`
 }
 </section>`

@@ -1,10 +1,12 @@
 import type { TickColumns } from '../events/ticks.ts'
-import { type Grid, sizeBin } from '../grid/axes.ts'
+import { logClass } from '../grid/log-classes.ts'
 import { sizeTexts } from '../layers/trades/facts.ts'
+import type { Grid } from '../layers/trades/grid.ts'
 import type { Instrument } from '../units/instrument.ts'
+import { isoMillis } from '../units/iso-time.ts'
 import type { SizeProfile, Tape } from './data.ts'
 
-/** Most cells of a tape: some 200 kB of page, and finer than a screen. */
+/** Most cells of a tape: some 200 kB of the document, and finer than a screen. */
 const TAPE_CELLS = 16_384
 /** Cells a time bin to begin with; a power of two, so that cells stay aligned with time bins when they are merged. */
 const FINEST = 64
@@ -58,7 +60,7 @@ export class TapeCollector {
       cell.last = price[i]
       cell.volume += size[i]
       cell.trades++
-      const bin = Math.min(sizeBin(size[i], sizeResolution), sizeBins - 1)
+      const bin = Math.min(logClass(size[i], sizeResolution), sizeBins - 1)
       this.sizeTrades[bin]++
       this.sizeVolume[bin] += size[i]
       if (time[i] < this.first) this.first = time[i]
@@ -73,7 +75,7 @@ export class TapeCollector {
   tape(): Tape {
     const cells = [...this.cells].sort(([a], [b]) => a - b)
     const firstTime = cells[0]?.[0] ?? 0
-    const iso = (micros: number) => (cells.length > 0 ? new Date(micros / 1000).toISOString() : '')
+    const iso = (micros: number) => (cells.length > 0 ? isoMillis(micros) : '')
     const column = (name: keyof Cell) => cells.map(([, cell]) => cell[name])
     return {
       timeBins: 2 ** this.merges / FINEST,

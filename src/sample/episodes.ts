@@ -1,4 +1,5 @@
 import { formatDecimal } from '../units/instrument.ts'
+import { isoMillis } from '../units/iso-time.ts'
 import type { Random } from './random.ts'
 
 /** A stretch of injected market stress, with the facts counted while its trades were made. */
@@ -103,7 +104,7 @@ export class EpisodeRecord {
     const { from, to } = this
     return {
       name: this.name,
-      time: { from: new Date(from / 1000).toISOString(), to: new Date(to / 1000).toISOString() },
+      time: { from: isoMillis(from), to: isoMillis(to) },
       micros: { from, to },
       price: { low: formatDecimal(this.low, priceDecimals), high: formatDecimal(this.high, priceDecimals) },
       side: this.flow < 0 ? 'sold' : 'bought',

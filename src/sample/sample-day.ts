@@ -1,11 +1,13 @@
 import { VoxriskError } from '../errors.ts'
 import { CHUNK_ROWS, type ReadAccount, type TradeChunk, type TradeSource } from '../events/trades.ts'
+import { grouped } from '../units/grouped.ts'
 import { Arrivals } from './arrivals.ts'
 import { EPISODE_PLANS, type Episode, EpisodeRecord, episodeStarts } from './episodes.ts'
 import { Market, STEP, STEPS_A_DAY } from './market.ts'
 import { Random } from './random.ts'
 import { orderSize } from './sizes.ts'
 
+/** How the made-up day is made. The same options give the same trades. */
 export interface SampleOptions {
   /** Which day: 0 … 2^32 − 1; default 1. */
   readonly seed?: number
@@ -192,7 +194,7 @@ function whole(name: string, value: number, least: number, most: number): number
   if (Number.isInteger(value) && value >= least && value <= most) return value
   throw new VoxriskError(
     'bad-setting',
-    `sample ${name} ${value} is not a whole number in ${least.toLocaleString('en-US')} … ${most.toLocaleString('en-US')}`,
+    `sample ${name} ${value} is not a whole number in ${grouped(least)} … ${grouped(most)}`,
     `Leave ${name} out for the usual day.`,
   )
 }

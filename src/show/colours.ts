@@ -18,8 +18,8 @@ export const SHADES = 256
 const FAINT: Readonly<Record<Theme, Rgb>> = { light: [236, 238, 242], dark: [35, 39, 48] }
 
 /**
- * The part of the map that scores run through, from score 0 to the top of the scale. On a light page high scores are dark, on
- * a dark page they are bright; the ends that would melt into the page are left out.
+ * The part of the map that scores run through, from score 0 to the top of the scale. On a light ground high scores are dark, on
+ * a dark ground they are bright; the ends that would melt into the ground are left out.
  */
 const RANGE: Readonly<Record<Theme, readonly [from: number, to: number]>> = {
   light: [0.97, 0.04],

@@ -1,3 +1,4 @@
+import { grouped } from '../units/grouped.ts'
 import { number } from './text.ts'
 
 /** The smallest of 1, 2, 5 · 10^k that is at least `least`. */
@@ -20,7 +21,5 @@ export function axisNumber(value: number, step: number): string {
     return value.toLocaleString('en', { notation: 'compact', maximumFractionDigits: 2 })
   }
   const decimals = Math.min(Math.max(0, Math.ceil(-Math.log10(step) - 1e-9)), 12)
-  return decimals > 8
-    ? number(value, 4)
-    : value.toLocaleString('en', { minimumFractionDigits: decimals, maximumFractionDigits: decimals })
+  return decimals > 8 ? number(value, 4) : grouped(value, decimals)
 }

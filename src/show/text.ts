@@ -1,12 +1,13 @@
-// How numbers, times and ranges are written for people: the same on a terminal and on a page.
+// How numbers, times and ranges are written for people: the same on a terminal and in a browser.
 
 import type { Hotspot } from '../layers/trades/facts.ts'
+import { grouped, groupedText } from '../units/grouped.ts'
 
 /** Up to `digits` significant digits, thousands grouped. */
 export function number(value: number, digits = 4): string {
   const text =
     Math.abs(value) >= 10 ** digits
-      ? Math.round(value).toLocaleString('en')
+      ? grouped(Math.round(value))
       : value.toLocaleString('en', { maximumSignificantDigits: digits })
   return text.replace('-', '−')
 }
@@ -21,7 +22,7 @@ export function decimal(value: number, decimals: number): string {
 
 /** A count with its noun: `1 trade`, `2,000 trades`. */
 export function counted(count: number, noun: string): string {
-  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`
+  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`
 }
 
 /** A share of 0 … 1 in per cent; `< 0.1 %` rather than a nought for what is there. */
@@ -45,14 +46,7 @@ export function sizeRange({ from, to }: Hotspot['size']): string {
 }
 
 export function priceRange({ from, to }: Hotspot['price']): string {
-  return `${grouped(from)} – ${grouped(to)}`
-}
-
-/** Decimal text with its thousands grouped. */
-function grouped(decimal: string): string {
-  const [whole, fraction] = decimal.split('.')
-  const text = whole.replace(/\B(?=(\d{3})+$)/g, ',')
-  return fraction === undefined ? text : `${text}.${fraction}`
+  return `${groupedText(from)} – ${groupedText(to)}`
 }
 
 export function flow(imbalance: number): string {

@@ -1,4 +1,5 @@
 import { VoxriskError } from '../errors.ts'
+import type { Instrument } from '../formats/calibration.ts'
 import { type Parsed, parseDecimal as parseBytes, Verdict } from './decimal.ts'
 
 /** An exact decimal: `units` · 10^−decimals. */
@@ -7,25 +8,23 @@ export interface Decimal {
   readonly decimals: number
 }
 
-/** What is traded and in which steps. */
-export interface Instrument {
-  readonly symbol: string
-  /** Minimum price increment, decimal text in quote currency, e.g. `0.01`. */
-  readonly tickSize: string
-  /** Minimum size increment, decimal text in the feed's size unit, e.g. `0.000001`. */
-  readonly lotSize: string
-  /** What a size of 1 is worth: base units (linear) or quote units (inverse). Facts only; it changes no sum. */
-  readonly contract: 'linear' | 'inverse'
-}
+export type { Instrument } from '../formats/calibration.ts'
 
 /** Decimals and digits of a step: with them its products with tick counts stay exact. */
 const MAX_DIGITS = 15
+
+/** The settings that are decimal text, by their names in messages. */
+const DECIMAL_SETTINGS = {
+  'tick size': 'tickSize',
+  'lot size': 'lotSize',
+  'price width': 'priceWidth',
+} as const
 
 /**
  * Reads decimal text such as `0.01` or `25`.
  * @throws {VoxriskError} `bad-setting` unless it is a positive number of at most 15 digits
  */
-export function parseDecimal(text: string, name: string): Decimal {
+export function parseDecimal(text: string, name: keyof typeof DECIMAL_SETTINGS): Decimal {
   const bytes = new TextEncoder().encode(typeof text === 'string' ? text.trim() : '')
   const out: Parsed = { value: 0, decimals: 0 }
   const verdict = parseBytes(bytes, 0, bytes.length, out)
@@ -34,7 +33,8 @@ export function parseDecimal(text: string, name: string): Decimal {
     throw new VoxriskError(
       'bad-setting',
       `${name} "${text}" is not a positive decimal number of at most ${MAX_DIGITS} digits`,
-      `Write ${name} like 0.01.`,
+      'Write a number like 0.01.',
+      { settings: [DECIMAL_SETTINGS[name]] },
     )
   }
   return { units: value, decimals }
@@ -54,7 +54,7 @@ export function formatDecimal(units: number, decimals: number): string {
  * @throws {VoxriskError} `bad-setting` that names what is wrong
  */
 export function normalInstrument({ symbol, tickSize, lotSize, contract }: Instrument): Instrument {
-  const shortest = (text: string, name: string) => {
+  const shortest = (text: string, name: keyof typeof DECIMAL_SETTINGS) => {
     const { units, decimals } = parseDecimal(text, name)
     return formatDecimal(units, decimals)
   }
@@ -63,6 +63,7 @@ export function normalInstrument({ symbol, tickSize, lotSize, contract }: Instru
       'bad-setting',
       `instrument: symbol ${JSON.stringify(symbol)} or contract ${JSON.stringify(contract)} is not one`,
       'Give a text as symbol, and linear or inverse as contract.',
+      { settings: ['symbol', 'contract'] },
     )
   }
   return {

@@ -25,7 +25,7 @@ const WHEEL_RATE = 0.0015
 const LINE_PIXELS = 16
 
 /**
- * Listens to a canvas. The wheel zooms once the canvas has the focus, or with Ctrl or Cmd held; else it scrolls the page, and
+ * Listens to a canvas. The wheel zooms once the canvas has the focus, or with Ctrl or Cmd held; else it scrolls the document, and
  * vertical strokes of one finger do as well (`touch-action: pan-y`).
  */
 export class Input {

@@ -5,9 +5,9 @@ const MOVING_FRAME_SECONDS = 0.05
 /** The least share of each side's pixels that a moving volume is drawn with. */
 const LEAST_SCALE = 0.2
 /** After this long without a move the volume is drawn with all its pixels, ms. */
-const STILL_AFTER = 160
+const STILL_AFTER_MS = 160
 /** Longest rest between two frames, ms. */
-const MOST_REST = 500
+const MOST_REST_MS = 500
 
 /** Fits frames to the GPU: no frame before the last one is done, and as many pixels as it has time for. */
 export class Pacing {
@@ -38,7 +38,7 @@ export class Pacing {
         this.stillTimer = undefined
         this.scale = 1
         this.loop.request()
-      }, STILL_AFTER)
+      }, STILL_AFTER_MS)
     }
     this.loop.request()
   }
@@ -53,7 +53,7 @@ export class Pacing {
     done.then(
       seconds => {
         if (volumeScale !== null) this.fullSeconds = seconds / volumeScale ** 2
-        const rest = seconds > MOVING_FRAME_SECONDS ? Math.min(seconds * 1000, MOST_REST) : 0
+        const rest = seconds > MOVING_FRAME_SECONDS ? Math.min(seconds * 1000, MOST_REST_MS) : 0
         this.restTimer = setTimeout(() => this.loop.release(), rest)
       },
       () => this.loop.release(), // the device is gone, which the next frame finds

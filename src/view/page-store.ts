@@ -1,4 +1,4 @@
-import type { KeptPage } from '../engine/work.ts'
+import type { KeptTrades } from '../layers/trades/detail.ts'
 
 /** What a store reads of a `RiskMap`. */
 export interface PageSource {
@@ -6,13 +6,13 @@ export interface PageSource {
   readonly revision: number
   /** Ascending by (slab, page). */
   readonly keptPages: readonly { readonly slab: number; readonly page: number }[]
-  readPages(which: { readonly fromSlab: number; readonly toSlab: number }): Promise<KeptPage[]>
+  readPages(which: { readonly fromSlab: number; readonly toSlab: number }): Promise<KeptTrades[]>
 }
 
 /** The kept pages of a map on the host. A slab is scored once, so only those that are new are read. */
 export class PageStore {
   /** Ascending by (slab, page); another array whenever it has changed. */
-  pages: readonly KeptPage[] = []
+  pages: readonly KeptTrades[] = []
   private revision = -1
   private turn: Promise<unknown> = Promise.resolve()
 

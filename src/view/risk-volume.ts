@@ -4,19 +4,21 @@ import type { ScorePages } from '../engine/steps.ts'
 import { VoxriskError } from '../errors.ts'
 import type { RiskMap } from '../map/risk-map.ts'
 import type { Theme } from '../show/colours.ts'
-import { BOX, boxPoint } from './camera.ts'
-import type { BinWindow, SceneLook } from './frame.ts'
-import { Geometry, windowOf } from './geometry.ts'
-import { product, scaledAndMoved } from './matrix.ts'
-import { Scene } from './scene.ts'
+import { BOX, boxPoint } from './frame/camera.ts'
+import type { BinWindow, SceneLook } from './frame/frame.ts'
+import { Geometry, windowOf } from './frame/geometry.ts'
+import { product, scaledAndMoved } from './frame/matrix.ts'
+import { Scene } from './gpu/scene.ts'
+import { VolumePainter } from './gpu/volume.ts'
 import type { ViewMeasure, ViewSize } from './types.ts'
-import { VolumePainter } from './volume.ts'
 
+/** What the volume is drawn into. */
 export interface RiskVolumeOptions {
   /** Format of the textures that are drawn into. */
   readonly format: GPUTextureFormat
 }
 
+/** How one frame of the volume is drawn. */
 export interface RiskVolumeDraw {
   /** A map on the same device, made with `keepSlabs`. */
   readonly map: Pick<RiskMap, 'scorePages' | 'keptPages' | 'instrument' | 'grid'>
@@ -64,7 +66,7 @@ interface Reach {
  * ```
  */
 export class RiskVolume {
-  /** Without `pictures` of the map there is the score alone. */
+  /** Without `details` of the map there is the score alone. */
   measure: ViewMeasure = 'score'
   size: ViewSize = 'all'
   /** Voxels below it are not drawn. */

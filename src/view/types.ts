@@ -9,6 +9,8 @@ export const VIEW_MEASURES: readonly ViewMeasure[] = ['score', 'activity', 'vola
 /** The whole map in three dimensions, or time × price with the sizes joined or one at a time. */
 export type ViewMode = 'volume' | 'slices'
 
+export const VIEW_MODES: readonly ViewMode[] = ['volume', 'slices']
+
 /** The part of the map that is shown. */
 export interface ViewRange {
   /** Milliseconds since 1970, UTC. */
@@ -36,8 +38,8 @@ export interface CellFacts {
   readonly price: { readonly from: string; readonly to: string }
   /** The highest measure of the sizes shown, null where none is scored. */
   readonly measure: number | null
-  /** Traded in the cell at the sizes shown, the feed's size unit; null on a map made without `pictures`. */
+  /** Traded in the cell at the sizes shown, the feed's size unit; null on a map made without `details`. */
   readonly volume: number | null
-  /** Bought less sold by the aggressor, the feed's size unit; null on a map made without `pictures`. */
+  /** Bought less sold by the aggressor, the feed's size unit; null on a map made without `details`. */
   readonly netFlow: number | null
 }

@@ -1,8 +1,11 @@
+import type { LayerShaders } from '../engine/shader.ts'
 import type { Backend, MapShape } from '../engine/steps.ts'
 import { VoxriskError } from '../errors.ts'
+import { LAYER_SHADERS } from '../layers/shaders.ts'
+import { WebGpuSteps } from './map-steps.ts'
 import { createPipelines, type Pipelines } from './pipelines.ts'
-import { WebGpuSteps } from './steps.ts'
 
+/** How a device is used. */
 export interface WebGpuBackendOptions {
   /** Destroy the device with the backend; by default it is borrowed. */
   readonly ownsDevice?: boolean
@@ -11,6 +14,8 @@ export interface WebGpuBackendOptions {
    * `timestamp-query`.
    */
   readonly timestamps?: boolean
+  /** Linked shaders of layers that voxrisk does not bring, by the layer's name. */
+  readonly shaders?: Readonly<Record<string, LayerShaders>>
 }
 
 /**
@@ -25,22 +30,32 @@ export function webgpuBackend(device: GPUDevice, options: WebGpuBackendOptions =
     throw new VoxriskError(
       'bad-setting',
       'the device has no timestamps',
-      "Ask the adapter for the feature 'timestamp-query', or leave `timestamps` out.",
+      "Ask the adapter for the feature 'timestamp-query', or measure without timestamps.",
+      { settings: ['timestamps'] },
     )
   }
-  let pipelines: Promise<Pipelines> | undefined
+  const shaders = { ...LAYER_SHADERS, ...options.shaders }
+  const pipelines = new Map<string, Promise<Pipelines>>()
   let destroyed = false
   return {
     name: 'webgpu',
     adapter: describeAdapter(device),
     async open(shape: MapShape) {
       if (destroyed) throw new VoxriskError('bad-state', 'the backend was destroyed', 'Make a new one.')
-      pipelines ??= createPipelines(device)
+      const { name } = shape.layer
+      if (!shaders[name]) {
+        throw new VoxriskError(
+          'bad-setting',
+          `the backend has no shaders of the layer ${name}`,
+          'Hand them to webgpuBackend() as `shaders`.',
+        )
+      }
+      if (!pipelines.has(name)) pipelines.set(name, createPipelines(device, shaders[name]))
       let ready: Pipelines
       try {
-        ready = await pipelines
+        ready = await pipelines.get(name)!
       } catch (error) {
-        pipelines = undefined // a later map may have better luck
+        pipelines.delete(name) // a later map may have better luck
         throw error
       }
       const steps = new WebGpuSteps(device, ready, shape, timestamps)
@@ -71,8 +86,13 @@ function describeAdapter(device: GPUDevice): string {
   return words.join(' ')
 }
 
-/** Whether an adapter renders on the CPU. */
-export function isSoftwareAdapter(info: GPUAdapterInfo): boolean {
+/**
+ * Whether an adapter renders on the CPU. One that tells nothing of itself is taken for such a one: what is called a GPU has
+ * to be one.
+ * @param info `GPUAdapter.info` or `GPUDevice.adapterInfo`; undefined in older browsers
+ */
+export function isSoftwareAdapter(info: GPUAdapterInfo | undefined): boolean {
+  if (!info) return true
   const names = `${info.vendor} ${info.architecture} ${info.device} ${info.description}`
   return info.isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|softpipe|basic render|software/i.test(names)
 }

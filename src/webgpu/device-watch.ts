@@ -36,16 +36,16 @@ export class DeviceWatch {
   /** Runs calls on the device and collects their errors; the calls' own order on the queue is unchanged. */
   guard<T>(run: () => T): T {
     this.check()
-    const filters = ['internal', 'out-of-memory', 'validation'] as const
-    for (const filter of filters) this.device.pushErrorScope(filter)
+    for (const filter of FILTERS) this.device.pushErrorScope(filter)
     try {
       return run()
     } catch (error) {
       // Some implementations throw where others report, such as for a mapped buffer that does not fit.
-      this.failed ??= error instanceof VoxriskError ? error : deviceError(error as Error)
+      this.failed ??= error instanceof VoxriskError ? error : thrownError(error)
       throw this.failed
     } finally {
-      for (const _ of filters) this.collect(this.device.popErrorScope())
+      const scopes = FILTERS.map(() => this.device.popErrorScope()).reverse()
+      this.collect(Promise.all(scopes))
     }
   }
 
@@ -67,13 +67,17 @@ export class DeviceWatch {
     await Promise.all(this.scopes)
     await Promise.race([this.device.lost, new Promise(resolve => setTimeout(resolve, 100))])
     const failure = this.loss.error ?? this.failed
-    return failure ?? (error instanceof VoxriskError ? error : deviceError(error as Error))
+    return failure ?? (error instanceof VoxriskError ? error : thrownError(error))
   }
 
-  private collect(scope: Promise<GPUError | null>): void {
-    const seen = scope.then(
-      error => {
-        if (error) this.failed ??= deviceError(error)
+  /** @param scopes their errors, in the order of {@link FILTERS} */
+  private collect(scopes: Promise<(GPUError | null)[]>): void {
+    const seen = scopes.then(
+      errors => {
+        const worst = errors.findIndex(error => error !== null)
+        const error = errors[worst]
+        if (error)
+          this.failed ??= FILTERS[worst] === 'out-of-memory' ? outOfMemory(error) : deviceError(error)
       },
       () => {}, // the device is lost, which `loss` tells
     )
@@ -82,16 +86,31 @@ export class DeviceWatch {
   }
 }
 
-function deviceError(cause: { name?: string; message: string }): VoxriskError {
-  const kind = cause.name ?? cause.constructor.name
-  const memory =
-    cause instanceof RangeError || /memory/i.test(`${kind} ${cause.constructor.name} ${cause.message}`)
+/**
+ * What is caught, the cause first: a buffer without memory is an invalid one, and what uses it a validation error. The
+ * scope that caught an error says its kind on every platform, which neither its text does nor, always, its class.
+ */
+const FILTERS = ['out-of-memory', 'internal', 'validation'] as const satisfies readonly GPUErrorFilter[]
+
+/** WebGPU throws a RangeError for a mapped buffer that there is no memory for. */
+function thrownError(error: unknown): VoxriskError {
+  return error instanceof RangeError ? outOfMemory(error) : deviceError(error as Error)
+}
+
+function outOfMemory(cause: GPUError | RangeError): VoxriskError {
+  return new VoxriskError(
+    'out-of-memory',
+    `the GPU has no memory left: ${cause.message}`,
+    'Use wider price bins, longer time bins, a smaller lateness or the cpu backend, or end other maps first.',
+    { cause, settings: ['priceWidth', 'timeWidth', 'lateness', 'backend'] },
+  )
+}
+
+function deviceError(cause: GPUError | Error): VoxriskError {
   return new VoxriskError(
     'device-error',
-    `the GPU reported an error: ${cause.message || kind}`,
-    memory
-      ? 'Use wider bins or a smaller --lateness, or the cpu backend.'
-      : 'Try the cpu backend, and report this.',
-    { cause },
+    `the GPU reported an error: ${cause.message || cause.constructor.name}`,
+    'Try the cpu backend, and report this.',
+    { cause, settings: ['backend'] },
   )
 }

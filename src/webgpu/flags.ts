@@ -11,3 +11,6 @@ export const Usage = {
   storage: 0x80,
   queryResolve: 0x200,
 } as const
+
+/** Workgroups along one axis of a dispatch, as every device allows; a dispatch takes a page for each. */
+export const MOST_WORKGROUPS = 65_535

@@ -1,21 +1,32 @@
-import bin from '../../shaders/bin.wgsl'
-import peaks from '../../shaders/peaks.wgsl'
-import picture from '../../shaders/picture.wgsl'
-import release from '../../shaders/release.wgsl'
-import score from '../../shaders/score.wgsl'
-import smooth from '../../shaders/smooth.wgsl'
-import survey from '../../shaders/survey.wgsl'
+import { PAGE_JOB, RELEASE_JOB } from '../engine/packing.ts'
+import type { LayerShaders, StructLayout } from '../engine/shader.ts'
 import { ComputeStep } from './shader.ts'
 
-const SHADERS = { bin, smooth, score, picture, survey, peaks, release }
-
-/** The compute pipelines of all steps, by the step's name. */
-export type Pipelines = Record<keyof typeof SHADERS, ComputeStep>
+/** The compute pipelines of all steps of a layer, by the step's name. */
+export type Pipelines = Record<keyof LayerShaders, ComputeStep>
 
 /** @throws {VoxriskError} `device-error` when the device refuses a shader */
-export async function createPipelines(device: GPUDevice): Promise<Pipelines> {
-  const entries = Object.entries(SHADERS).map(
+export async function createPipelines(device: GPUDevice, shaders: LayerShaders): Promise<Pipelines> {
+  const entries = Object.entries(shaders).map(
     async ([name, shader]) => [name, await ComputeStep.create(device, shader)] as const,
   )
-  return Object.fromEntries(await Promise.all(entries)) as Pipelines
+  const pipelines = Object.fromEntries(await Promise.all(entries)) as Pipelines
+  for (const step of [pipelines.smooth, pipelines.score, pipelines.peaks]) {
+    checkPacking(step.struct('PageJob'), PAGE_JOB)
+  }
+  checkPacking(pipelines.release.struct('ReleaseJob'), RELEASE_JOB)
+  return pipelines
+}
+
+/** The host packs jobs once for all backends, so the struct must lie as it packs them: a difference is a bug. */
+function checkPacking({ name, size, fields }: StructLayout, packed: Readonly<Record<string, number>>): void {
+  let offset = 0
+  for (const [field, words] of Object.entries(packed)) {
+    if (fields[field]?.offset !== offset || fields[field].size !== 4 * words) {
+      throw new Error(`struct ${name}: ${field} does not lie where src/engine/packing.ts puts it`)
+    }
+    offset += 4 * words
+  }
+  if (size !== offset)
+    throw new Error(`struct ${name} has ${size} bytes, src/engine/packing.ts packs ${offset}`)
 }

@@ -1,27 +1,6 @@
+import type { Shader, StructLayout } from '../engine/shader.ts'
 import { VoxriskError } from '../errors.ts'
 import { COMPUTE_STAGE } from './flags.ts'
-
-/** Kind of a buffer binding, in the words of `GPUBufferBindingLayout.type`. */
-type BufferKind = 'uniform' | 'storage' | 'read-only-storage'
-
-/** What a shader binds: a buffer of a kind, or a depth texture. */
-export type BindingKind = BufferKind | 'depth-texture'
-
-/** Where the fields of a WGSL struct lie: byte offsets and sizes, read from the WGSL when building; `float` for f32s, else integers. */
-export interface StructLayout {
-  readonly name: string
-  readonly size: number
-  readonly fields: Record<string, { readonly offset: number; readonly size: number; readonly float?: true }>
-}
-
-/** A linked shader, of one compute entry or of a vertex and a fragment entry, with the interface read from it when building. */
-export interface Shader {
-  readonly name: string
-  readonly code: string
-  readonly entryPoints: { readonly compute?: string; readonly vertex?: string; readonly fragment?: string }
-  readonly bindings: Record<string, { readonly binding: number; readonly kind: BindingKind }>
-  readonly structs: Record<string, StructLayout>
-}
 
 /**
  * Packs numbers into a struct as the WGSL lays it out. Every field must be given, as many numbers as it holds at
@@ -89,6 +68,11 @@ export class ComputeStep {
   /** Layout of a struct of the shader. */
   struct(name: string): StructLayout {
     return structOf(this.shader, name)
+  }
+
+  /** Whether the shader binds something of this name: a layer may do without a table that others need. */
+  binds(name: string): boolean {
+    return name in this.shader.bindings
   }
 
   /**

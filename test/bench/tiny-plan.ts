@@ -1,5 +1,5 @@
 import type { Plan } from '../../bench/suite/plan.ts'
-import { DEFAULT_RADII } from '../../src/grid/kernel.ts'
+import { DEFAULT_RADII } from '../../src/layers/trades/grid.ts'
 
 /** Seconds that no run needs: nothing is left out for want of time. */
 export const ENDLESS = 1e9

@@ -30,13 +30,13 @@ describe.concurrent('wrong usage exits 2 and says what to do', () => {
     ['two kinds of JSON', ['map', '--json', '--ndjson'], /option '--ndjson' cannot be used with option '--json'\n/],
     ['a count for a stream', ['map', '--top', '3', '--ndjson'], /option '--ndjson' cannot be used with option '--top <count>'\n/],
     ['a bad duration', ['map', '--time-bin', '15'], /'15' is invalid\. Write a duration like 15m, 30s or 1h\.\n/],
-    ['a bad kernel', ['map', '--kernel', 'price=9'], /kernel radius price=9 is not .* 0 … 8\n +Give radii such as price=4,size=1,time=2\./],
-    ['columns that are not there', ['map', 'trades.csv', '--columns', 'time=when,price=9,size=qty'], /trades\.csv: columns: price is column 9, but the first line has 4 columns\n +Name the columns/],
-    ['columns for a format that fixes them', ['map', 'trades.csv', '--format', 'bybit', ...COLUMNS], /columns does not go with format bybit, only with csv, parquet, arrow\n +Leave it out, or name another format\./],
+    ['a bad kernel', ['map', '--kernel', 'price=9'], /kernel radius price=9 is not .* 0 … 8\n +Give radii such as price 4, size 1, time 2 \(--kernel price=4,size=1,time=2\)\./],
+    ['columns that are not there', ['map', 'trades.csv', '--columns', 'time=when,price=9,size=qty'], /trades\.csv: columns: price is column 9, but the first line has 4 columns\n +Name the columns .* \(--columns time=1,price=2,size=3,side=4\)\.\n/],
+    ['columns for a format that fixes them', ['map', 'trades.csv', '--format', 'bybit', ...COLUMNS], /columns does not go with format bybit, only with csv, parquet, arrow\n +Leave it out, or name another format \(--columns .*, --format\)\./],
     ['options for reading without a file', ['map', '--symbol', 'BTCUSD'], /options for reading are given, but no file\n +Name a file of trades\./],
-    ['several symbols', ['map', 'symbols.csv'], /symbols\.csv: row 2: symbol B follows A: .*\n +Say which one to read, e\.g\. --symbol A or --symbol B\./],
-    ['a symbol that is not there', ['map', 'symbols.csv', '--symbol', 'C'], /symbols\.csv: none of 2 rows is a trade of C\n +Ask for a symbol the file holds\./],
-    ['a price width off the ticks', ['map', 'trades.csv', ...COLUMNS, ...CPU, '--price-width', '0.3'], /price width 0\.3 is not a whole number of ticks of 0\.5\n +Give a multiple of 0\.5\./],
+    ['several symbols', ['map', 'symbols.csv'], /symbols\.csv: row 2: symbol B follows A: .*\n +Say which one to read, such as A or B \(--symbol\)\./],
+    ['a symbol that is not there', ['map', 'symbols.csv', '--symbol', 'C'], /symbols\.csv: none of 2 rows is a trade of C\n +Ask for a symbol the file holds \(--symbol\)\./],
+    ['a price width off the ticks', ['map', 'trades.csv', ...COLUMNS, ...CPU, '--price-width', '0.3'], /price width 0\.3 is not a whole number of ticks of 0\.5\n +Give a multiple of 0\.5 \(--price-width\)\./],
     // The calibration named is not even opened: what contradicts is seen first.
     ['a tick size beside a calibration', ['map', '--calibration', 'nowhere.json', '--tick-size', '1'], /option '--calibration <file>' cannot be used with option '--tick-size <decimal>'\n/],
   ],
@@ -119,6 +119,11 @@ describe.concurrent('bad data exits 1, names the file and leaves nothing behind'
     await writeFile(at('cut.csv.gz'), packed.subarray(0, packed.length >> 1))
     await writeFile(at('bad.csv'), 'time,price,size\n1600000000,-1,2\n1600000001,x,2\n')
     await writeFile(at('empty.csv'), '')
+    const whales = Array.from(
+      { length: 3000 },
+      (_, i) => `${1_600_000_000 + (i % 800)},${1 + (i % 2)},4000000000`,
+    )
+    await writeFile(at('whales.csv'), `time,price,size\n${whales.sort().join('\n')}\n`)
     await writeFile(
       at('binary'),
       Uint8Array.from({ length: 5000 }, (_, i) => i * 7),
@@ -134,9 +139,10 @@ describe.concurrent('bad data exits 1, names the file and leaves nothing behind'
     ['a directory', ['tmp'], /^voxrisk: tmp: a directory\n +Name a file in it\.\n$/],
     ['a truncated gzip', ['cut.csv.gz', ...COLUMNS], /^voxrisk: cut\.csv\.gz: breaks off after row [\d,]+: .+\n +The file is damaged or cut off: fetch it again\.\n$/],
     ['an empty file before a good one', ['empty.csv', 'trades.csv', ...COLUMNS], /^voxrisk: empty\.csv: holds no trades\n +Give a file with one trade a line\.\n$/],
-    ['all rows bad', ['bad.csv'], /^voxrisk: bad\.csv: all 2 rows are rejected; row 1: price "-1" is negative\n +Check that the format and the columns are the right ones: .*\n$/],
+    ['all rows bad', ['bad.csv'], /^voxrisk: bad\.csv: all 2 rows are rejected; row 1: price "-1" is negative\n +Check that the format and the columns are the right ones \(--format, --columns .*\)\.\n$/],
     ['binary data', ['binary'], /^voxrisk: binary: holds binary data, not text\n +Give a text file with one trade a line, or a Parquet or Arrow file\.\n$/],
-    ['another format than the one asked for', ['trades.csv', '--format', 'kraken'], /^voxrisk: trades\.csv: is not in format kraken; the first line is "when,taker,px,qty"\n +Name the columns/],
+    ['another format than the one asked for', ['trades.csv', '--format', 'kraken'], /^voxrisk: trades\.csv: is not in format kraken; the first line is "when,taker,px,qty"\n +Name the format csv and its columns.* \(--format, --columns .*\)\.\n$/],
+    ['volumes that exact sums cannot hold', ['whales.csv', '--lot-size', '1'], /^voxrisk: slab .*: volume .* passes 2\^53\n +Use a larger lot size, smaller kernel radii or shorter time bins \(--lot-size, --kernel .*, --time-bin\)\.\n$/],
     ['files that overlap', ['trades.csv', 'overlap.csv', ...COLUMNS], /^voxrisk: (overlap|trades)\.csv begins at .*Z, before (trades|overlap)\.csv ends at .*Z\n +Files that overlap in time cannot be joined/],
   ],
   )('%s', async (_, parameters, message) => {
@@ -167,7 +173,7 @@ describe.concurrent('bad data exits 1, names the file and leaves nothing behind'
     // biome-ignore format: a table
     [
     ['cut off', '{"format": "voxrisk calibra', /damaged\.json: is no JSON: .*\n +Make a new one with voxrisk calibrate\.\n$/],
-    ['of another format', { format: 'other' }, /damaged\.json: calibration: format is "other", not "voxrisk calibration 1"\n +Make a new one/],
+    ['of another format', { format: 'other' }, /damaged\.json: calibration: format is "other", not "voxrisk calibration 2"\n +Make a new one/],
   ],
   )('a calibration that is %s', async (_, content, message) => {
     const path = join(await mkdtemp(at('tmp/')), 'damaged.json')
@@ -193,7 +199,8 @@ describe.concurrent('bad data exits 1, names the file and leaves nothing behind'
       stdout: '',
       stderr:
         `voxrisk: none of ${TRADES} rows became a tick (off-tick-grid: ${TRADES})\n` +
-        '         Check that --tick-size and --lot-size, or the calibration, fit this instrument.\n',
+        '         Check that tick size and lot size, or the calibration, fit this instrument ' +
+        '(--tick-size, --lot-size, --calibration).\n',
     })
   })
 })

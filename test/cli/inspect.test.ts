@@ -80,7 +80,7 @@ test('what keeps a map from being made is told, not thrown', async () => {
   const { code, stdout } = await place.voxrisk(['inspect', 'noise.csv'])
   expect(code).toBe(0)
   expect(stdout).toMatch(
-    /^WARNING {5}the only increment that all prices share is .*\n {12}Give the true one/m,
+    /^WARNING {5}the only increment that all prices share is .*\n {12}Give the true tick size; .* \(--tick-size\)\.$/m,
   )
 })
 

@@ -281,7 +281,7 @@ describe.concurrent('the same trades give the same digests', () => {
     expect(refused.code).toBe(2)
     expect(refused.stderr).toBe(
       'voxrisk: pairs.zip: the zip holds 2 symbols: AAAUSD, BBBUSD\n' +
-        '         Say which one to read, e.g. --symbol AAAUSD.\n',
+        '         Say which one to read, such as AAAUSD (--symbol).\n',
     )
   })
 
@@ -348,7 +348,7 @@ describe('backends', () => {
     expect(asked.stdout).toBe('')
     expect(asked.stderr).toContain(
       'voxrisk: WebGPU found no adapter on this machine\n' +
-        '         Install a GPU driver with Vulkan, Metal or Direct3D 12, or use the cpu backend.\n',
+        '         Install a GPU driver with Vulkan, Metal or Direct3D 12, or use the cpu backend (--backend cpu).\n',
     )
     expect(asked.stderr).not.toMatch(STACK)
 

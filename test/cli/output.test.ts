@@ -217,7 +217,7 @@ describe.concurrent('files to write', () => {
     ])
     expect(code).toBe(0)
     expect((await lstat(at('linked.json'))).isSymbolicLink()).toBe(true)
-    expect(JSON.parse(await readFile(at('elsewhere/real.json'), 'utf8')).format).toBe('voxrisk calibration 1')
+    expect(JSON.parse(await readFile(at('elsewhere/real.json'), 'utf8')).format).toBe('voxrisk calibration 2')
     expect(await readdir(at('elsewhere'))).toEqual(['real.json'])
   })
 

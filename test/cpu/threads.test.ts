@@ -4,10 +4,11 @@ import { cpuBackend } from '../../src/cpu/backend.ts'
 import { threadedCpuBackend } from '../../src/cpu/threads/backend.ts'
 import { SharedMemory } from '../../src/cpu/threads/memory.ts'
 import type { Thread } from '../../src/cpu/threads/thread.ts'
+import { PageJobs, ReleaseJobs } from '../../src/engine/packing.ts'
 import type { Backend } from '../../src/engine/steps.ts'
 import type { ScoredPage } from '../../src/engine/work.ts'
 import type { Hotspot } from '../../src/layers/trades/facts.ts'
-import { calibrate } from '../../src/map/calibration.ts'
+import { calibrate, mapShape } from '../../src/map/calibration.ts'
 import { RiskMap, type RiskMapOptions } from '../../src/map/risk-map.ts'
 import { openBackend } from '../../src/node/backends.ts'
 import { startThread } from '../../src/node/threads.ts'
@@ -148,13 +149,11 @@ describe('what ends early', () => {
 
   test('steps destroyed while calls are being worked on: all of them reject, and the backend goes on', async () => {
     const backend = threaded(2)
-    const { grid } = calibration
     const map = await RiskMap.create({ backend, calibration })
-    const shape = { grid, kernel: map.kernel, relativeVariance: 0, score: null, pictures: false }
-    const steps = await backend.open(shape)
+    const steps = await backend.open({ ...mapShape(calibration), constants: null })
     const calls: Promise<unknown>[] = [
       steps.readRaw([]),
-      steps.survey({ score: [], peaks: [], release: [] }),
+      steps.survey({ score: new PageJobs([]), peaks: new PageJobs([]), release: new ReleaseJobs([]) }),
       steps.termSums(),
     ]
     calls.push(steps.settle(0))
@@ -224,7 +223,7 @@ describe('refuses', () => {
     expect(ended).toBe(2)
   })
 
-  test('a page that may not share memory, and says which headers it takes', () => {
+  test('a document that may not share memory, and says which headers it takes', () => {
     vi.stubGlobal('SharedArrayBuffer', undefined)
     expect(() => threaded(2)).toThrow(
       expect.objectContaining({
@@ -238,6 +237,24 @@ describe('refuses', () => {
     expect(() => threaded(threads)).toThrow(expect.objectContaining({ code: 'bad-setting' }))
     expect(await refusal(() => openBackend('cpu', { threads }))).toMatchObject({ code: 'bad-setting' })
   })
+})
+
+test('memory that the machine has not', () => {
+  vi.stubGlobal(
+    'SharedArrayBuffer',
+    class {
+      constructor() {
+        throw new RangeError('Array buffer allocation failed')
+      }
+    },
+  )
+  expect(() => new SharedMemory().take(64)).toThrow(
+    expect.objectContaining({
+      code: 'out-of-memory',
+      message: 'there is no memory for 64 more bytes: Array buffer allocation failed',
+      settings: ['priceWidth', 'timeWidth', 'lateness'],
+    }),
+  )
 })
 
 test('memory of any size is lent again, cleared', () => {

@@ -1,20 +1,16 @@
 import { describe, expect, test } from 'vitest'
-import binShader from '../../shaders/bin.wgsl'
-import releaseShader from '../../shaders/release.wgsl'
-import smoothShader from '../../shaders/smooth.wgsl'
-import { voxelInPage } from '../../src/cpu/pages.ts'
+import releaseShader from '../../shaders/release.wgsl?layer=trades'
+import smoothShader from '../../shaders/smooth.wgsl?layer=trades'
+import binShader from '../../shaders/trades/bin.wgsl?layer=trades'
+import { PAGE_JOB, PageJobs, RELEASE_JOB, ReleaseJobs } from '../../src/engine/packing.ts'
+import { voxelInPage } from '../../src/engine/pages.ts'
 import type { PageWork, RawPage } from '../../src/engine/work.ts'
 import { PAGE_PRICES } from '../../src/grid/axes.ts'
+import { tradesLayer } from '../../src/layers/trades/layer.ts'
 import { MOMENT_COUNT } from '../../src/layers/trades/moments.ts'
-import {
-  MOMENT_WORDS,
-  packPageJobs,
-  packPriors,
-  packReleaseJobs,
-  readMoments,
-} from '../../src/webgpu/pages.ts'
+import { momentWords, readMoments } from '../../src/webgpu/pages.ts'
 import { packStruct } from '../../src/webgpu/shader.ts'
-import layoutWords from '../shaders/layout_words.wgsl'
+import layoutWords from '../shaders/layout_words.wgsl?layer=trades'
 import { testDevice } from '../support/backends.ts'
 import { runShader } from '../support/run-shader.ts'
 
@@ -26,24 +22,26 @@ function distinct(tag: number, count: number): number[] {
 }
 
 const SIZE_BINS = 3
+const MOMENT_WORDS = momentWords(tradesLayer)
 const shape = {
-  sizeBins: SIZE_BINS, // the only field that the shader also works with: it places the moments
-  sizeResolution: 0xf000_0001,
+  classBins: SIZE_BINS, // the only field that the shader also works with: it places the moments
   priceWidth: 0xf000_0002,
   priceRadius: 0xf000_0003,
-  sizeRadius: 0xf000_0004,
+  classRadius: 0xf000_0004,
   timeRadius: 0xf000_0005,
   centre: 0xf000_0006,
   shrinkage: 0xf000_0007,
   priceWeights: distinct(1, 20),
-  sizeWeights: distinct(2, 17), // a row of radius 8: the rest stays 0
+  classWeights: distinct(2, 17), // a row of radius 8: the rest stays 0
   timeWeights: distinct(3, 20),
+  settings: distinct(4, 4),
 }
 
 function pageWork(tag: number): PageWork {
   return {
     slab: tag * 2 ** 40 + 0x8765_4321,
     page: 0x0300_0000 + tag,
+    own: 0x0200_0000 + tag,
     smoothed: 0x0400_0000 + tag,
     scores: 0x0500_0000 + tag,
     around: Int32Array.from({ length: 9 }, (_, i) => (i === 4 ? -1 : 1000 * tag + i)),
@@ -67,14 +65,12 @@ const PAGE_WORDS = PAGE_PRICES * SIZE_BINS * MOMENT_WORDS
 const smoothed = Uint32Array.from({ length: 2 * PAGE_WORDS }, (_, i) =>
   i % 2 === 0 ? 0x9000_0000 + i : i % 10 === 3 || i % 10 === 7 ? 0xffff_ffff - i : i,
 )
-const priors = [1, 2].map(tag => ({
-  high: Uint32Array.from({ length: PAGE_PRICES }, (_, i) => tag * 1000 + i),
-  low: Uint32Array.from({ length: PAGE_PRICES }, (_, i) => 0x8000_0000 + tag * 1000 + i),
-  logPrice: Int32Array.from({ length: PAGE_PRICES }, (_, i) => tag * 100_000 + i),
-}))
+/** Three words a price of two pages. */
+const priors = Uint32Array.from({ length: 2 * PAGE_PRICES * 3 }, (_, i) => 0x8000_0000 + i)
 
-const SHAPE_WORDS = 8 + 60
-const JOB_WORDS = 5 + 9 + 51
+/** Words that the test's shader puts out. */
+const SHAPE_WORDS = 7 + 60 + 4
+const JOB_WORDS = 6 + 9 + 51
 const PLACE_WORDS = 13
 
 async function deviceWords() {
@@ -84,10 +80,10 @@ async function deviceWords() {
     {
       // The layouts are those of the shaders that the engine runs, not of the test's.
       shape: packStruct(binShader.structs.Shape, shape),
-      jobs: packPageJobs(smoothShader.structs.PageJob, pages),
-      releases: packReleaseJobs(releaseShader.structs.ReleaseJob, releases),
+      jobs: new PageJobs(pages).words,
+      releases: new ReleaseJobs(releases).words,
       smoothed,
-      priors: packPriors(priors),
+      priors,
       places: Uint32Array.from(PLACES.flatMap(({ slot, price, size, job }) => [slot, price, size, job])),
     },
     {
@@ -119,20 +115,28 @@ describe('the device reads', () => {
   const unsigned = (list: Iterable<number>) => [...list].map(entry => entry >>> 0)
 
   test('every field of a shape', async () => {
-    const { priceWeights, sizeWeights, timeWeights } = shape
+    const { priceWeights, classWeights, timeWeights, settings } = shape
     expect((await onDevice()).shape).toEqual([
       SIZE_BINS,
-      ...[0xf000_0001, 0xf000_0002, 0xf000_0003, 0xf000_0004, 0xf000_0005, 0xf000_0006, 0xf000_0007],
+      ...[0xf000_0002, 0xf000_0003, 0xf000_0004, 0xf000_0005, 0xf000_0006, 0xf000_0007],
       ...priceWeights,
-      ...[...sizeWeights, 0, 0, 0],
+      ...[...classWeights, 0, 0, 0],
       ...timeWeights,
+      ...settings,
     ])
   })
 
   test('every field of page jobs', async () => {
     expect((await onDevice()).jobs).toEqual(
       [1, 2, 3].map(tag => [
-        ...[0x8765_4321, tag * 256, 0x0300_0000 + tag, 0x0400_0000 + tag, 0x0500_0000 + tag],
+        ...[
+          0x8765_4321,
+          tag * 256,
+          0x0300_0000 + tag,
+          0x0200_0000 + tag,
+          0x0400_0000 + tag,
+          0x0500_0000 + tag,
+        ],
         ...unsigned(pages[tag - 1].around),
         ...unsigned(pages[tag - 1].raw),
       ]),
@@ -154,8 +158,8 @@ describe('the device reads', () => {
       const moments = [...host.subarray(at, at + MOMENT_COUNT)]
       expect([...readMoments(Uint32Array.from(places[i].slice(0, MOMENT_WORDS)))]).toEqual(moments)
       expect(moments.map(Math.sign)).toEqual([1, -1, 1, -1, 1])
-      const { low, high, logPrice } = priors[job]
-      expect(places[i].slice(MOMENT_WORDS)).toEqual([low[price], high[price], logPrice[price]])
+      const first = (job * PAGE_PRICES + price) * 3
+      expect(places[i].slice(MOMENT_WORDS)).toEqual([...priors.subarray(first, first + 3)])
     }
   })
 })
@@ -168,13 +172,37 @@ describe('a struct is refused', () => {
     [{ ...withoutCentre }, 'struct Shape: missing [centre], unknown []'],
     [{ ...shape, center: 1 }, 'struct Shape: missing [], unknown [center]'],
     [{ ...withoutCentre, center: 1 }, 'struct Shape: missing [centre], unknown [center]'],
-    [{ ...shape, sizeWeights: distinct(2, 21) }, 'struct Shape.sizeWeights: 21 numbers are too many'],
+    [{ ...shape, classWeights: distinct(2, 21) }, 'struct Shape.classWeights: 21 numbers are too many'],
     [{ ...shape, centre: [1, 2] }, 'struct Shape.centre: 2 numbers are too many'],
   ])('(%#)', (values, message) => {
     expect(() => packStruct(layout, values)).toThrow(message)
   })
 
   test('and taken whole when it is complete', () => {
-    expect(packStruct(layout, shape)).toHaveLength(SHAPE_WORDS)
+    expect(packStruct(layout, shape)).toHaveLength(layout.size / 4)
+  })
+})
+
+describe('packed jobs', () => {
+  test('lie as the structs of the shaders, field by field', () => {
+    for (const [layout, packed] of [
+      [smoothShader.structs.PageJob, PAGE_JOB],
+      [releaseShader.structs.ReleaseJob, RELEASE_JOB],
+    ] as const) {
+      const fields = Object.entries(layout.fields).sort(([, a], [, b]) => a.offset - b.offset)
+      expect(Object.fromEntries(fields.map(([name, { size }]) => [name, size / 4]))).toEqual(packed)
+      expect(fields.map(([name]) => name)).toEqual(Object.keys(packed))
+      expect(layout.size).toBe(4 * Object.values(packed).reduce((sum, words) => sum + words, 0))
+    }
+  })
+
+  test('give back what was packed, one by one and in slices', () => {
+    const jobs = new PageJobs(new PageJobs(pages).words)
+    expect([...jobs]).toEqual(pages)
+    expect([...new PageJobs(jobs.slice(1, 1).words)]).toEqual([pages[1]])
+    expect(jobs.slice(2, 5).count).toBe(1)
+    expect([...new ReleaseJobs(new ReleaseJobs(releases).words)]).toEqual(releases)
+    expect([jobs.smoothedSlots, jobs.scoreSlots]).toEqual([0x0400_0004, 0x0500_0004])
+    expect([new PageJobs([]).count, new PageJobs([]).smoothedSlots]).toEqual([0, 0])
   })
 })

@@ -191,7 +191,7 @@ const warmShare = (pixels: readonly (readonly number[])[]) => pixels.filter(isWa
 
 describe('a plain page', () => {
   test('shows the volume while trades come in, and tells which hotspot is clicked', async () => {
-    await open('plain/', 640, 900)
+    await open('plain/?backend=webgpu', 640, 900)
     await complete()
     await stillness()
     expect(await text('#state')).toMatch(/^\d\d,\d{3} trades are in$/)
@@ -228,7 +228,7 @@ describe('a plain page', () => {
 
 describe('React', () => {
   test('sets the properties, hears the events, and StrictMode leaves one map behind', async () => {
-    await open('react/', 640, 900)
+    await open('react/?backend=webgpu', 640, 900)
     await complete()
     await stillness()
     expect(await counted()).toEqual([2, 1])

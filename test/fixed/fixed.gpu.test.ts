@@ -1,17 +1,18 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import binShader from '../../shaders/bin.wgsl'
-import { activity, flow, volatility } from '../../src/cpu/score.ts'
+import binShader from '../../shaders/trades/bin.wgsl?layer=trades'
+import { RawMoments } from '../../src/engine/pages.ts'
 import { murmur, xx } from '../../src/fixed/checksum.ts'
 import { LOG2_TABLE, log2Q16 } from '../../src/fixed/log2.ts'
 import { ratioQ16 } from '../../src/fixed/ratio.ts'
 import { highWord, lowWord } from '../../src/fixed/u64.ts'
-import { sizeBin } from '../../src/grid/axes.ts'
+import { logClass } from '../../src/grid/log-classes.ts'
+import { score } from '../../src/layers/trades/terms.ts'
 import { packStruct } from '../../src/webgpu/shader.ts'
 import fixedValues from '../shaders/fixed_values.wgsl'
-import hashValues from '../shaders/hash_values.wgsl'
-import sizeBins from '../shaders/size_bins.wgsl'
-import termValues from '../shaders/term_values.wgsl'
+import hashValues from '../shaders/hash_values.wgsl?layer=trades'
+import sizeBins from '../shaders/size_bins.wgsl?layer=trades'
+import termValues from '../shaders/term_values.wgsl?layer=trades'
 import { testDevice } from '../support/backends.ts'
 import { runShader } from '../support/run-shader.ts'
 
@@ -22,10 +23,14 @@ const holder = testDevice()
 const log2Table = new Uint32Array(260)
 log2Table.set(LOG2_TABLE)
 
-function shapeOf(values: { sizeResolution?: number; centre?: number; shrinkage?: number }): Uint32Array {
+function shapeOf(values: { settings?: number[]; centre?: number; shrinkage?: number }): Uint32Array {
   const zeros = Object.fromEntries(Object.keys(binShader.structs.Shape.fields).map(name => [name, 0]))
   return packStruct(binShader.structs.Shape, { ...zeros, ...values })
 }
+
+/** A page of one voxel, which is touched. */
+const oneTouched = new RawMoments(1, 5, new ArrayBuffer(RawMoments.bytes(1, 5)), 0)
+oneTouched.touchedCount = 1
 
 const low = (x: bigint) => Number(BigInt.asUintN(32, x))
 const high = (x: bigint) => Number(BigInt.asUintN(32, x >> 32n))
@@ -115,12 +120,12 @@ test.each([0, 1, 2, 3, 4])('the size bin at resolution %i is that of the referen
   const bins = await runShader(
     holder.device,
     sizeBins,
-    { shape: shapeOf({ sizeResolution: resolution }), sizes: Uint32Array.from(inRange) },
+    { shape: shapeOf({ settings: [resolution] }), sizes: Uint32Array.from(inRange) },
     { name: 'bins', words: inRange.length },
     Math.ceil(inRange.length / 64),
   )
   const table = (bin: (size: number, i: number) => number) => inRange.map((size, i) => [size, bin(size, i)])
-  expect(table((_, i) => bins[i])).toEqual(table(size => sizeBin(size, resolution)))
+  expect(table((_, i) => bins[i])).toEqual(table(size => logClass(size, resolution)))
 })
 
 /** Smoothed moments of a voxel and the prior of its price, as the CPU keeps them. */
@@ -216,16 +221,15 @@ test('the terms of the score give the integers of the reference', async () => {
   })
   const expected = cases.map(item => {
     const { trades, volume, signed, variation, covariation, prior, logPrice } = item
-    const priors = {
-      high: Uint32Array.of(highWord(prior)),
-      low: Uint32Array.of(lowWord(prior)),
-      logPrice: Int32Array.of(logPrice),
-    }
+    const moments = Float64Array.of(trades, volume, signed, variation, covariation)
+    const priors = Uint32Array.of(lowWord(prior), highWord(prior), logPrice)
+    const terms = new Int32Array(3)
+    expect(score(moments, oneTouched, 0, priors, KAPPA_C, new Uint16Array(1), terms)).toBe(1)
     return {
       ...item,
-      activity: activity(volume),
-      volatility: volatility(trades, variation, covariation, KAPPA_C, priors, 0),
-      flow: flow(trades, volume, signed, KAPPA_C),
+      activity: terms[0],
+      volatility: terms[1],
+      flow: terms[2],
       has: trades >= KAPPA_C,
     }
   })

@@ -1,8 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { centrePrice, checkGrid, type Grid, sizeBin, sizeBinFrom } from '../../src/grid/axes.ts'
-import { checkBounds, type SlabTotals } from '../../src/grid/bounds.ts'
-import { createKernel } from '../../src/grid/kernel.ts'
+import { centrePrice } from '../../src/grid/axes.ts'
+import { checkBounds } from '../../src/grid/bounds.ts'
+import { logClass, logClassFrom } from '../../src/grid/log-classes.ts'
+import { BOUNDS } from '../../src/layers/trades/bounds.ts'
+import { checkGrid, type Grid, tradeKernel } from '../../src/layers/trades/grid.ts'
 import { refusal } from '../support/refusal.ts'
 import { runs } from '../support/runs.ts'
 
@@ -19,10 +21,10 @@ describe('size bins', () => {
 
   test.each([0, 1, 2])('at resolution %i begin where the table says', resolution => {
     const table = TABLES[resolution]
-    expect(table.map((_, bin) => sizeBinFrom(bin, resolution))).toEqual(table)
+    expect(table.map((_, bin) => logClassFrom(bin, resolution))).toEqual(table)
     for (let bin = 0; bin + 1 < table.length; bin++) {
       for (let size = table[bin]; size < table[bin + 1]; size++) {
-        expect(sizeBin(size, resolution), `size ${size}`).toBe(bin)
+        expect(logClass(size, resolution), `size ${size}`).toBe(bin)
       }
     }
   })
@@ -34,14 +36,14 @@ describe('size bins', () => {
     [3, 238],
     [4, 462],
   ])('at resolution %i the largest size lies in bin %i', (resolution, bin) => {
-    expect(sizeBin(U32_MAX, resolution)).toBe(bin)
-    expect(sizeBin(sizeBinFrom(bin, resolution) - 1, resolution)).toBe(bin - 1)
+    expect(logClass(U32_MAX, resolution)).toBe(bin)
+    expect(logClass(logClassFrom(bin, resolution) - 1, resolution)).toBe(bin - 1)
   })
 
   test('hold dust and size 1 together, at every resolution', () => {
     for (const resolution of [0, 1, 2, 3, 4]) {
-      expect([0, 1, 2].map(size => sizeBin(size, resolution))).toEqual([0, 0, 1])
-      expect(sizeBinFrom(0, resolution)).toBe(0)
+      expect([0, 1, 2].map(size => logClass(size, resolution))).toEqual([0, 0, 1])
+      expect(logClassFrom(0, resolution)).toBe(0)
     }
   })
 
@@ -53,9 +55,9 @@ describe('size bins', () => {
   test('hold the sizes from their own lowest up to the next one’s', () => {
     fc.assert(
       fc.property(size, resolutions, (lots, resolution) => {
-        const bin = sizeBin(lots, resolution)
-        expect(sizeBinFrom(bin, resolution)).toBeLessThanOrEqual(lots)
-        expect(sizeBinFrom(bin + 1, resolution)).toBeGreaterThan(lots)
+        const bin = logClass(lots, resolution)
+        expect(logClassFrom(bin, resolution)).toBeLessThanOrEqual(lots)
+        expect(logClassFrom(bin + 1, resolution)).toBeGreaterThan(lots)
       }),
       { numRuns: runs(3000) },
     )
@@ -64,7 +66,7 @@ describe('size bins', () => {
   test('never fall with the size, and skip none', () => {
     fc.assert(
       fc.property(size, resolutions, (lots, resolution) => {
-        const step = sizeBin(Math.min(lots + 1, U32_MAX), resolution) - sizeBin(lots, resolution)
+        const step = logClass(Math.min(lots + 1, U32_MAX), resolution) - logClass(lots, resolution)
         expect(step === 0 || step === 1).toBe(true)
       }),
       { numRuns: runs(3000) },
@@ -74,7 +76,7 @@ describe('size bins', () => {
   test('are 2^resolution an octave', () => {
     for (const resolution of [0, 1, 2, 3, 4]) {
       for (let octave = resolution; octave < 31; octave++) {
-        const bins = sizeBin(2 ** (octave + 1), resolution) - sizeBin(2 ** octave, resolution)
+        const bins = logClass(2 ** (octave + 1), resolution) - logClass(2 ** octave, resolution)
         expect(bins, `resolution ${resolution}, octave ${octave}`).toBe(2 ** resolution)
       }
     }
@@ -95,17 +97,17 @@ test.each([
 
 describe('kernel', () => {
   test('rows are binomial coefficients', () => {
-    const { price, size, time } = createKernel({ price: 3, size: 2, time: 0 })
+    const { price, class: size, time } = tradeKernel({ price: 3, size: 2, time: 0 })
     expect(price).toEqual([1, 6, 15, 20, 15, 6, 1])
     expect(size).toEqual([1, 4, 6, 4, 1])
     expect(time).toEqual([1])
   })
 
   test('by default reaches 4 prices, 1 size, 2 times; centre 840, total 2^14', () => {
-    expect(createKernel()).toEqual({
-      radii: { price: 4, size: 1, time: 2 },
+    expect(tradeKernel()).toEqual({
+      radii: { price: 4, class: 1, time: 2 },
       price: [1, 8, 28, 56, 70, 56, 28, 8, 1],
-      size: [1, 2, 1],
+      class: [1, 2, 1],
       time: [1, 4, 6, 4, 1],
       centre: 840,
       total: 2 ** 14,
@@ -119,8 +121,8 @@ describe('kernel', () => {
       { price: 0, size: 0, time: 0 },
       { price: 5, size: 1, time: 8 },
     ]) {
-      const kernel = createKernel(radii)
-      const rows = [kernel.price, kernel.size, kernel.time]
+      const kernel = tradeKernel(radii)
+      const rows = [kernel.price, kernel.class, kernel.time]
       const sums = rows.map(row => row.reduce((sum, weight) => sum + weight, 0))
       expect(sums[0] * sums[1] * sums[2]).toBe(kernel.total)
       for (const row of rows) expect([...row].reverse()).toEqual(row)
@@ -134,7 +136,7 @@ describe('kernel', () => {
 
   test('holds its own copy of the radii', () => {
     const radii = { price: 1, size: 1, time: 1 }
-    const kernel = createKernel(radii)
+    const kernel = tradeKernel(radii)
     radii.price = 2
     expect(kernel.radii.price).toBe(1)
   })
@@ -149,14 +151,25 @@ describe('kernel', () => {
     ],
     [{ price: 8, size: 6, time: 1 }, 'kernel radii 8 + 6 + 1 pass 14 together'],
   ])('of %o is refused', (radii, message) => {
-    expect(refusal(() => createKernel(radii))).toMatchObject({ code: 'bad-setting', message })
+    expect(refusal(() => tradeKernel(radii))).toMatchObject({ code: 'bad-setting', message })
   })
 })
 
 describe('bound', () => {
+  interface SlabTotals {
+    readonly volume: number
+    readonly increments: number
+  }
   const NONE = { volume: 0, increments: 0 }
-  const kernel = createKernel() // the largest price and size weights: 70 · 2; times: 1 4 6 4 1
-  const check = (...slabs: (SlabTotals | undefined)[]) => checkBounds(kernel, slabs, '2024-03-05T12:00')
+  const kernel = tradeKernel() // the largest price and size weights: 70 · 2; times: 1 4 6 4 1
+  const checkWith = (by: typeof kernel, slabs: readonly (SlabTotals | undefined)[]) =>
+    checkBounds(
+      by,
+      BOUNDS,
+      slabs.map(slab => slab && [slab.volume, slab.increments]),
+      '2024-03-05T12:00',
+    )
+  const check = (...slabs: (SlabTotals | undefined)[]) => checkWith(kernel, slabs)
 
   // 2^53 / 140 = 64,337,137,533,864.23, and a slab alone weighs 6: 10,722,856,255,644.04.
   const MOST = 10_722_856_255_644
@@ -187,10 +200,10 @@ describe('bound', () => {
   })
 
   test('is 2^53 itself where nothing is smoothed', () => {
-    const none = createKernel({ price: 0, size: 0, time: 0 })
-    checkBounds(none, [{ volume: 2 ** 53 - 1, increments: 2 ** 53 - 1 }], 'now')
+    const none = tradeKernel({ price: 0, size: 0, time: 0 })
+    checkWith(none, [{ volume: 2 ** 53 - 1, increments: 2 ** 53 - 1 }])
     for (const field of ['volume', 'increments']) {
-      const call = () => checkBounds(none, [{ ...NONE, [field]: 2 ** 53 } as SlabTotals], 'now')
+      const call = () => checkWith(none, [{ ...NONE, [field]: 2 ** 53 } as SlabTotals])
       expect(refusal(call).code).toBe('overflow')
     }
   })
@@ -213,11 +226,11 @@ describe('bound', () => {
     const volume = refusal(() => check(NONE, NONE, { volume: 2e13, increments: 0 }, NONE, NONE))
     expect(volume.message).toContain('2024-03-05T12:00')
     expect(volume.message).toContain('20000000000000')
-    expect(volume.fix).toContain('--lot-size')
+    expect(volume.settings).toEqual(['lotSize', 'radii', 'timeWidth'])
     const increments = refusal(() => check(NONE, NONE, { volume: 0, increments: 2e13 }, NONE, NONE))
     expect(increments.message).toContain('2024-03-05T12:00')
     expect(increments.message).toContain('1.200e+14') // 6 · 2e13
-    expect(increments.fix).toContain('--tick-size')
+    expect(increments.settings).toEqual(['tickSize', 'radii', 'timeWidth'])
   })
 })
 

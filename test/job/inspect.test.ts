@@ -99,7 +99,8 @@ describe('an inspection', () => {
     const { suggested, obstacle } = await inspectTrades(sourceOf(noise))
     expect(suggested).toBeNull()
     expect(obstacle?.message).toMatch(/^the only increment that all prices share is /)
-    expect(obstacle?.fix).toMatch(/--tick-size/)
+    expect(obstacle?.fix).toMatch(/^Give the true tick size;/)
+    expect(obstacle?.settings).toEqual(['tickSize'])
   })
 
   test('of no trade is refused', async () => {

@@ -128,7 +128,7 @@ describe('the report', () => {
     })
     expect(report.sizes).toEqual({ rounded: 2, dust: 1, roundingSum: expect.closeTo(0.005 - 0.004, 10) })
     expect(report.calibration).toMatchObject({
-      format: 'voxrisk calibration 1',
+      format: 'voxrisk calibration 2',
       instrument: report.instrument,
       grid: report.grid,
       kernel: report.kernel.radii,
@@ -399,7 +399,7 @@ describe('verification', () => {
   test('a peak one size bin off', async () => {
     const backend = falsified(({ peaks, ...rest }) => {
       const [first, ...others] = peaks
-      return first && { ...rest, peaks: [{ ...first, sizeBin: first.sizeBin ^ 1 }, ...others] }
+      return first && { ...rest, peaks: [{ ...first, classBin: first.classBin ^ 1 }, ...others] }
     })
     await expect(verify(backend)).rejects.toThrow(mismatch(HOTSPOT_DIGESTS))
   })

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { TradeChunk } from '../../src/events/trades.ts'
-import { checkGrid } from '../../src/grid/axes.ts'
-import { createKernel } from '../../src/grid/kernel.ts'
 import { Measure, type MeasureSettings } from '../../src/job/measure.ts'
+import { checkGrid, tradeKernel } from '../../src/layers/trades/grid.ts'
 import { refusal } from '../support/refusal.ts'
 
 const U32_MAX = 2 ** 32 - 1
@@ -42,7 +41,7 @@ function chunkOf({
 function measureOf(
   chunks: Trades[],
   settings: Partial<MeasureSettings> = {},
-  kernel = createKernel(),
+  kernel = tradeKernel(),
 ): Measure {
   const measure = new Measure({ contract: 'linear', timeWidth: TIME_WIDTH, ...settings }, kernel)
   for (const chunk of chunks) measure.add(chunkOf(chunk))
@@ -111,7 +110,8 @@ describe('the tick size', () => {
       code: 'bad-data',
       message:
         'the price 429496.7296 is more than 2^32 ticks of 0.0001, the only increment that all prices share',
-      fix: expect.stringContaining('--tick-size'),
+      fix: 'Give a larger tick size; prices off it are then rejected and counted.',
+      settings: ['tickSize'],
     })
     expect(refusal(() => instrumentOf(tooMany, { tickSize: '0.0001' })).code).toBe('bad-data')
     expect(instrumentOf(tooMany, { tickSize: '0.01' }).tickSize).toBe('0.01')
@@ -179,7 +179,7 @@ describe('the lot size', () => {
 
   test('follows the kernel’s reach', () => {
     const reach = (price: number, size: number, time: number) =>
-      instrumentOf([manyTrades(504, 1)], {}, createKernel({ price, size, time })).lotSize
+      instrumentOf([manyTrades(504, 1)], {}, tradeKernel({ price, size, time })).lotSize
     expect(reach(0, 0, 0)).toBe('0.00000001')
     expect(reach(3, 1, 2)).toBe('0.00000001') // 20 · 2 · 16
     expect(reach(4, 0, 2)).toBe('0.00000001') // 70 · 16

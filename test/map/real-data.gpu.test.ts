@@ -69,7 +69,12 @@ describe('real trades', needsData(), () => {
   })
 
   test('found, not tuned: at least 28 of the 48 widest time bins of six series', async () => {
-    const { stdout } = await promisify(execFile)('npx', ['tsx', 'bench/found.ts'])
+    const { stdout } = await promisify(execFile)('npx', [
+      'tsx',
+      '--tsconfig',
+      'tsconfig.built.json',
+      'bench/found.ts',
+    ])
     const total = /\*\*of 48\*\* \| \*\*(\d+)\*\* \| \*\*(\d+)\*\*/.exec(stdout)
     expect(Number(total?.[1])).toBeGreaterThanOrEqual(28)
     expect(Number(total?.[2])).toBe(42) // the baseline, counted by others before: the script counts right

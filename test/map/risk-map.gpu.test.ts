@@ -86,7 +86,7 @@ describe.each(allBackends(holder))('a map on $name refuses', ({ make }) => {
     const error = await refusal(over.flush())
     expect(error).toMatchObject({ code: 'overflow' })
     expect(error.message).toContain('slab 1970-01-01T00:00:05.000Z: volume')
-    expect(error.fix).toContain('--lot-size')
+    expect(error.settings[0]).toBe('lotSize')
     // A failed map stays failed: its numbers are not to be had by asking again.
     expect(await refusal(over.ingest(columns([TICK])))).toBe(error)
     const listening = await refusal(
@@ -107,7 +107,8 @@ describe.each(allBackends(holder))('a map on $name refuses', ({ make }) => {
     await map.ingest(columns(ticks))
     expect(await refusal(map.flush())).toMatchObject({
       code: 'overflow',
-      fix: 'Use a larger --tick-size, smaller kernel radii or a shorter --time-bin.',
+      fix: 'Use a larger tick size, smaller kernel radii or shorter time bins.',
+      settings: ['tickSize', 'radii', 'timeWidth'],
     })
     map.destroy()
   })
@@ -367,14 +368,13 @@ describe('on a device', () => {
     })
     await map.ingest(columns(miniMarket(600, 2)))
     await map.flush()
-    const { scores, table, entries, firstSlab } = map.scorePages!
-    expect(entries).toBe(pages.length)
+    const { scores, pages: places } = map.scorePages!
+    expect(places).toHaveLength(pages.length)
     const scoreWords = new Int32Array(await download(device, scores))
-    const tableWords = new Int32Array(await download(device, table))
     let scored = 0
     for (const [i, page] of pages.entries()) {
-      const [slab, index, slot] = tableWords.subarray(4 * i)
-      expect([slab + firstSlab, index]).toEqual([page.slab, page.page])
+      const { slab, page: index, slot } = places[i]
+      expect([slab, index]).toEqual([page.slab, page.page])
       const voxels = 64 * GRID.sizeBins
       expect(scoreWords.subarray(slot * voxels, (slot + 1) * voxels)).toEqual(page.scores)
       scored += page.scores.filter(score => score !== NO_SCORE).length
@@ -460,7 +460,7 @@ describe('on a device', () => {
 
   test('an exception of the device is typed and leaves no buffer behind', async () => {
     const { device } = holder
-    for (const label of ['voxrisk results', 'voxrisk priors', 'voxrisk scores', 'voxrisk ticks']) {
+    for (const label of ['voxrisk results', 'voxrisk priors', 'voxrisk scores', 'voxrisk events']) {
       const live = new Set<GPUBuffer>()
       const throwing = new Proxy(device, {
         get(target, name) {
@@ -489,11 +489,55 @@ describe('on a device', () => {
           await map.flush()
         })(),
       )
-      expect(error, label).toMatchObject({ name: 'VoxriskError', code: 'device-error' })
+      expect(error, label).toMatchObject({ name: 'VoxriskError', code: 'out-of-memory' })
       expect(error.message).toContain('no room')
       map?.destroy()
       expect([...live].map(buffer => buffer.label)).toEqual([])
     }
+  })
+
+  test('a device without memory, as its error scope says, whatever else goes wrong with the buffer', async () => {
+    const { device } = holder
+    const scopes: { filter: GPUErrorFilter; error: GPUError | null }[] = []
+    const report = (filter: GPUErrorFilter) => {
+      const scope = scopes.findLast(scope => scope.filter === filter)
+      if (scope) scope.error ??= { message: `no room (${filter === 'validation' ? 'later' : 'first'})` }
+    }
+    const full = new Proxy(device, {
+      get(target, name) {
+        if (name === 'pushErrorScope') {
+          return (filter: GPUErrorFilter) => {
+            scopes.push({ filter, error: null })
+          }
+        }
+        if (name === 'popErrorScope') return async () => scopes.pop()?.error ?? null
+        if (name === 'createBuffer') {
+          return (descriptor: GPUBufferDescriptor) => {
+            if (descriptor.label === 'voxrisk scores') {
+              report('validation') // a buffer without memory is an invalid one
+              report('out-of-memory')
+            }
+            return target.createBuffer(descriptor)
+          }
+        }
+        const value = Reflect.get(target, name, target)
+        return typeof value === 'function' ? value.bind(target) : value
+      },
+    })
+    const error = await refusal(
+      (async () => {
+        const map = await RiskMap.create({ backend: webgpuBackend(full), calibration })
+        await map.ingest(columns(miniMarket(600, 2)))
+        await map.flush()
+        map.destroy()
+      })(),
+    )
+    expect(error).toMatchObject({
+      name: 'VoxriskError',
+      code: 'out-of-memory',
+      message: 'the GPU has no memory left: no room (first)',
+      settings: ['priceWidth', 'timeWidth', 'lateness', 'backend'],
+    })
   })
 
   test('a borrowed device stays the caller’s: usable after the map and the backend are gone', async () => {

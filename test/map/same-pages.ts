@@ -1,14 +1,14 @@
 import { expect } from 'vitest'
-import type { KeptPage } from '../../src/engine/work.ts'
+import type { KeptTrades } from '../../src/layers/trades/detail.ts'
 
 /** Holds pages against others, to the last voxel. `toEqual` alone takes seconds for the numbers of a whole map. */
-export function expectSamePages(found: readonly KeptPage[], expected: readonly KeptPage[]): void {
+export function expectSamePages(found: readonly KeptTrades[], expected: readonly KeptTrades[]): void {
   const isSame = found.length === expected.length && found.every((page, i) => isSamePage(page, expected[i]))
   if (!isSame) expect(found).toEqual(expected)
   expect(isSame).toBe(true)
 }
 
-function isSamePage(a: KeptPage, b: KeptPage): boolean {
+function isSamePage(a: KeptTrades, b: KeptTrades): boolean {
   const [parts, others] = [numbersOf(a), numbersOf(b)]
   const isSame = (part: ArrayLike<number>, other: ArrayLike<number>) => {
     let i = 0
@@ -18,6 +18,6 @@ function isSamePage(a: KeptPage, b: KeptPage): boolean {
   return parts.length === others.length && parts.every((part, i) => isSame(part, others[i]))
 }
 
-function numbersOf({ slab, page, scores, picture }: KeptPage): ArrayLike<number>[] {
-  return [[slab, page], scores, ...Object.values(picture ?? {})]
+function numbersOf({ slab, page, scores, detail }: KeptTrades): ArrayLike<number>[] {
+  return [[slab, page], scores, ...Object.values(detail ?? {})]
 }

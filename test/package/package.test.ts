@@ -32,7 +32,7 @@ describe('the package, in a fresh folder without webgpu', needsPosix, () => {
   const installed = (...path: string[]) => join(consumer, 'node_modules', ...path)
 
   beforeAll(async () => {
-    if (!existsSync(join(projectRoot, 'dist', 'types', 'index.d.ts'))) {
+    if (!existsSync(join(projectRoot, 'dist', 'types', 'entries', 'index.d.ts'))) {
       throw new Error('dist/ is not complete: run `npm run build` before this test')
     }
     folder = await mkdtemp(join(tmpdir(), 'voxrisk-package-'))
@@ -73,14 +73,12 @@ describe('the package, in a fresh folder without webgpu', needsPosix, () => {
   test('holds what is built, its types, its schemas and its papers, nothing else, in under 1 MB', () => {
     const paths = packed.files.map(({ path }) => path)
     for (const path of [
-      'index.js',
-      'node.js',
       'cli.js',
       'cpu-thread.js',
-      'view.js',
-      'types/index.d.ts',
-      'types/node/index.d.ts',
-      'types/view/index.d.ts',
+      ...['index', 'read', 'engine', 'view', 'report', 'node'].flatMap(entry => [
+        `${entry}.js`,
+        `types/entries/${entry}.d.ts`,
+      ]),
     ]) {
       expect(paths).toContain(`dist/${path}`)
     }
@@ -118,8 +116,11 @@ describe('the package, in a fresh folder without webgpu', needsPosix, () => {
   }
 
   test('the main entry needs no Node, and nothing that is not a dependency', async () => {
+    const ofNode = (modules: Iterable<string>) => [...modules].filter(name => /^\(?node:|webgpu/.test(name))
+    for (const entry of ['index', 'read', 'engine', 'view', 'report']) {
+      expect(ofNode(await importsOf(`${entry}.js`)), entry).toEqual([])
+    }
     const modules = [...(await importsOf('index.js'))]
-    expect(modules.filter(name => /^\(?node:/.test(name))).toEqual([])
     const packageOf = (name: string) => /^\(?((?:@[^/]+\/)?[^/)]+)/.exec(name)?.[1]
     const packages = (names: string[]) => [...new Set(names.map(packageOf))].sort()
     const isLazy = (name: string) => name.startsWith('(')
@@ -152,13 +153,27 @@ describe('the package, in a fresh folder without webgpu', needsPosix, () => {
     )
   })
 
+  test('no file makes code while it runs, which the policies of pages forbid, or holds a part of ajv', async () => {
+    const files = packed.files.map(({ path }) => path).filter(path => /^dist\/.*\.js$/.test(path))
+    let validators = 0
+    for (const path of files) {
+      const code = await readFile(installed('voxrisk', path), 'utf8')
+      expect(/\bnew Function\b|\beval\(|["']ajv\b/.exec(code)?.[0], path).toBe(undefined)
+      if (code.includes('A SHA-256, 64 hexadecimal digits.')) validators++ // words of the schemas
+    }
+    expect(validators).toBe(1)
+  })
+
   test.each([
     ['bundler', 'esnext'],
     ['nodenext', 'nodenext'],
   ])('type-checks with moduleResolution %s, its own types included', async (moduleResolution, module) => {
     const source = `
       import { type Calibration, cpuBackend, fileFromBlob, type Hotspot, type MapReport, mapTrades, openTrades,
-        RiskMap, threadedCpuBackend, TickConverter, VoxriskError, webgpuBackend } from 'voxrisk'
+        chooseBackend, RiskMap, Session, threadedCpuBackend, tickBatches, TickConverter, VoxriskError, webgpuBackend } from 'voxrisk'
+      import { type Kernel, type Layer, NO_SCORE, tradeKernel, tradesLayer } from 'voxrisk/engine'
+      import { memorySpool, type Spool, type TradeChunk } from 'voxrisk/read'
+      import { hotspotsToArrow, type ReportComparison, compareReports } from 'voxrisk/report'
       import { fileSpool, openBackend, openDevice, openFile } from 'voxrisk/node'
       import { defineRiskView, RiskView, type RiskViewElement, RiskVolume } from 'voxrisk/view'
 
@@ -179,6 +194,20 @@ describe('the package, in a fresh folder without webgpu', needsPosix, () => {
         return found
       }
 
+      export async function live(blob: Blob, calibration: Calibration): Promise<ReportComparison> {
+        const { backend, device } = await chooseBackend({ gpu: navigator.gpu })
+        const session = new Session({ backend, keepSlabs: device ? 100 : 0, onHotspots: hotspots => hotspots[0].score })
+        await session.follow(await openTrades(fileFromBlob(blob, 'live.csv')), { calibration })
+        const report = await session.report()
+        const file: Uint8Array = await hotspotsToArrow(report)
+        const chunks: TradeChunk[] = []
+        for await (const ticks of tickBatches(await openTrades(fileFromBlob(blob, '')), report.instrument)) ticks.price[0] + file[0]
+        return compareReports(report, report)
+      }
+      export const spool: Spool = memorySpool()
+      export const kernel: Kernel = tradeKernel()
+      export const layer: Layer = tradesLayer
+      export const none: number = NO_SCORE
       export const inPage = threadedCpuBackend({
         threads: navigator.hardwareConcurrency,
         spawn: () => new Worker(new URL('voxrisk/cpu-thread', import.meta.url), { type: 'module' }),
@@ -296,7 +325,7 @@ describe('the package, in a fresh folder without webgpu', needsPosix, () => {
     const { code, stdout, stderr } = await bin('map', 'trades.csv', '--backend', 'webgpu')
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
     expect(stderr).toMatch(
-      /^voxrisk: the package webgpu cannot be loaded: .*\n +Run `npm install webgpu`, or use the cpu backend\.\n$/,
+      /^voxrisk: the package webgpu cannot be loaded: .*\n +Run `npm install webgpu`, or use the cpu backend \(--backend cpu\)\.\n$/,
     )
   })
 })

@@ -1,29 +1,10 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { validateCalibration, validateReport } from 'virtual:voxrisk-validators'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type {
-  BenchmarkResult,
-  Case,
-  Contestant,
-  EqualityCheck,
-  Host,
-  Measurement,
-  Timing,
-} from '../../bench/suite/result.ts'
-import type { Grid } from '../../src/grid/axes.ts'
-import type { KernelRadii } from '../../src/grid/kernel.ts'
-import type { Digest } from '../../src/hotspots/digest.ts'
-import type { Difference, HotspotComparison, HotspotPair, ReportComparison } from '../../src/job/compare.ts'
-import type { DecimalRange, Inspection, Suggestion } from '../../src/job/inspect.ts'
-import type { MapReport } from '../../src/job/report.ts'
-import type { Hotspot, MomentTexts } from '../../src/layers/trades/facts.ts'
-import type { Calibration, TermConstants } from '../../src/map/calibration.ts'
-import type { SymbolTrades } from '../../src/read/symbols.ts'
-import type { Picture, ReportData, SizeProfile, Tape } from '../../src/report/data.ts'
 import { unpack } from '../../src/report/pack.ts'
-import type { Instrument } from '../../src/units/instrument.ts'
 import { type Invented, inventedResult } from '../support/benchmark-results.ts'
 import { projectRoot } from '../support/cli.ts'
 import { needsData, realFile } from '../support/real-data.ts'
@@ -187,6 +168,41 @@ function reportOf(from: string): JsonObject {
   return found
 }
 
+test('the validators that ship say what the schemas say', () => {
+  const shipped = [
+    ['calibration', validateCalibration],
+    ['report', validateReport],
+  ] as const
+  for (const [name, validate] of shipped) {
+    const { value } = outputs.find(output => output.name === name)!
+    const disagree = (changed: Json) => validate(changed) !== (problems(name, changed).length === 0)
+    expect(validate(value)).toBe(true)
+    const wrong = [
+      'text',
+      '',
+      -1,
+      0.5,
+      1e18,
+      null,
+      [],
+      {},
+      { extra: 1 },
+      'voxrisk calibration 1',
+      '2021-13-01',
+    ]
+    for (const path of everyKind(value)) {
+      for (const by of wrong) {
+        if (disagree(replaced(value, path, by))) throw new Error(`${name}${path}: ${JSON.stringify(by)}`)
+      }
+    }
+  }
+})
+
+/** A path for every kind of place in a value: of a list, the first entry stands for all. */
+function everyKind(value: Json): string[] {
+  return paths(value).filter(path => !/\/[1-9]\d*(\/|$)/.test(path))
+}
+
 test('a line of a stream is a hotspot or a report, whole and of its own kind', () => {
   const { hotspots, ...run } = reportOf('map --json')
   const [{ rank, ...hotspot }] = hotspots as JsonObject[]
@@ -324,7 +340,8 @@ describe('what is changed in one place is refused', () => {
     ['benchmark', '/measurements/0/ofCopy', -0.1],
     ['benchmark', '/checks/0/contestants', ['cpu']],
     ['benchmark', '/checks/0/when', 'during'],
-    ['calibration', '/format', 'voxrisk calibration 2'],
+    ['calibration', '/format', 'voxrisk calibration 1'],
+    ['calibration', '/layer', 'depth'],
     ['calibration', '/kernel/price', 9],
     ['calibration', '/instrument/tickSize', '0'],
     ['calibration', '/instrument/contract', 'quanto'],
@@ -343,261 +360,5 @@ describe('what is changed in one place is refused', () => {
   ])('%s: %s may not be %j', (name, path, by) => {
     const value = outputs.find(output => output.name === name)!.value
     expect(problems(name, replaced(value, path, by))).not.toEqual([])
-  })
-})
-
-/** The names of a type's fields; the compiler sees that none is missing and none is made up. */
-const fields = <Type>(names: Record<keyof Type, true>) => Object.keys(names).sort()
-
-describe('every field of the types is described', () => {
-  const run = fields<Omit<MapReport, 'hotspots'>>({
-    voxrisk: true,
-    instrument: true,
-    grid: true,
-    kernel: true,
-    calibration: true,
-    lateness: true,
-    backend: true,
-    rows: true,
-    unmarked: true,
-    sizes: true,
-    digest: true,
-    hotspotsFound: true,
-    warnings: true,
-    verified: true,
-    timings: true,
-  })
-  const calibration = fields<Calibration>({
-    format: true,
-    instrument: true,
-    grid: true,
-    kernel: true,
-    relativeVariance: true,
-    score: true,
-    reference: true,
-  })
-  const comparison = fields<ReportComparison>({
-    equal: true,
-    digests: true,
-    settings: true,
-    rows: true,
-    counts: true,
-    hotspots: true,
-  })
-  const page = fields<ReportData>({
-    format: true,
-    report: true,
-    sources: true,
-    command: true,
-    picture: true,
-    tape: true,
-    sizes: true,
-  })
-  const picture = fields<Picture>({
-    timeBins: true,
-    priceBins: true,
-    firstTime: true,
-    firstPrice: true,
-    time: true,
-    price: true,
-    size: true,
-    score: true,
-  })
-  const tape = fields<Tape>({
-    timeBins: true,
-    firstTime: true,
-    time: true,
-    low: true,
-    high: true,
-    last: true,
-    volume: true,
-    trades: true,
-    from: true,
-    to: true,
-  })
-  const inspection = fields<Inspection>({
-    format: true,
-    symbol: true,
-    rows: true,
-    time: true,
-    tradesPerSecond: true,
-    price: true,
-    size: true,
-    sides: true,
-    longestGap: true,
-    largestJump: true,
-    suggested: true,
-    obstacle: true,
-  })
-  const hotspot = fields<Hotspot>({
-    score: true,
-    time: true,
-    price: true,
-    size: true,
-    trades: true,
-    volume: true,
-    imbalance: true,
-    volatilityBps: true,
-    moments: true,
-    voxel: true,
-  })
-  const moments = fields<MomentTexts>({
-    trades: true,
-    volume: true,
-    flow: true,
-    variation: true,
-    covariation: true,
-  })
-  const rows = fields<MapReport['rows']>({
-    read: true,
-    binned: true,
-    outside: true,
-    rejected: true,
-    noted: true,
-  })
-  const suggestion = fields<Suggestion>({
-    tickSize: true,
-    lotSize: true,
-    timeWidth: true,
-    typicalRange: true,
-    priceWidth: true,
-  })
-
-  const benchmark = fields<BenchmarkResult>({
-    format: true,
-    voxrisk: true,
-    commit: true,
-    started: true,
-    seconds: true,
-    quick: true,
-    host: true,
-    clocks: true,
-    contestants: true,
-    checks: true,
-    measurements: true,
-    leftOut: true,
-  })
-  const measurement = fields<Measurement>({
-    stage: true,
-    contestant: true,
-    case: true,
-    sweeps: true,
-    clock: true,
-    repeats: true,
-    timing: true,
-    bytes: true,
-    ofCopy: true,
-  })
-  const benchmarkCase = fields<Case>({
-    ticks: true,
-    distribution: true,
-    touchedVoxels: true,
-    radii: true,
-    batchBytes: true,
-    pixels: true,
-  })
-  const timing = fields<Timing>({ median: true, p95: true, p99: true, min: true, max: true, spread: true })
-  const host = fields<Host>({ runtime: true, version: true, system: true, processor: true, cores: true })
-  const contestant = fields<Contestant>({ id: true, label: true, kind: true, runsOn: true, cores: true })
-  const check = fields<EqualityCheck>({
-    case: true,
-    when: true,
-    contestants: true,
-    compared: true,
-    equal: true,
-  })
-
-  test.each<[string, string, string[]]>([
-    ['benchmark', '', benchmark],
-    ['benchmark', '/properties/host', host],
-    ['benchmark', '/$defs/measurement', measurement],
-    ['benchmark', '/$defs/case', benchmarkCase],
-    ['benchmark', '/$defs/timing', timing],
-    ['benchmark', '/$defs/contestant', contestant],
-    ['benchmark', '/$defs/check', check],
-    ['report', '/$defs/run', run],
-    ['report', '/$defs/hotspot', hotspot],
-    ['report', '/$defs/hotspot/properties/moments', moments],
-    ['report', '/$defs/run/properties/rows', rows],
-    [
-      'report',
-      '/$defs/run/properties/sizes',
-      fields<MapReport['sizes']>({ rounded: true, dust: true, roundingSum: true }),
-    ],
-    ['report', '/$defs/run/properties/digest', fields<Digest>({ moments: true, hotspots: true })],
-    ['calibration', '', calibration],
-    [
-      'calibration',
-      '/$defs/instrument',
-      fields<Instrument>({ symbol: true, tickSize: true, lotSize: true, contract: true }),
-    ],
-    [
-      'calibration',
-      '/$defs/grid',
-      fields<Grid>({ priceWidth: true, timeWidth: true, sizeResolution: true, sizeBins: true }),
-    ],
-    ['calibration', '/$defs/kernelRadii', fields<KernelRadii>({ price: true, size: true, time: true })],
-    ['calibration', '/$defs/termConstants', fields<TermConstants>({ mean: true, coefficient: true })],
-    [
-      'calibration',
-      '/properties/reference',
-      fields<Calibration['reference']>({ from: true, to: true, ticks: true, voxels: true }),
-    ],
-    ['comparison', '', comparison],
-    [
-      'comparison',
-      '/$defs/hotspots',
-      fields<HotspotComparison>({ both: true, moved: true, onlyA: true, onlyB: true }),
-    ],
-    [
-      'comparison',
-      '/$defs/pair',
-      fields<HotspotPair>({ a: true, b: true, scoreChange: true, rankChange: true, shift: true }),
-    ],
-    ['comparison', '/$defs/difference', fields<Difference>({ name: true, a: true, b: true })],
-    ['inspection', '', inspection],
-    ['inspection', '/$defs/range', fields<DecimalRange>({ low: true, high: true, decimals: true })],
-    ['inspection', '/properties/suggested/oneOf/0', suggestion],
-    ['report-document', '', page],
-    ['report-document', '/properties/picture', picture],
-    ['report-document', '/properties/tape', tape],
-    ['report-document', '/properties/sizes', fields<SizeProfile>({ from: true, trades: true, volume: true })],
-    ['symbol-list', '/properties/symbols/items', fields<SymbolTrades>({ symbol: true, trades: true })],
-  ])('%s%s', (name, path, names) => {
-    const { properties, required } = find(schemas.get(`${name}.schema.json`)!, path) as {
-      properties: JsonObject
-      required: string[]
-    }
-    expect(Object.keys(properties).sort()).toEqual(names)
-    expect([...required].sort()).toEqual(names.filter(field => !OPTIONAL.test(`/${field}`)))
-  })
-
-  test('in words', () => {
-    /** A schema's own description or that of the one it refers to. */
-    const described = (schema: Json, file: string): boolean => {
-      if (!isObject(schema)) return false
-      if (typeof schema.description === 'string') return schema.description.length > 4
-      if (typeof schema.$ref !== 'string') return false
-      const [other, path = ''] = schema.$ref.split('#')
-      const target = other === '' ? file : other
-      return described(find(schemas.get(target)!, path), target)
-    }
-    let seen = 0
-    const walk = (value: Json, file: string, at: string) => {
-      if (Array.isArray(value)) for (const [i, inner] of value.entries()) walk(inner, file, `${at}/${i}`)
-      if (!isObject(value)) return
-      for (const [key, inner] of Object.entries(value)) {
-        // Not the condition of the stream's `if`, which describes nothing.
-        if (key === 'properties' && isObject(inner) && !at.endsWith('/if')) {
-          for (const [name, schema] of Object.entries(inner)) {
-            expect(described(schema, file), `${file}${at}/${name}`).toBe(true)
-            seen++
-          }
-        }
-        walk(inner, file, `${at}/${key}`)
-      }
-    }
-    for (const [file, schema] of schemas) walk(schema, file, '')
-    expect(seen).toBeGreaterThan(100)
   })
 })

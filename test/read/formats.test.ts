@@ -136,7 +136,8 @@ describe('binance websocket recordings', () => {
     await expect(read('x', text)).rejects.toMatchObject({
       code: 'bad-setting',
       message: 'x: line 2: stream btcusdt@aggTrade follows btcusdt@trade: the same trades in two forms',
-      fix: 'Say which one to read: --stream btcusdt@trade or --stream btcusdt@aggTrade.',
+      fix: 'Say which one to read: btcusdt@trade or btcusdt@aggTrade.',
+      settings: ['stream'],
     })
     const { account, trades } = await read('x', text, { stream: 'BTCUSDT@aggtrade' })
     expect(trades.map(([time]) => time)).toEqual([US + 9000])

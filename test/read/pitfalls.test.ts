@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { TickConverter } from '../../src/events/convert.ts'
 import type { TradeSource } from '../../src/events/trades.ts'
-import { createKernel } from '../../src/grid/kernel.ts'
 import { Measure } from '../../src/job/measure.ts'
+import { tradeKernel } from '../../src/layers/trades/grid.ts'
 import { fileFromBlob } from '../../src/read/file.ts'
 import { openTrades } from '../../src/read/source.ts'
 import { needsPosix } from '../support/needs.ts'
@@ -63,7 +63,7 @@ test('sizes with the noise of binary fractions get the finest lot that fits', as
   const source = await openTrades(file('1633046554,1.5,0.07200000000000001\n1633046555,1.5,1.5\n'), {
     columns: COLUMNS,
   })
-  const measure = new Measure({ contract: 'linear', timeWidth: 1e6 }, createKernel())
+  const measure = new Measure({ contract: 'linear', timeWidth: 1e6 }, tradeKernel())
   const chunks = []
   for await (const chunk of source.chunks()) {
     measure.add(chunk)

@@ -182,7 +182,8 @@ describe('rows', () => {
       expect.objectContaining({
         code: 'several-symbols',
         message: 'row 2: symbol B follows A: the file holds trades of several symbols',
-        fix: 'Say which one to read, e.g. --symbol A or --symbol B.',
+        fix: 'Say which one to read, such as A or B.',
+        settings: ['symbol'],
       }),
     )
   })

@@ -89,7 +89,7 @@ describe('formats are told by content', () => {
       failure(
         'bad-data',
         'trades: is not in format bybit; the first line is "1633046554,276.53000,0.10970000"',
-        'Name the columns, by header or by number from 1: --format csv --columns time=1,price=2,size=3,side=4.',
+        'Name the format csv and its columns, by header or by number from 1.',
       ),
     )
     await expect(read(KRAKEN, { format: 'excel' })).rejects.toThrow(
@@ -139,9 +139,9 @@ describe('what is no trade file', () => {
       'words',
       'hello world\n',
       'trades: is in no known format; the first line is "hello world"',
-      /--format csv --columns/,
+      /format csv and its columns/,
     ],
-    ['a long line', `${'x,'.repeat(300)}\n`, /the first line is "(x,){60}…"$/, /--columns/],
+    ['a long line', `${'x,'.repeat(300)}\n`, /the first line is "(x,){60}…"$/, /its columns/],
     [
       'xz',
       Uint8Array.of(0xfd, 0x37, 0x7a, 0x58, 0x5a, 0),
@@ -160,7 +160,7 @@ describe('what is no trade file', () => {
 
   test('only bad rows', async () => {
     await expect(read('1633046554,0,1\n1633046555,1,0\n')).rejects.toThrow(
-      failure('bad-data', 'trades: all 2 rows are rejected; row 1: price is 0', /--format, --columns/),
+      failure('bad-data', 'trades: all 2 rows are rejected; row 1: price is 0', /format and the columns/),
     )
   })
 
@@ -184,18 +184,18 @@ describe('symbols', () => {
       failure(
         'several-symbols',
         'trades: row 2: symbol B follows A: the file holds trades of several symbols',
-        'Say which one to read, e.g. --symbol A or --symbol B.',
+        'Say which one to read, such as A or B.',
       ),
     )
     await expect(read(bitmexRow('XBTUSD') + bitmexRow('ETHUSD'))).rejects.toThrow(
-      failure('several-symbols', /symbol ETHUSD follows XBTUSD/, /--symbol XBTUSD/),
+      failure('several-symbols', /symbol ETHUSD follows XBTUSD/, /such as XBTUSD/),
     )
   })
 
   test('the second one far into the file', async () => {
     const text = BYBIT_HEADER + bybitRow(1, 'A').repeat(50_000) + bybitRow(2, 'B')
     await expect(openTrades(file(text)).then(drain)).rejects.toThrow(
-      failure('several-symbols', /^trades: row 50,001: symbol B follows A/, /--symbol B/),
+      failure('several-symbols', /^trades: row 50,001: symbol B follows A/, /such as A or B/),
     )
   })
 
@@ -251,14 +251,14 @@ describe('csv', () => {
       'a,b,c\n1,2,3\n',
       { columns: { time: 'a', price: 'b', size: 'z' } },
       'trades: columns: no column is called "z"; the first line is a, b, c',
-      /--columns/,
+      /columns/,
     ],
     [
       'number',
       '1,2,3\n',
       { columns: { time: 1, price: 2, size: 4 } },
       'trades: columns: size is column 4, but the first line has 3 columns',
-      /--columns/,
+      /columns/,
     ],
     [
       'zero',
@@ -272,14 +272,14 @@ describe('csv', () => {
       '1,2,3\n',
       { columns: { time: 1, price: 2, size: 2 } },
       'trades: columns: price and size are the same column',
-      /--columns/,
+      /columns/,
     ],
     [
       'small time',
       '14400464,2,3\n',
       { columns },
       'trades: time 14400464 is no date and too small to be a time since 1970',
-      /--time-unit/,
+      /unit of the time/,
     ],
   ])('refused: %s', async (_, text, options, message, fix) => {
     await expect(read(text, options)).rejects.toThrow(failure('bad-setting', message, fix))
@@ -288,13 +288,13 @@ describe('csv', () => {
   test('refused: no column for the price', async () => {
     const incomplete = { time: 1, size: 3 } as unknown as NonNullable<OpenOptions['columns']>
     await expect(read('1,2,3\n', { columns: incomplete })).rejects.toThrow(
-      failure('bad-setting', 'trades: columns: no column is named for the price', /--columns/),
+      failure('bad-setting', 'trades: columns: no column is named for the price', /Name the columns/),
     )
   })
 
   test('refused: a time that is neither', async () => {
     await expect(read('time,price,size\nnoon,2,3\n')).rejects.toThrow(
-      failure('bad-data', 'trades: row 1: time "noon" is neither a date nor a number', /--time-unit/),
+      failure('bad-data', 'trades: row 1: time "noon" is neither a date nor a number', /unit of the time/),
     )
   })
 })
@@ -363,11 +363,15 @@ describe('packing', () => {
       failure(
         'several-symbols',
         'trades: the zip holds 2 symbols: AAVEEUR, AAVEUSD',
-        'Say which one to read, e.g. --symbol AAVEEUR.',
+        'Say which one to read, such as AAVEEUR.',
       ),
     )
     await expect(read(packed, { symbol: 'AAVE' })).rejects.toThrow(
-      failure('bad-setting', 'trades: the zip holds nothing of AAVE, only AAVEEUR, AAVEUSD', /--symbol/),
+      failure(
+        'bad-setting',
+        'trades: the zip holds nothing of AAVE, only AAVEEUR, AAVEUSD',
+        /such as AAVEEUR/,
+      ),
     )
   })
 
@@ -389,7 +393,7 @@ describe('packing', () => {
     const packed = await zip({ 'AAVEUSD.csv': KRAKEN })
     expect((await read(packed)).source.symbol).toBe('AAVEUSD')
     await expect(read(packed, { symbol: 'AAVEEUR' })).rejects.toThrow(
-      failure('bad-setting', 'trades/AAVEUSD.csv: holds AAVEUSD, not AAVEEUR', /--symbol AAVEUSD/),
+      failure('bad-setting', 'trades/AAVEUSD.csv: holds AAVEUSD, not AAVEEUR', /Ask for AAVEUSD/),
     )
     const bitmex = await zip({ 'trades.csv': bitmexRow('XBTUSD') })
     expect((await read(bitmex, { symbol: 'XBTUSD' })).times).toHaveLength(1)
@@ -400,7 +404,7 @@ describe('packing', () => {
       Object.fromEntries(Array.from({ length: 25 }, (_, i) => [`MMM${i}.csv`, KRAKEN])),
     )
     await expect(read(packed)).rejects.toThrow(
-      failure('several-symbols', /MMM19, and 5 more$/, /--symbol MMM0\.$/),
+      failure('several-symbols', /MMM19, and 5 more$/, /such as MMM0\.$/),
     )
   })
 
@@ -526,7 +530,7 @@ describe('several files', () => {
       await expect(openTrades(order).then(drain)).rejects.toThrow(
         failure(
           'bad-data',
-          'b begins at 2020-09-13T12:26:42.000000Z, before a ends at 2020-09-13T12:26:43.000000Z',
+          'b begins at 2020-09-13T12:26:42.000Z, before a ends at 2020-09-13T12:26:43.000Z',
           /overlap in time cannot be joined/,
         ),
       )
@@ -545,7 +549,7 @@ describe('several files', () => {
       file(BYBIT_HEADER + bybitRow(1600000001, symbol), symbol.toLowerCase()),
     )
     await expect(openTrades(files)).rejects.toThrow(
-      failure('several-symbols', 'a holds A, b holds B', /--symbol/),
+      failure('several-symbols', 'a holds A, b holds B', /which one to read/),
     )
   })
 

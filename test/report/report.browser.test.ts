@@ -5,12 +5,12 @@ import { pathToFileURL } from 'node:url'
 import type { Page } from 'puppeteer-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { cpuBackend } from '../../src/cpu/backend.ts'
+import { type ReportObserver, reportDocument, reportObserver } from '../../src/entries/report.ts'
 import type { TradeSource } from '../../src/events/trades.ts'
 import { type MapTradesOptions, mapTrades } from '../../src/job/map-trades.ts'
 import { openFile } from '../../src/node/files.ts'
 import { openTrades } from '../../src/read/source.ts'
 import type { ReportData } from '../../src/report/data.ts'
-import { type ReportObserver, reportObserver, reportScript } from '../../src/report/index.ts'
 import { sampleDay } from '../../src/sample/sample-day.ts'
 import { scoreColour } from '../../src/show/colours.ts'
 import { hotspotFacts } from '../../src/show/text.ts'
@@ -67,7 +67,7 @@ async function dataOf(
 
 async function open(data: ReportData, reader: Reader = {}): Promise<Opened> {
   const file = join(folder, `${Math.random()}.html`)
-  await writeFile(file, await reportScript(data))
+  await writeFile(file, await reportDocument(data))
   const page = await browser.newPage()
   const complaints: string[] = []
   const requests: string[] = []

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { cpuBackend } from '../../src/cpu/backend.ts'
 import { NO_SCORE, type ScoredPage } from '../../src/engine/work.ts'
+import { type ReportObserver, reportDocument, reportObserver } from '../../src/entries/report.ts'
 import type { TradeSource } from '../../src/events/trades.ts'
 import { PAGE_PRICES } from '../../src/grid/axes.ts'
 import { type MapTradesOptions, mapTrades } from '../../src/job/map-trades.ts'
 import type { MapReport } from '../../src/job/report.ts'
 import { RiskMap } from '../../src/map/risk-map.ts'
 import type { Picture, ReportData, Tape } from '../../src/report/data.ts'
-import { type ReportObserver, reportObserver, reportScript } from '../../src/report/index.ts'
 import { unpack } from '../../src/report/pack.ts'
 import { PictureCollector } from '../../src/report/picture.ts'
 import { TapeCollector } from '../../src/report/tape.ts'
@@ -222,7 +222,7 @@ function scriptText(page: string, id: string): string {
 describe('the page', () => {
   test('holds the report and what is drawn, both to be read back', async () => {
     const data = await reportData()
-    const page = await reportScript(data)
+    const page = await reportDocument(data)
     const { report, ...drawn } = data
     expect(JSON.parse(scriptText(page, 'voxrisk-report'))).toEqual(JSON.parse(JSON.stringify(report)))
     expect(await unpack(scriptText(page, 'voxrisk-drawn'))).toEqual(drawn)
@@ -233,7 +233,7 @@ describe('the page', () => {
   })
 
   test('names nothing that a browser would fetch', async () => {
-    const page = await reportScript(await reportData())
+    const page = await reportDocument(await reportData())
     expect(page).toMatch(/Content-Security-Policy" content="default-src 'none'; script-src 'sha256-/)
     const markup = page.replace(/<(script|style)[^>]*>[\s\S]*?<\/\1>/g, '')
     expect(markup).not.toMatch(/<(link|img|iframe|object|embed|base)\b|\s(src|href|srcset|action)=/)
@@ -242,7 +242,7 @@ describe('the page', () => {
 
   test('has a row for every hotspot, with the facts of the JSON', async () => {
     const { report, ...drawn } = await reportData()
-    const page = await reportScript({ report, ...drawn })
+    const page = await reportDocument({ report, ...drawn })
     const rows = [...page.matchAll(/<tr data-rank="(\d+)">([\s\S]*?)<\/tr>/g)]
     expect(rows.map(([, rank]) => Number(rank))).toEqual(report.hotspots.map(({ rank }) => rank))
     for (const [i, [, , cells]] of rows.entries()) {
@@ -255,13 +255,13 @@ describe('the page', () => {
   test('shows hostile names as the text they are', async () => {
     const hostile = `</script><script>alert(1)</script>"'&<!-- \u0007`
     const data = await reportData(marketSource(hostile))
-    const page = await reportScript({
+    const page = await reportDocument({
       ...data,
       sources: [hostile],
       command: `voxrisk map '${hostile}'`,
       report: { ...data.report, warnings: [hostile] },
     })
-    const safe = await reportScript({ ...data, report: { ...data.report, warnings: ['x'] } })
+    const safe = await reportDocument({ ...data, report: { ...data.report, warnings: ['x'] } })
     expect(page.match(/<script/g)?.length).toBe(safe.match(/<script/g)?.length)
     expect(page).not.toContain('alert(1)</script>')
     expect(page).not.toContain('\u0007')
@@ -272,18 +272,18 @@ describe('the page', () => {
   })
 
   test('says what it found where that is little', async () => {
-    const none = await reportScript(await reportData(marketSource('', MARKET.slice(0, 3))))
+    const none = await reportDocument(await reportData(marketSource('', MARKET.slice(0, 3))))
     expect(none).toContain('No hotspot was found')
     expect(none).toContain('<h1>Unnamed instrument</h1>')
     const data = await reportData()
     const [strongest] = data.report.hotspots
     const open = { ...strongest, score: 2.5, size: { from: '0.128', to: null } }
     const one: MapReport = { ...data.report, hotspots: [open], hotspotsFound: 1 }
-    const page = await reportScript({ ...data, report: one })
+    const page = await reportDocument({ ...data, report: one })
     expect(page).toContain('in trades\nof size ≥ 0.128: score <b>2.50</b>')
     expect(page).toContain('That is below 3: nothing on this map is rare.')
     const unasked: MapReport = { ...data.report, hotspots: [] }
-    expect(await reportScript({ ...data, report: unasked })).toContain('none was asked for')
+    expect(await reportDocument({ ...data, report: unasked })).toContain('none was asked for')
   })
 
   test('stays under 3 MB whatever the map is', async () => {
@@ -321,7 +321,7 @@ describe('the page', () => {
       volume: noise,
       trades: noise,
     }
-    const page = await reportScript({ ...data, picture, tape, report: { ...data.report, hotspots } })
+    const page = await reportDocument({ ...data, picture, tape, report: { ...data.report, hotspots } })
     expect(Buffer.byteLength(page)).toBeLessThan(3 * MEGABYTE)
     expect(page).toContain('The run listed 5,000; a page holds 500.')
   })

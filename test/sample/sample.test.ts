@@ -3,10 +3,10 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { cpuBackend } from '../../src/cpu/backend.ts'
 import { TickConverter } from '../../src/events/convert.ts'
 import { CHUNK_ROWS, type TradeSource } from '../../src/events/trades.ts'
-import { createKernel } from '../../src/grid/kernel.ts'
 import { rankHotspots } from '../../src/hotspots/rank.ts'
 import { Measure } from '../../src/job/measure.ts'
 import type { Hotspot } from '../../src/layers/trades/facts.ts'
+import { tradeKernel } from '../../src/layers/trades/grid.ts'
 import { calibrate } from '../../src/map/calibration.ts'
 import { RiskMap } from '../../src/map/risk-map.ts'
 import type { Episode } from '../../src/sample/episodes.ts'
@@ -227,7 +227,7 @@ test.each([
 })
 
 async function hotspotsOf(source: TradeSource): Promise<Hotspot[]> {
-  const measure = new Measure({ contract: 'linear', timeWidth: 15 * 60e6 }, createKernel())
+  const measure = new Measure({ contract: 'linear', timeWidth: 15 * 60e6 }, tradeKernel())
   for await (const chunk of source.chunks()) measure.add(chunk)
   const instrument = measure.instrument(source.symbol)
   expect(instrument).toMatchObject({ symbol: 'SAMPLE-PERP', tickSize: '0.5', lotSize: '0.001' })

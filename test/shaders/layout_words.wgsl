@@ -1,4 +1,5 @@
 // Writes every field the host packs, one after the other, as this side reads it.
+import constants::{MOMENTS, PRIOR_WORDS};
 import package::release::ReleaseJob;
 import package::pages::{shape, PageJob};
 import package::smoothed::{read_moments, read_prior};
@@ -23,17 +24,17 @@ fn put(word: u32) {
 }
 
 fn put_shape() {
-  put(shape.sizeBins);
-  put(shape.sizeResolution);
+  put(shape.classBins);
   put(shape.priceWidth);
   put(shape.priceRadius);
-  put(shape.sizeRadius);
+  put(shape.classRadius);
   put(shape.timeRadius);
   put(shape.centre);
   put(shape.shrinkage);
   for (var i = 0u; i < 20u; i++) { put(shape.priceWeights[i / 4u][i % 4u]); }
-  for (var i = 0u; i < 20u; i++) { put(shape.sizeWeights[i / 4u][i % 4u]); }
+  for (var i = 0u; i < 20u; i++) { put(shape.classWeights[i / 4u][i % 4u]); }
   for (var i = 0u; i < 20u; i++) { put(shape.timeWeights[i / 4u][i % 4u]); }
+  for (var i = 0u; i < 4u; i++) { put(shape.settings[i]); }
 }
 
 fn put_jobs() {
@@ -41,6 +42,7 @@ fn put_jobs() {
     put(jobs[job].slabLow);
     put(jobs[job].slabHigh);
     put(jobs[job].page);
+    put(jobs[job].own);
     put(jobs[job].smoothed);
     put(jobs[job].scores);
     for (var i = 0u; i < 9u; i++) { put(bitcast<u32>(jobs[job].around[i])); }
@@ -58,20 +60,12 @@ fn put_places() {
   for (var i = 0u; i < arrayLength(&places); i++) {
     let place = places[i];
     let moments = read_moments(place.slot, place.price, place.size);
-    put(moments.trades.x);
-    put(moments.trades.y);
-    put(moments.volume.x);
-    put(moments.volume.y);
-    put(moments.flow.x);
-    put(moments.flow.y);
-    put(moments.variation.x);
-    put(moments.variation.y);
-    put(moments.covariation.x);
-    put(moments.covariation.y);
+    for (var m = 0u; m < MOMENTS; m++) {
+      put(moments[m].x);
+      put(moments[m].y);
+    }
     let prior = read_prior(place.job, place.price);
-    put(prior.value.x);
-    put(prior.value.y);
-    put(bitcast<u32>(prior.logPrice));
+    for (var word = 0u; word < PRIOR_WORDS; word++) { put(prior[word]); }
   }
 }
 

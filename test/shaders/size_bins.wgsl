@@ -1,5 +1,5 @@
 // The size bin of every size.
-import package::bin::size_bin;
+import package::layer::bin::size_bin;
 
 @group(0) @binding(4) var<storage, read> sizes: array<u32>;
 @group(0) @binding(5) var<storage, read_write> bins: array<u32>;

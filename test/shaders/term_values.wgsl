@@ -1,6 +1,7 @@
 // The terms of the score of every case, a case thirteen words: five moments, the prior, L(p).
-import package::pages::{shape, Moments};
-import package::terms::{Prior, activity, volatility, flow, has_trades};
+import constants::MOMENTS;
+import package::layer::terms::terms;
+import package::standardised::has_score;
 
 @group(0) @binding(2) var<storage, read> cases: array<u32>;
 @group(0) @binding(3) var<storage, read_write> results: array<i32>;
@@ -15,10 +16,8 @@ fn pair(at: u32) -> vec2u {
 fn term_values(@builtin(global_invocation_id) id: vec3u) {
   let at = id.x * CASE;
   if (at >= arrayLength(&cases)) { return; }
-  let moments = Moments(pair(at), pair(at + 2u), pair(at + 4u), pair(at + 6u), pair(at + 8u));
-  let prior = Prior(pair(at + 10u), bitcast<i32>(cases[at + 12u]));
-  results[id.x * 4u] = activity(moments.volume);
-  results[id.x * 4u + 1u] = volatility(moments, prior);
-  results[id.x * 4u + 2u] = flow(moments);
-  results[id.x * 4u + 3u] = select(0, 1, has_trades(moments, shape.shrinkage));
+  let moments = array<vec2u, MOMENTS>(pair(at), pair(at + 2u), pair(at + 4u), pair(at + 6u), pair(at + 8u));
+  let found = terms(moments, array<u32, 3>(cases[at + 10u], cases[at + 11u], cases[at + 12u]));
+  for (var term = 0u; term < 3u; term++) { results[id.x * 4u + term] = found[term]; }
+  results[id.x * 4u + 3u] = select(0, 1, has_score(moments));
 }

@@ -199,7 +199,10 @@ test('reads a dropped file, keeps what is shown when the next one is bad, and as
   await drop(page, 'broken.csv', 'time,price\nnonsense\n')
   await page.waitForSelector('#error:not([hidden])')
   expect(await textOf(page, 'error-message')).toContain('broken.csv')
-  expect(await textOf(page, 'error-fix')).not.toBe('')
+  // Which columns hold what is for the command line to say.
+  expect(await textOf(page, 'error-fix')).toMatch(
+    /^Name the format csv and .*\. This page .*: npx voxrisk map FILE$/,
+  )
   expect(await textOf(page, 'fact-source')).toContain('WALK')
   expect(await found(page)).toBe(hotspots)
 
@@ -321,6 +324,7 @@ test('a change of the grid is seen at once, a bad one is explained', async () =>
   expect(await textOf(page, 'error-message')).toContain(
     'price width 0.3 is not a whole number of ticks of 0.5',
   )
+  expect(await textOf(page, 'error-fix')).toBe('Give a multiple of 0.5. Field: “Price width”.')
   await page.$eval('#price-width', input => {
     ;(input as HTMLInputElement).value = ''
   })

@@ -1,5 +1,5 @@
 import { centrePrice } from '../../src/grid/axes.ts'
-import { createKernel } from '../../src/grid/kernel.ts'
+import { tradeKernel } from '../../src/layers/trades/grid.ts'
 import type { Calibration } from '../../src/map/calibration.ts'
 import { gridSizeBin, type Tick } from './ticks.ts'
 
@@ -24,7 +24,7 @@ const KAPPA = 8n
  */
 export function oracle(ticks: readonly Tick[], calibration: Calibration, lateness: number): OracleResult {
   const { grid } = calibration
-  const kernel = createKernel(calibration.kernel)
+  const kernel = tradeKernel(calibration.kernel)
   const raw = new Map<string, BigMoments>()
   const slabs = new Set<number>()
   let newest = Number.NEGATIVE_INFINITY
@@ -66,11 +66,11 @@ export function oracle(ticks: readonly Tick[], calibration: Calibration, latenes
     const [time, price, size] = name.split(',').map(Number)
     for (let t = -radii.time; t <= radii.time; t++) {
       for (let p = -radii.price; p <= radii.price; p++) {
-        for (let s = -radii.size; s <= radii.size; s++) {
+        for (let s = -radii.class; s <= radii.class; s++) {
           const to = [time + t, price + p, size + s]
           if (to[0] < first || to[0] > last || to[1] < 0 || to[2] < 0 || to[2] >= grid.sizeBins) continue
           const weight = BigInt(
-            kernel.time[t + radii.time] * kernel.price[p + radii.price] * kernel.size[s + radii.size],
+            kernel.time[t + radii.time] * kernel.price[p + radii.price] * kernel.class[s + radii.class],
           )
           const sum = smoothed.get(`${to}`) ?? [0n, 0n, 0n, 0n, 0n]
           for (let m = 0; m < 5; m++) sum[m] += weight * moments[m]

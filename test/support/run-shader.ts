@@ -1,5 +1,6 @@
+import type { Shader } from '../../src/engine/shader.ts'
 import { MAP_READ, Usage } from '../../src/webgpu/flags.ts'
-import { ComputeStep, type Shader } from '../../src/webgpu/shader.ts'
+import { ComputeStep } from '../../src/webgpu/shader.ts'
 
 /**
  * Runs a test shader once and returns the words of the one binding it writes.

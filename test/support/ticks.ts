@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import type { TickColumns } from '../../src/events/ticks.ts'
 import type { TradeChunk } from '../../src/events/trades.ts'
-import type { Grid } from '../../src/grid/axes.ts'
-import { sizeBin } from '../../src/grid/axes.ts'
+import { logClass } from '../../src/grid/log-classes.ts'
+import type { Grid } from '../../src/layers/trades/grid.ts'
 import type { Calibration } from '../../src/map/calibration.ts'
 import type { Instrument } from '../../src/units/instrument.ts'
 
@@ -41,7 +41,8 @@ export function madeUpCalibration(grid: Grid = GRID, kernel = { price: 4, size: 
   const perBin = (start: number, step: number) =>
     Array.from({ length: grid.sizeBins }, (_, bin) => start + step * bin)
   return {
-    format: 'voxrisk calibration 1',
+    format: 'voxrisk calibration 2',
+    layer: 'trades',
     instrument: INSTRUMENT,
     grid,
     kernel,
@@ -115,7 +116,7 @@ export function split(ticks: readonly Tick[], cuts: readonly number[]): Tick[][]
 
 /** Size bin as the grid limits it. */
 export function gridSizeBin(size: number, grid: Grid): number {
-  return Math.min(sizeBin(size, grid.sizeResolution), grid.sizeBins - 1)
+  return Math.min(logClass(size, grid.sizeResolution), grid.sizeBins - 1)
 }
 
 /** The ticks as a feed that prints two decimals of price and three of size. */

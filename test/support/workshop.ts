@@ -11,6 +11,7 @@ import type { Browser } from 'puppeteer-core'
 import { build, createServer as createViteServer, type Plugin, type Rollup, type ViteDevServer } from 'vite'
 import type { TestProject } from 'vitest/node'
 import { launchChromium, type PageGpu } from '../../build/launch-chromium.ts'
+import { validators } from '../../build/validators-plugin.ts'
 import { wgsl } from '../../build/wgsl-plugin.ts'
 import { testsOutsideVitest } from '../harness/plugin.ts'
 import { projectRoot } from './cli.ts'
@@ -91,7 +92,7 @@ async function serveSources(): Promise<SourceServer> {
     cacheDir,
     appType: 'custom',
     logLevel: 'warn',
-    plugins: [wgsl(), testsOutsideVitest('browser'), pageOfTests()],
+    plugins: [wgsl(), validators(), testsOutsideVitest('browser'), pageOfTests()],
     optimizeDeps: { entries: ['test/browser/document.ts'] },
     server: { host: '127.0.0.1', port: 0, hmr: false, ws: false, watch: null },
   })

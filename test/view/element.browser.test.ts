@@ -85,7 +85,7 @@ describe('attributes and properties', () => {
       early.mode = 'slices'
       early.list = true
       document.body.replaceChildren(early)
-      const { defineRiskView } = await import('/src/view/define.ts')
+      const { defineRiskView } = await import('/src/view/element/define.ts')
       defineRiskView('early-view')
       defineRiskView('early-view')
       const found = { mode: early.getAttribute('mode'), own: Object.hasOwn(early, 'mode'), list: early.list, shown: early.view.mode }

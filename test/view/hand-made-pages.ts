@@ -1,8 +1,8 @@
-import type { KeptPage } from '../../src/engine/work.ts'
 import { NO_SCORE } from '../../src/engine/work.ts'
 import { PAGE_PRICES } from '../../src/grid/axes.ts'
-import type { Frame, Inks, SceneLook } from '../../src/view/frame.ts'
-import { type Extent, extentOf, Geometry } from '../../src/view/geometry.ts'
+import type { KeptTrades, TradeDetail } from '../../src/layers/trades/detail.ts'
+import type { Frame, Inks, SceneLook } from '../../src/view/frame/frame.ts'
+import { type Extent, extentOf, Geometry } from '../../src/view/frame/geometry.ts'
 
 export const SIZE_BINS = 3
 const FIRST_SLAB = 1_710_000
@@ -17,13 +17,13 @@ const geometry = new Geometry(
 )
 
 /** An empty page. */
-export function blankPage(slab: number, page: number): KeptPage & { picture: object } {
+export function blankPage(slab: number, page: number): KeptTrades & { detail: TradeDetail } {
   const voxels = PAGE_PRICES * SIZE_BINS
   return {
     slab,
     page,
     scores: new Int32Array(voxels).fill(NO_SCORE),
-    picture: {
+    detail: {
       activity: new Int32Array(voxels),
       volatility: new Int32Array(voxels),
       flow: new Int32Array(voxels),
@@ -34,13 +34,13 @@ export function blankPage(slab: number, page: number): KeptPage & { picture: obj
 }
 
 /** Two pages in five of an extent, one voxel in six of them scored, from −2 to 8; the same ones each time. */
-export function handMadePages(): KeptPage[] {
+export function handMadePages(): KeptTrades[] {
   let state = 20_240_305
   const random = () => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
     return state / 2 ** 32
   }
-  const pages: KeptPage[] = []
+  const pages: KeptTrades[] = []
   for (let slab = 0; slab < SLABS; slab++) {
     for (let page = 0; page < PAGES; page++) {
       const isCorner = (slab === 0 && page === 0) || (slab === SLABS - 1 && page === PAGES - 1)
@@ -51,12 +51,12 @@ export function handMadePages(): KeptPage[] {
         const parts = [random() * 6 - 2, random() * 3 - 1, random() * 2 - 0.5].map(part =>
           Math.round(part * 65_536),
         )
-        made.picture.activity[voxel] = parts[0]
-        made.picture.volatility[voxel] = parts[1]
-        made.picture.flow[voxel] = parts[2]
+        made.detail.activity[voxel] = parts[0]
+        made.detail.volatility[voxel] = parts[1]
+        made.detail.flow[voxel] = parts[2]
         made.scores[voxel] = parts[0] + parts[1] + parts[2]
-        made.picture.volume[voxel] = Math.floor(random() * 100_000) + 1
-        made.picture.netFlow[voxel] = Math.round((random() * 2 - 1) * made.picture.volume[voxel])
+        made.detail.volume[voxel] = Math.floor(random() * 100_000) + 1
+        made.detail.netFlow[voxel] = Math.round((random() * 2 - 1) * made.detail.volume[voxel])
       }
       pages.push(made)
     }
@@ -98,7 +98,7 @@ export interface FrameOptions {
 }
 
 /** A frame over the pages' extent. */
-export function frameOver(pages: readonly KeptPage[], options: FrameOptions = {}): Frame {
+export function frameOver(pages: readonly KeptTrades[], options: FrameOptions = {}): Frame {
   const extent = extentOf(pages) as Extent
   const [from, to, low, high] = options.part ?? [0, 1, 0, 1]
   const firstBin = extent.firstPage * PAGE_PRICES

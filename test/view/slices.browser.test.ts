@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { scoreColour } from '../../src/show/colours.ts'
-import { Plot } from '../../src/view/plot.ts'
+import { Plot } from '../../src/view/frame/plot.ts'
 import { type Chrome, openChrome } from '../support/chrome.ts'
 import { blankPage, type FrameOptions, frameOver } from './hand-made-pages.ts'
 import type { Comparison, Single } from './in-page/slices-pictures.ts'

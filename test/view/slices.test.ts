@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { KeptPage } from '../../src/engine/work.ts'
 import { PAGE_PRICES } from '../../src/grid/axes.ts'
+import type { KeptTrades } from '../../src/layers/trades/detail.ts'
 import type { Hotspot } from '../../src/layers/trades/facts.ts'
 import { axisNumber, priceSplits, priceStep } from '../../src/show/price-axis.ts'
 import {
@@ -9,12 +9,12 @@ import {
   footprintCells,
   footprintFits,
   highestCell,
-} from '../../src/view/footprint.ts'
-import { layoutMarkers, type Point, pickMarker, placeInPlot } from '../../src/view/markers.ts'
+} from '../../src/view/canvas/footprint.ts'
+import { layoutMarkers, type Point, pickMarker, placeInPlot } from '../../src/view/canvas/markers.ts'
+import { drawPlotAxes } from '../../src/view/canvas/plot-axes.ts'
+import type { Context2D } from '../../src/view/canvas/slices.ts'
+import { Plot } from '../../src/view/frame/plot.ts'
 import { type PageSource, PageStore } from '../../src/view/page-store.ts'
-import { Plot } from '../../src/view/plot.ts'
-import { drawPlotAxes } from '../../src/view/plot-axes.ts'
-import type { Context2D } from '../../src/view/slices-canvas.ts'
 import { blankPage, frameOver, handMadePages, LIGHT } from './hand-made-pages.ts'
 
 /** Six pages: slabs 1000 … 1002, price bins 448 … 575. */
@@ -107,7 +107,7 @@ describe('page store', () => {
       this.revision++
     }
 
-    async readPages(which: { fromSlab: number; toSlab: number }): Promise<KeptPage[]> {
+    async readPages(which: { fromSlab: number; toSlab: number }): Promise<KeptTrades[]> {
       this.reads.push(which)
       return this.keptPages
         .filter(({ slab }) => slab >= which.fromSlab && slab < which.toSlab)
@@ -151,19 +151,19 @@ describe('page store', () => {
 })
 
 describe('footprint', () => {
-  function traded(): KeptPage[] {
+  function traded(): KeptTrades[] {
     const pages = blanks()
-    const { scores, picture } = pages[3] // slab 1001, price bins 512 …
-    picture.volume.set([2 ** 52 + 1], voxelAt(512, 0))
-    picture.netFlow.set([-(2 ** 52) - 1], voxelAt(512, 0))
+    const { scores, detail } = pages[3] // slab 1001, price bins 512 …
+    detail.volume.set([2 ** 52 + 1], voxelAt(512, 0))
+    detail.netFlow.set([-(2 ** 52) - 1], voxelAt(512, 0))
     for (const [size, volume, netFlow, score] of [
       [0, 1000, 1000, -65_536],
       [2, 3000, -1500, 3 * 65_536],
     ]) {
-      picture.volume[voxelAt(513, size)] = volume
-      picture.netFlow[voxelAt(513, size)] = netFlow
+      detail.volume[voxelAt(513, size)] = volume
+      detail.netFlow[voxelAt(513, size)] = netFlow
       scores[voxelAt(513, size)] = score
-      picture.flow[voxelAt(513, size)] = score / 2
+      detail.flow[voxelAt(513, size)] = score / 2
     }
     return pages
   }
@@ -180,7 +180,7 @@ describe('footprint', () => {
     ])
     expect(footprintCells(pages, frameOver(pages, { part: [0, 1, 0, 0.4] }))).toEqual([])
     expect(footprintCells(pages, frameOver(pages, { part: [0.7, 1, 0, 1] }))).toEqual([])
-    const bare = pages.map(page => ({ ...page, picture: null }))
+    const bare = pages.map(page => ({ ...page, detail: null }))
     expect(footprintCells(bare, frameOver(bare))).toEqual([])
   })
 
@@ -194,7 +194,7 @@ describe('footprint', () => {
     expect(cellFacts(pages, frameOver(pages), at)).toEqual({ ...place, measure: 3, volume: 4, netFlow: -0.5 })
     const smallest = frameOver(pages, { look: { size: 0 } })
     expect(cellFacts(pages, smallest, at)).toEqual({ ...place, measure: -1, volume: 1, netFlow: 1 })
-    const bare = pages.map(page => ({ ...page, picture: null }))
+    const bare = pages.map(page => ({ ...page, detail: null }))
     expect(cellFacts(bare, smallest, at)).toEqual({ ...place, measure: -1, volume: null, netFlow: null })
     const nothing = { measure: null, volume: null, netFlow: null }
     expect(cellFacts([], smallest, at)).toEqual({ ...place, ...nothing })
@@ -215,8 +215,8 @@ describe('footprint', () => {
       [512, 1000, 500],
       [514, 4000, -2000],
     ]) {
-      pages[3].picture.volume[voxelAt(price, 1)] = volume
-      pages[3].picture.netFlow[voxelAt(price, 1)] = netFlow
+      pages[3].detail.volume[voxelAt(price, 1)] = volume
+      pages[3].detail.netFlow[voxelAt(price, 1)] = netFlow
     }
     const frame = frameOver(pages, { width: 400, height: 260, part: [0.3, 0.7, 0.5, 0.53] })
     const plot = new Plot(frame)

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { scoreColour } from '../../src/show/colours.ts'
-import { boxPoint } from '../../src/view/camera.ts'
+import { boxPoint } from '../../src/view/frame/camera.ts'
 import { type Chrome, openChrome } from '../support/chrome.ts'
 import {
   cameraOf,

@@ -1,10 +1,12 @@
 import type { Backend } from '../../engine/steps.ts'
 import { VoxriskError } from '../../errors.ts'
+import { layerNamed } from '../../layers/index.ts'
 import { SharedMemory } from './memory.ts'
 import { ThreadedSteps } from './steps.ts'
 import { Team } from './team.ts'
 import type { Thread } from './thread.ts'
 
+/** How many threads, and how one is started. */
 export interface ThreadedCpuOptions {
   /** Threads that work, 1 … 256. The calling thread reads, marks and locates ticks beside them. */
   readonly threads: number
@@ -21,6 +23,7 @@ export function checkThreads(threads: number): number {
     'bad-setting',
     `${threads} threads: not a whole number in 1 … ${MOST_THREADS}`,
     'Give at most one for each core.',
+    { settings: ['threads'] },
   )
 }
 
@@ -43,8 +46,9 @@ export function threadedCpuBackend({ threads, spawn }: ThreadedCpuOptions): Back
   if (typeof SharedArrayBuffer === 'undefined') {
     throw new VoxriskError(
       'no-threads',
-      'this page may not share memory between threads',
-      'Serve it with the headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp, or use cpuBackend().',
+      'memory cannot be shared between threads here',
+      'Serve the document with the headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp, or use one thread.',
+      { settings: ['threads'] },
     )
   }
   const team = new Team(threads, spawn)
@@ -54,8 +58,15 @@ export function threadedCpuBackend({ threads, spawn }: ThreadedCpuOptions): Back
     name: 'cpu',
     adapter: `JavaScript, ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
     async open(shape) {
+      if (layerNamed(shape.layer.name) !== shape.layer) {
+        throw new VoxriskError(
+          'bad-setting',
+          `threads know no layer ${shape.layer.name}: they bring their own code, and no function can be sent to them`,
+          'Use cpuBackend() or webgpuBackend() for a layer of your own.',
+        )
+      }
       const map = ++maps
-      await team.call<'open'>({ kind: 'open', map, shape })
+      await team.call<'open'>({ kind: 'open', map, shape: { ...shape, layer: shape.layer.name } })
       return new ThreadedSteps(team, memory, map, shape)
     },
     destroy: () => team.destroy(),

@@ -1,9 +1,8 @@
 import type { MapShape } from '../../engine/steps.ts'
-import type { KeptPage, PageWork, Peak, RawPage, RetireWork, ScoredPage } from '../../engine/work.ts'
-import { MOMENT_COUNT } from '../../layers/trades/moments.ts'
-import type { Share } from '../bin.ts'
+import type { KeptPage, Peak, RetireWork, ScoredPage } from '../../engine/work.ts'
 import type { StepSeconds } from '../page-steps.ts'
 import type { Pools } from '../pages.ts'
+import type { Share } from '../share.ts'
 
 /** The first message to a thread. */
 export interface Join {
@@ -23,13 +22,13 @@ interface Grow {
 
 /** What all threads of a team are asked to do, each its part, in the order in which it is asked. */
 export type Call =
-  | { readonly kind: 'open'; readonly map: number; readonly shape: MapShape }
+  | { readonly kind: 'open'; readonly map: number; readonly shape: PostedShape }
   | { readonly kind: 'bin'; readonly map: number; readonly words: Uint32Array; readonly entries: number }
   | { readonly kind: 'retire'; readonly map: number; readonly work: PackedWork; readonly readback: boolean }
   | { readonly kind: 'survey'; readonly map: number; readonly work: PackedWork }
   | { readonly kind: 'sums'; readonly map: number }
   | { readonly kind: 'read'; readonly map: number; readonly slots: readonly number[] }
-  | { readonly kind: 'kept'; readonly map: number; readonly pages: PackedPages }
+  | { readonly kind: 'kept'; readonly map: number; readonly pages: Int32Array }
   | { readonly kind: 'close'; readonly map: number }
 
 export type Message = Join | Grow | (Call & { readonly call: number })
@@ -69,86 +68,38 @@ export interface RetiredPart {
   readonly pages: readonly { readonly at: number; readonly page: ScoredPage }[]
 }
 
-/**
- * `RetireWork` as it goes to the threads: a copy costs a fraction of one of many small objects, and a thread unpacks
- * only the pages that it works on.
- */
+/** `RetireWork` as it goes to the threads: the words of its jobs, since a class does not survive the way. */
 export interface PackedWork {
-  readonly score: PackedPages
-  readonly peaks: PackedPages
-  /** Slab, page and slot of each page. */
-  readonly release: Float64Array
+  readonly score: Int32Array
+  readonly peaks: Int32Array
+  readonly release: Int32Array
 }
 
-/** slab, page, smoothed, scores, the slots of `around` and those of `raw`: as many numbers for each page. */
-export interface PackedPages {
-  readonly count: number
-  readonly words: Float64Array
-}
-
-const AROUND_AT = 4
-const RAW_AT = AROUND_AT + 9
+/** What a thread is told of a map: functions cannot be sent, so the layer goes by its name. */
+export type PostedShape = Omit<MapShape, 'layer'> & { readonly layer: string }
 
 export function packWork({ score, peaks, release }: RetireWork): PackedWork {
-  return { score: packPages(score), peaks: packPages(peaks), release: packRelease(release) }
+  return { score: score.words, peaks: peaks.words, release: release.words }
 }
 
-export function packPages(pages: readonly PageWork[]): PackedPages {
-  const count = pages.length
-  if (count === 0) return { count, words: new Float64Array() }
-  const stride = RAW_AT + pages[0].raw.length
-  const words = new Float64Array(count * stride)
-  for (const [i, { slab, page, smoothed, scores, raw, around }] of pages.entries()) {
-    words.set([slab, page, smoothed, scores], i * stride)
-    words.set(around, i * stride + AROUND_AT)
-    words.set(raw, i * stride + RAW_AT)
-  }
-  return { count, words }
-}
+/** Numbers of a peak beside its moments: slab, priceBin, classBin, score. */
+const PEAK_NUMBERS = 4
 
-export function unpackPage({ count, words }: PackedPages, i: number): PageWork {
-  const stride = words.length / count
-  const at = i * stride
-  return {
-    slab: words[at],
-    page: words[at + 1],
-    smoothed: words[at + 2],
-    scores: words[at + 3],
-    around: new Int32Array(words.subarray(at + AROUND_AT, at + RAW_AT)),
-    raw: new Int32Array(words.subarray(at + RAW_AT, at + stride)),
-  }
-}
-
-function packRelease(pages: readonly RawPage[]): Float64Array {
-  const words = new Float64Array(3 * pages.length)
-  for (const [i, { slab, page, slot }] of pages.entries()) words.set([slab, page, slot], 3 * i)
-  return words
-}
-
-export function unpackRelease(words: Float64Array): RawPage[] {
-  return Array.from({ length: words.length / 3 }, (_, i) => ({
-    slab: words[3 * i],
-    page: words[3 * i + 1],
-    slot: words[3 * i + 2],
-  }))
-}
-
-/** slab, priceBin, sizeBin, score, moments. */
-const PEAK_WORDS = 4 + MOMENT_COUNT
-
-export function packPeaks(peaks: readonly Peak[]): Float64Array {
-  const words = new Float64Array(peaks.length * PEAK_WORDS)
-  for (const [i, { slab, priceBin, sizeBin, score, moments }] of peaks.entries()) {
-    words.set([slab, priceBin, sizeBin, score], i * PEAK_WORDS)
-    words.set(moments, i * PEAK_WORDS + 4)
+export function packPeaks(peaks: readonly Peak[], moments: number): Float64Array {
+  const stride = PEAK_NUMBERS + moments
+  const words = new Float64Array(peaks.length * stride)
+  for (const [i, { slab, priceBin, classBin, score, moments }] of peaks.entries()) {
+    words.set([slab, priceBin, classBin, score], i * stride)
+    words.set(moments, i * stride + PEAK_NUMBERS)
   }
   return words
 }
 
-export function unpackPeaks(words: Float64Array): Peak[] {
-  return Array.from({ length: words.length / PEAK_WORDS }, (_, i) => {
-    const [slab, priceBin, sizeBin, score] = words.subarray(i * PEAK_WORDS, i * PEAK_WORDS + 4)
-    const moments = words.slice(i * PEAK_WORDS + 4, (i + 1) * PEAK_WORDS)
-    return { slab, priceBin, sizeBin, score, moments }
+export function unpackPeaks(words: Float64Array, moments: number): Peak[] {
+  const stride = PEAK_NUMBERS + moments
+  return Array.from({ length: words.length / stride }, (_, i) => {
+    const at = i * stride
+    const [slab, priceBin, classBin, score] = words.subarray(at, at + PEAK_NUMBERS)
+    return { slab, priceBin, classBin, score, moments: words.slice(at + PEAK_NUMBERS, at + stride) }
   })
 }

@@ -2,8 +2,10 @@
  * What a thread of `threadedCpuBackend` runs, the package's entry `voxrisk/cpu-thread`: a module worker in a page, a
  * thread of `worker_threads` in Node.
  */
-import type { Share } from '../bin.ts'
-import type { Answer, Call, Message } from './calls.ts'
+import type { MapShape } from '../../engine/steps.ts'
+import { layerNamed } from '../../layers/index.ts'
+import type { Share } from '../share.ts'
+import type { Answer, Call, Message, PostedShape } from './calls.ts'
 import { openPort } from './port.ts'
 import { Rendezvous } from './rendezvous.ts'
 import { ThreadMap } from './thread-map.ts'
@@ -27,7 +29,8 @@ function take(message: Message): void {
 
 function answer(call: Call & { readonly call: number }): Answer {
   try {
-    if (call.kind === 'open') maps.set(call.map, new ThreadMap(call.shape, team!.share, team!.meeting))
+    if (call.kind === 'open')
+      maps.set(call.map, new ThreadMap(received(call.shape), team!.share, team!.meeting))
     const map = maps.get(call.map)!
     const value = map.answer(call)
     if (call.kind === 'close') maps.delete(call.map)
@@ -35,4 +38,10 @@ function answer(call: Call & { readonly call: number }): Answer {
   } catch (error) {
     return { call: call.call, error }
   }
+}
+
+function received(shape: PostedShape): MapShape {
+  const layer = layerNamed(shape.layer)
+  if (!layer) throw new Error(`this thread knows no layer ${shape.layer}`)
+  return { ...shape, layer }
 }

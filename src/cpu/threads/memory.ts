@@ -1,4 +1,4 @@
-import { VoxriskError } from '../../errors.ts'
+import { allocate } from '../allocate.ts'
 
 /** A pool grows by so much at a time, or by a page that is larger. */
 const CHUNK_BYTES = 2 ** 22
@@ -39,7 +39,7 @@ export class SharedMemory {
   /**
    * @param bytes a multiple of 8
    * @returns zeros
-   * @throws {VoxriskError} `out-of-pages`
+   * @throws {VoxriskError} `out-of-memory`
    */
   take(bytes: number): SharedArrayBuffer {
     const used = this.free.get(bytes)?.pop()
@@ -47,16 +47,7 @@ export class SharedMemory {
       new Uint8Array(used).fill(0) // buffers of ticks need not be whole float64s
       return used
     }
-    try {
-      return new SharedArrayBuffer(bytes)
-    } catch (cause) {
-      throw new VoxriskError(
-        'out-of-pages',
-        `there is no memory for ${bytes} bytes more: ${(cause as Error).message}`,
-        'Use a wider --price-width, a longer --time-bin or a smaller --lateness.',
-        { cause },
-      )
-    }
+    return allocate(SharedArrayBuffer, bytes)
   }
 
   give(memory: Iterable<SharedArrayBuffer>): void {

@@ -1,17 +1,17 @@
+import type { PageJobs } from '../../engine/packing.ts'
 import { type MapShape, type MapSteps, mapDestroyed } from '../../engine/steps.ts'
 import type {
+  EventBatch,
   KeptPage,
   PageChecksum,
-  PageWork,
   Retired,
   RetireWork,
   ScoredPage,
   TermSums,
-  TickBatch,
 } from '../../engine/work.ts'
 import { noSeconds, type StepSeconds } from '../page-steps.ts'
 import { keptPageLimit, type Pools, pageLayouts, rawPageLimit } from '../pages.ts'
-import { type Done, packPages, packWork, unpackPeaks } from './calls.ts'
+import { type Done, packWork, unpackPeaks } from './calls.ts'
 import { ChunkLayout, type SharedMemory } from './memory.ts'
 import type { Team } from './team.ts'
 
@@ -24,8 +24,8 @@ export class ThreadedSteps implements MapSteps {
   readonly keptPageLimit: number
   readonly pagesPerRetire: number
   private readonly pools: Readonly<Record<keyof Pools, GrowingPool>>
-  /** Buffers of ticks that no thread reads any more. */
-  private readonly freeTicks: SharedArrayBuffer[] = []
+  /** Buffers of events that no thread reads any more. */
+  private readonly freeEvents: SharedArrayBuffer[] = []
   private readonly taken: SharedArrayBuffer[] = []
   /** Calls being worked on, oldest first: they are done in this order. Never reject. */
   private readonly inFlight: Promise<void>[] = []
@@ -39,11 +39,10 @@ export class ThreadedSteps implements MapSteps {
     private readonly map: number,
     private readonly shape: MapShape,
   ) {
-    const { grid } = shape
-    this.pageLimit = rawPageLimit(grid)
+    this.pageLimit = rawPageLimit(shape)
     this.keptPageLimit = keptPageLimit(shape)
     this.pagesPerRetire = PAGES_PER_THREAD * team.size
-    const layouts = pageLayouts(grid)
+    const layouts = pageLayouts(shape)
     const pool = (name: keyof Pools): GrowingPool => ({
       layout: new ChunkLayout(layouts[name].bytes),
       chunks: 0,
@@ -52,7 +51,7 @@ export class ThreadedSteps implements MapSteps {
       raw: pool('raw'),
       smoothed: pool('smoothed'),
       scores: pool('scores'),
-      pictures: pool('pictures'),
+      details: pool('details'),
     }
   }
 
@@ -65,16 +64,16 @@ export class ThreadedSteps implements MapSteps {
     return most
   }
 
-  bin({ words, entries, pages }: TickBatch): void {
+  bin({ words, entries, pages }: EventBatch): void {
     this.check()
     this.reserve('raw', pages)
-    const free = this.freeTicks.findIndex(({ byteLength }) => byteLength >= words.byteLength)
-    const buffer = free < 0 ? this.take(words.byteLength) : this.freeTicks.splice(free, 1)[0]
+    const free = this.freeEvents.findIndex(({ byteLength }) => byteLength >= words.byteLength)
+    const buffer = free < 0 ? this.take(words.byteLength) : this.freeEvents.splice(free, 1)[0]
     const shared = new Uint32Array(buffer)
-    shared.set(words.subarray(0, 3 * entries))
+    shared.set(words.subarray(0, this.shape.layer.event.words * entries))
     const binned = this.track(this.team.call<'bin'>({ kind: 'bin', map: this.map, words: shared, entries }))
     binned.then(
-      () => this.freeTicks.push(buffer),
+      () => this.freeEvents.push(buffer),
       () => {}, // `settle` tells
     )
   }
@@ -90,12 +89,12 @@ export class ThreadedSteps implements MapSteps {
     for (const { value } of answers) {
       for (let i = 0; i < value.checksums.length; i += 3) {
         const [at, first, second] = value.checksums.slice(i, i + 3)
-        const { slab, page } = work.release[at]
+        const { slab, page } = work.release.at(at)
         checksums[at] = { slab, page, words: [first, second] }
       }
       for (const { at, page } of value.pages) pages[at] = page
     }
-    const peaks = answers.flatMap(({ value }) => unpackPeaks(value.peaks))
+    const peaks = answers.flatMap(({ value }) => unpackPeaks(value.peaks, this.shape.layer.moments.length))
     return readback ? { peaks, checksums, pages } : { peaks, checksums }
   }
 
@@ -121,10 +120,10 @@ export class ThreadedSteps implements MapSteps {
     return pages
   }
 
-  async readKept(pages: readonly PageWork[]): Promise<KeptPage[]> {
+  async readKept(pages: PageJobs): Promise<KeptPage[]> {
     this.check()
     const parts = await this.track(
-      this.team.call<'kept'>({ kind: 'kept', map: this.map, pages: packPages(pages) }),
+      this.team.call<'kept'>({ kind: 'kept', map: this.map, pages: pages.words }),
     )
     const kept: KeptPage[] = []
     for (const { value } of parts) for (const { at, page } of value) kept[at] = page
@@ -169,10 +168,9 @@ export class ThreadedSteps implements MapSteps {
   }
 
   private reserveFor({ score }: RetireWork): void {
-    this.reserve('smoothed', 1 + score.reduce((most, page) => Math.max(most, page.smoothed), -1))
-    const scores = 1 + score.reduce((most, page) => Math.max(most, page.scores), -1)
-    this.reserve('scores', scores)
-    if (this.shape.pictures) this.reserve('pictures', scores)
+    this.reserve('smoothed', score.smoothedSlots)
+    this.reserve('scores', score.scoreSlots)
+    if (this.shape.details) this.reserve('details', score.scoreSlots)
   }
 
   /** Makes room for so many pages of a pool. */

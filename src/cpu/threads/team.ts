@@ -46,8 +46,8 @@ export class Team {
       throw new VoxriskError(
         'no-threads',
         `thread ${this.threads.length + 1} of ${size} cannot be started: ${(cause as Error).message}`,
-        'Ask for fewer threads, or use cpuBackend().',
-        { cause },
+        'Use fewer threads, or one.',
+        { cause, settings: ['threads'] },
       )
     }
   }
@@ -95,7 +95,7 @@ export class Team {
         'thread-lost',
         `thread ${thread + 1} of ${this.size} of the cpu backend failed: ${why}`,
         'Make a new backend and map the ticks again; if it happens once more, use one thread and report it.',
-        { cause },
+        { cause, settings: ['threads'] },
       ),
     )
   }

@@ -1,18 +1,10 @@
+import { PageJobs, ReleaseJobs } from '../../engine/packing.ts'
 import type { MapShape } from '../../engine/steps.ts'
 import type { KeptPage, Peak } from '../../engine/work.ts'
-import { owns, type Share } from '../bin.ts'
 import { PageSteps, type StepSeconds } from '../page-steps.ts'
 import { type PageLayout, Pool, type Pools, pageLayouts } from '../pages.ts'
-import {
-  type Answers,
-  type Call,
-  type PackedPages,
-  type PackedWork,
-  packPeaks,
-  type RetiredPart,
-  unpackPage,
-  unpackRelease,
-} from './calls.ts'
+import { owns, type Share } from '../share.ts'
+import { type Answers, type Call, type PackedWork, packPeaks, type RetiredPart } from './calls.ts'
 import { ChunkLayout } from './memory.ts'
 import type { Rendezvous } from './rendezvous.ts'
 
@@ -26,15 +18,15 @@ export class ThreadMap {
     raw: [],
     smoothed: [],
     scores: [],
-    pictures: [],
+    details: [],
   }
 
   constructor(
-    shape: MapShape,
+    private readonly shape: MapShape,
     private readonly share: Share,
     private readonly team: Rendezvous,
   ) {
-    const layouts = pageLayouts(shape.grid)
+    const layouts = pageLayouts(shape)
     const pool = <Page>(name: keyof Pools, { bytes, view }: PageLayout<Page>) => {
       const chunks = this.chunks[name]
       const layout = new ChunkLayout(bytes)
@@ -48,7 +40,7 @@ export class ThreadMap {
       raw: pool('raw', layouts.raw),
       smoothed: pool('smoothed', layouts.smoothed),
       scores: pool('scores', layouts.scores),
-      pictures: pool('pictures', layouts.pictures),
+      details: pool('details', layouts.details),
     }
     this.steps = new PageSteps(shape, pools, share)
   }
@@ -78,24 +70,26 @@ export class ThreadMap {
           owns(this.share, slot) ? [{ at, moments: this.steps.readRaw(slot) }] : [],
         )
       case 'kept':
-        return this.kept(call.pages)
+        return this.kept(new PageJobs(call.pages))
       default:
         return null
     }
   }
 
-  private retire({ score, peaks, release }: PackedWork, readback: boolean): RetiredPart {
+  private retire(work: PackedWork, readback: boolean): RetiredPart {
     const { steps, team } = this
-    const released = unpackRelease(release)
+    const score = new PageJobs(work.score)
+    const peaks = new PageJobs(work.peaks)
+    const released = [...new ReleaseJobs(work.release)]
     const pages: { at: number; page: ReturnType<PageSteps['readScored']> }[] = []
     const checksums: number[] = []
     team.meet() // all is binned, and no smoothed page is being searched any more
     team.share(score.count + released.length, job => {
       if (job < score.count) {
-        const page = unpackPage(score, job)
+        const page = score.at(job)
         steps.smooth(page)
         steps.score(page)
-        steps.picture(page)
+        steps.detail(page)
         if (readback) pages.push({ at: job, page: steps.readScored(page) })
       } else {
         const at = job - score.count
@@ -105,32 +99,33 @@ export class ThreadMap {
     team.meet() // all is scored, and nobody reads a raw page any more
     for (const page of released) if (owns(this.share, page.slot)) steps.clear(page)
     const found: Peak[] = []
-    team.share(peaks.count, job => steps.peaks(unpackPage(peaks, job), found))
-    return { peaks: packPeaks(found), checksums, pages }
+    team.share(peaks.count, job => steps.peaks(peaks.at(job), found))
+    return { peaks: packPeaks(found, this.shape.layer.moments.length), checksums, pages }
   }
 
   /**
    * This thread's part of the pages: those in its share of the slots. All that was scored before is written, since no
    * thread leaves a `retire` earlier, and none begins another while this one reads.
    */
-  private kept(pages: PackedPages): Answers['kept'] {
+  private kept(pages: PageJobs): Answers['kept'] {
     const read: { at: number; page: KeptPage }[] = []
     for (let at = 0; at < pages.count; at++) {
-      const page = unpackPage(pages, at)
+      const page = pages.at(at)
       if (owns(this.share, page.scores)) read.push({ at, page: this.steps.readKept(page) })
     }
     return read
   }
 
-  private survey({ score, release }: PackedWork): void {
+  private survey(work: PackedWork): void {
     const { steps, team } = this
+    const score = new PageJobs(work.score)
     team.meet()
     team.share(score.count, job => {
-      const page = unpackPage(score, job)
+      const page = score.at(job)
       steps.smooth(page)
       steps.survey(page)
     })
     team.meet()
-    for (const page of unpackRelease(release)) if (owns(this.share, page.slot)) steps.clear(page)
+    for (const page of new ReleaseJobs(work.release)) if (owns(this.share, page.slot)) steps.clear(page)
   }
 }

@@ -1,39 +1,12 @@
 import type { Peak } from '../../engine/work.ts'
-import { type Grid, sizeBinFrom } from '../../grid/axes.ts'
+import type { Hotspot } from '../../formats/report.ts'
 import type { Kernel } from '../../grid/kernel.ts'
+import { logClassFrom } from '../../grid/log-classes.ts'
 import { formatDecimal, type Instrument, parseDecimal } from '../../units/instrument.ts'
 import { isoTime } from '../../units/iso-time.ts'
-import type { MOMENTS } from './moments.ts'
+import type { Grid } from './grid.ts'
 
-/** Smoothed moments of a hotspot by name, exact integers in decimal text: they may pass 2^53 in other tools' hands. */
-export type MomentTexts = Record<(typeof MOMENTS)[number], string>
-
-/**
- * A local maximum of the risk score with its facts. Ranges are those of the voxel: `from` included, `to` excluded.
- * Counts and sums are taken over the kernel's neighbourhood, in units of its centre weight, so a trade in the voxel
- * itself counts 1 and one at the rim little.
- */
-export interface Hotspot {
-  /** Risk score, a sum of standardised terms: 0 is ordinary, above 3 rare. */
-  readonly score: number
-  /** ISO 8601, UTC. */
-  readonly time: { readonly from: string; readonly to: string }
-  /** Decimal text, quote currency. */
-  readonly price: { readonly from: string; readonly to: string }
-  /** Decimal text, the feed's size unit; `to` is null in the last size bin, which is open upwards. */
-  readonly size: { readonly from: string; readonly to: string | null }
-  /** Kernel-weighted number of trades. */
-  readonly trades: number
-  /** Kernel-weighted volume, the feed's size unit. */
-  readonly volume: number
-  /** Flow imbalance, −1 (all sold) … +1 (all bought). */
-  readonly imbalance: number
-  /** Volatility a trade, free of bid-ask bounce, in basis points of the price. */
-  readonly volatilityBps: number
-  readonly moments: MomentTexts
-  /** The voxel, as absolute bin numbers. */
-  readonly voxel: { readonly time: number; readonly price: number; readonly size: number }
-}
+export type { Hotspot, MomentTexts } from '../../formats/report.ts'
 
 /** Turns peaks into hotspots, with one code for every backend. */
 export class HotspotFacts {
@@ -68,7 +41,7 @@ export class HotspotFacts {
       score: peak.score / 65_536,
       time: this.timeRange(peak.slab),
       price: { from: this.price(peak.priceBin), to: this.price(peak.priceBin + 1) },
-      size: { from: this.sizes[peak.sizeBin], to: this.sizes[peak.sizeBin + 1] ?? null },
+      size: { from: this.sizes[peak.classBin], to: this.sizes[peak.classBin + 1] ?? null },
       trades: trades / kernel.centre,
       volume: (volume / kernel.centre) * this.lotSize,
       imbalance: volume > 0 ? flow / volume : 0,
@@ -80,7 +53,7 @@ export class HotspotFacts {
         variation: `${variation}`,
         covariation: `${covariation}`,
       },
-      voxel: { time: peak.slab, price: peak.priceBin, size: peak.sizeBin },
+      voxel: { time: peak.slab, price: peak.priceBin, size: peak.classBin },
     }
   }
 
@@ -103,6 +76,6 @@ export class HotspotFacts {
 export function sizeTexts({ lotSize }: Instrument, { sizeBins, sizeResolution }: Grid): string[] {
   const lot = parseDecimal(lotSize, 'lot size')
   return Array.from({ length: sizeBins }, (_, bin) =>
-    formatDecimal(sizeBinFrom(bin, sizeResolution) * lot.units, lot.decimals),
+    formatDecimal(logClassFrom(bin, sizeResolution) * lot.units, lot.decimals),
   )
 }

@@ -1,18 +1,19 @@
 /** The five sums of a voxel, in the order in which every buffer holds them. */
 export const MOMENTS = ['trades', 'volume', 'flow', 'variation', 'covariation'] as const
+/** How many moments a voxel of trades has. */
 export const MOMENT_COUNT = MOMENTS.length
+
+/** The terms of the score, in the order of the formula. */
+export const TERMS = ['activity', 'volatility', 'flow'] as const
+
+/** 32-bit words of a price's prior: low and high word of the prior variance, L(p). */
+export const PRIOR_WORDS = 3
 
 /** Shrinkage: a voxel needs κ trades' worth of smoothed weight for a score. */
 export const KAPPA = 8
 
-/** Layout of a tick's meta word: raw page slot · 8 + marked · 4 + side (0 none, 1 bought, 2 sold). */
-export const Meta = { sideMask: 3, marked: 4, slotShift: 3 } as const
+/** What a view is told of a voxel beside the terms: its volume and its net flow. */
+export const DETAILED = { first: 1, count: 2 } as const
 
-/** Numbers per size bin in {@link ScoreConstants.table}. */
-export const SCORE_CONSTANTS = 6
-
-/** N, Σa, Σa², Σv, Σv², Σf, Σf². */
-export const SUM_COUNT = 7
-
-/** 32-bit words of a voxel in a picture page on a GPU, in planes: see {@link ScorePages.picture}. */
-export const PICTURE_WORDS = 7
+/** Sums of trades over many voxels, exact. */
+export type Totals = Record<(typeof MOMENTS)[number], bigint>

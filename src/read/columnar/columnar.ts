@@ -8,12 +8,13 @@ import {
 } from '../../events/trades.ts'
 import { count } from '../../units/counts.ts'
 import { type Parsed, type TimeUnit, Verdict } from '../../units/decimal.ts'
-import { columnsByName, UNIT_FIX, unitByMagnitude } from '../columns.ts'
+import { grouped } from '../../units/grouped.ts'
+import { columnsByName, unitByMagnitude, unknownUnit } from '../columns.ts'
 import { allRejected, breaksOff, inFile, named } from '../file-error.ts'
 import { type CsvColumns, type FormatOptions, isPlainDecimal } from '../format.ts'
 import { IdSequence } from '../ids.ts'
 import { PendingChunk } from '../rows/pending-chunk.ts'
-import { grouped, type Rejection, secondSymbol } from '../rows/rejection.ts'
+import { type Rejection, secondSymbol } from '../rows/rejection.ts'
 import { NO_WORD, sameWord } from '../rows/words.ts'
 import {
   decimalCell,
@@ -92,8 +93,9 @@ export function roleColumns(
       'bad-data',
       `${file}: column "${name}" is of type ${type}, which is not read as ${role}`,
       kind === 'boolean' && role === 'side'
-        ? 'Name it as what it says: --columns buyerIsMaker=….'
-        : 'Name another column with --columns, or write this one as a number or text.',
+        ? 'Name it as the column that says whether the buyer was the maker.'
+        : 'Name another column, or write this one as a number or text.',
+      { settings: ['columns'] },
     )
   }
   return columns
@@ -106,13 +108,13 @@ export class ColumnReader {
   /** The first row that was rejected. */
   firstRejection: Rejection | undefined
 
-  readonly #order: readonly Role[]
-  readonly #filter: boolean
-  readonly #chunk = new PendingChunk()
-  readonly #ids = new IdSequence(this.account.noted)
-  #timeUnit: TimeUnit | undefined
-  #symbol: string
-  #symbolBytes: Uint8Array | undefined
+  private readonly order: readonly Role[]
+  private readonly filter: boolean
+  private readonly chunk = new PendingChunk()
+  private readonly ids = new IdSequence(this.account.noted)
+  private timeUnit: TimeUnit | undefined
+  private knownSymbol: string
+  private symbolBytes: Uint8Array | undefined
 
   /**
    * @param columns which column plays which role
@@ -120,16 +122,16 @@ export class ColumnReader {
    */
   constructor(columns: RoleColumns, options: ColumnarOptions) {
     const entries = Object.entries(columns) as [Role, number][]
-    this.#order = entries.sort(([, a], [, b]) => a - b).map(([role]) => role)
-    this.#timeUnit = options.timeUnit
-    this.#symbol = options.symbol ?? ''
-    this.#filter = this.#symbol !== '' && columns.symbol !== undefined
-    if (this.#filter) this.#symbolBytes = new TextEncoder().encode(this.#symbol)
+    this.order = entries.sort(([, a], [, b]) => a - b).map(([role]) => role)
+    this.timeUnit = options.timeUnit
+    this.knownSymbol = options.symbol ?? ''
+    this.filter = this.knownSymbol !== '' && columns.symbol !== undefined
+    if (this.filter) this.symbolBytes = new TextEncoder().encode(this.knownSymbol)
   }
 
   /** Symbol asked for, or else that of the first trade; empty before it and when the rows name none. */
   get symbol(): string {
-    return this.#symbol
+    return this.knownSymbol
   }
 
   /**
@@ -139,25 +141,25 @@ export class ColumnReader {
    *   time cannot be told
    */
   *push(run: Run): Generator<TradeChunk> {
-    const read = this.#rowReader(run)
+    const read = this.rowReader(run)
     let row = 0
     while (row < run.length) {
       row = read(row)
-      if (row < run.length || this.#chunk.length === CHUNK_ROWS) yield this.#chunk.take()
+      if (row < run.length || this.chunk.length === CHUNK_ROWS) yield this.chunk.take()
     }
   }
 
   /** @returns the remaining trades */
   *end(): Generator<TradeChunk> {
-    if (this.#chunk.length > 0) yield this.#chunk.take()
+    if (this.chunk.length > 0) yield this.chunk.take()
   }
 
   /** @returns what reads rows from one on until the run or the chunk ends, and tells the first row not read */
-  #rowReader(run: Run): (from: number) => number {
+  private rowReader(run: Run): (from: number) => number {
     const { length, columns } = run
     const timeColumn = columns.time!
-    this.#timeUnit ??= guessTimeUnit(timeColumn, length)
-    const timeAt = this.#timeUnit === undefined ? () => -1 : timeCell(timeColumn, this.#timeUnit)
+    this.timeUnit ??= guessTimeUnit(timeColumn, length)
+    const timeAt = this.timeUnit === undefined ? () => -1 : timeCell(timeColumn, this.timeUnit)
     const priceAt = decimalCell(columns.price!)
     const sizeAt = decimalCell(columns.size!)
     const sideAt = columns.side
@@ -170,7 +172,7 @@ export class ColumnReader {
     const symbols = columns.symbol?.kind === 'text' ? columns.symbol.texts : undefined
     const price: Parsed = { value: 0, decimals: 0 }
     const size: Parsed = { value: 0, decimals: 0 }
-    const chunk = this.#chunk
+    const chunk = this.chunk
     const { account } = this
 
     return from => {
@@ -198,13 +200,13 @@ export class ColumnReader {
             [columns.side ? 'side' : 'buyerIsMaker']: side === NO_WORD ? 'bad-side' : '',
             flag: flagged === NO_WORD ? 'bad-flag' : '',
           }
-          this.#reject(faults, run, row)
-          if (idAt !== undefined && this.#isExpected(symbols, row)) this.#see(idAt(row))
+          this.reject(faults, run, row)
+          if (idAt !== undefined && this.isExpected(symbols, row)) this.see(idAt(row))
           continue
         }
         if (symbols !== undefined) {
-          if (!this.#isExpected(symbols, row)) {
-            if (!this.#filter) throw this.#secondSymbol(symbols, row)
+          if (!this.isExpected(symbols, row)) {
+            if (!this.filter) throw this.secondSymbol(symbols, row)
             account.read++
             count(account.outside, 'other-symbol')
             continue
@@ -215,41 +217,41 @@ export class ColumnReader {
           return row
         account.read++
         if (flags !== 0) count(account.noted, 'flagged')
-        if (this.#symbolBytes === undefined && symbols !== undefined) this.#adoptSymbol(symbols, row)
-        if (idAt !== undefined) this.#see(idAt(row))
+        if (this.symbolBytes === undefined && symbols !== undefined) this.adoptSymbol(symbols, row)
+        if (idAt !== undefined) this.see(idAt(row))
       }
       return length
     }
   }
 
-  #see(id: number): void {
-    if (id >= 0) this.#ids.see(id)
+  private see(id: number): void {
+    if (id >= 0) this.ids.see(id)
   }
 
   /** Whether the row's symbol is the one asked for, or else that of the first trade; true before there is one. */
-  #isExpected(symbols: Texts | undefined, row: number): boolean {
-    const expected = this.#symbolBytes
+  private isExpected(symbols: Texts | undefined, row: number): boolean {
+    const expected = this.symbolBytes
     if (symbols === undefined || expected === undefined) return true
     if (!symbols.locate(row)) return expected.length === 0
     return sameWord(symbols.bytes, symbols.start, symbols.end, expected)
   }
 
-  #adoptSymbol(symbols: Texts, row: number): void {
+  private adoptSymbol(symbols: Texts, row: number): void {
     const named = symbols.locate(row)
-    this.#symbolBytes = symbols.bytes.slice(symbols.start, named ? symbols.end : symbols.start)
-    this.#symbol = new TextDecoder().decode(this.#symbolBytes)
+    this.symbolBytes = symbols.bytes.slice(symbols.start, named ? symbols.end : symbols.start)
+    this.knownSymbol = new TextDecoder().decode(this.symbolBytes)
   }
 
-  #secondSymbol(symbols: Texts, row: number): VoxriskError {
+  private secondSymbol(symbols: Texts, row: number): VoxriskError {
     const named = symbols.locate(row)
     const bytes = symbols.bytes.subarray(symbols.start, named ? symbols.end : symbols.start)
     const other = new TextDecoder().decode(bytes)
-    return secondSymbol(this.account.read + 1, this.#symbol, other)
+    return secondSymbol(this.account.read + 1, this.knownSymbol, other)
   }
 
   /** Counts a row under the fault that stands first in the order of the columns. */
-  #reject(faults: Partial<Record<Role, string>>, run: Run, row: number): void {
-    const role = this.#order.find(role => faults[role])!
+  private reject(faults: Partial<Record<Role, string>>, run: Run, row: number): void {
+    const role = this.order.find(role => faults[role])!
     const reason = faults[role]!
     const { rejected, read } = this.account
     count(rejected, reason)
@@ -316,10 +318,9 @@ function guessTimeUnit(column: StoredColumn, length: number): TimeUnit | undefin
     }
   }
   if (strange === undefined) return undefined
-  throw new VoxriskError(
+  throw unknownUnit(
     'bad-data',
     `row ${grouped(strange + 1)}: time ${shownCell(column, strange)} is neither a date nor a number`,
-    UNIT_FIX,
   )
 }
 
@@ -329,11 +330,11 @@ const PROBE_ROWS = 100
 /** Trades out of a file of columns, read once. */
 export class ColumnarTrades implements TradeSource {
   readonly format: string
-  readonly #name: string
-  readonly #reader: ColumnReader
-  readonly #runs: AsyncIterator<Run>
-  readonly #symbol: string
-  #first: IteratorResult<Run> | undefined
+  private readonly name: string
+  private readonly reader: ColumnReader
+  private readonly runs: AsyncIterator<Run>
+  private readonly probedSymbol: string
+  private first: IteratorResult<Run> | undefined
 
   private constructor(
     name: string,
@@ -343,11 +344,11 @@ export class ColumnarTrades implements TradeSource {
     columns: RoleColumns,
     options: ColumnarOptions,
   ) {
-    this.#name = name
+    this.name = name
     this.format = format
-    this.#runs = runs
-    this.#first = first
-    this.#reader = new ColumnReader(columns, options)
+    this.runs = runs
+    this.first = first
+    this.reader = new ColumnReader(columns, options)
     const probe = new ColumnReader(columns, options)
     if (!first.done) {
       const { value } = first
@@ -356,7 +357,7 @@ export class ColumnarTrades implements TradeSource {
         for (const _ of probe.push(head));
       })
     }
-    this.#symbol = probe.symbol
+    this.probedSymbol = probe.symbol
   }
 
   /**
@@ -383,56 +384,53 @@ export class ColumnarTrades implements TradeSource {
   }
 
   get symbol(): string {
-    return this.#symbol || this.#reader.symbol
+    return this.probedSymbol || this.reader.symbol
   }
 
   get account(): ReadAccount {
-    return this.#reader.account
+    return this.reader.account
   }
 
   /** The first row that was rejected so far. */
   get firstRejection(): Rejection | undefined {
-    return this.#reader.firstRejection
+    return this.reader.firstRejection
   }
 
   async *chunks(): AsyncGenerator<TradeChunk> {
-    let next = this.#first
+    let next = this.first
     if (next === undefined) {
       throw new VoxriskError(
         'bad-state',
-        `${this.#name}: the trades have been read already`,
+        `${this.name}: the trades have been read already`,
         'Open the file again.',
       )
     }
-    this.#first = undefined
+    this.first = undefined
     let trades = 0
     try {
       while (!next.done) {
-        for (const chunk of this.#reader.push(next.value)) {
+        for (const chunk of this.reader.push(next.value)) {
           trades += chunk.length
           yield chunk
         }
-        next = await this.#runs.next().catch(cause => {
-          throw breaksOff(this.#name, this.account.read, cause)
+        next = await this.runs.next().catch(cause => {
+          throw breaksOff(this.name, this.account.read, cause)
         })
       }
-      for (const chunk of this.#reader.end()) {
+      for (const chunk of this.reader.end()) {
         trades += chunk.length
         yield chunk
       }
     } catch (error) {
-      throw named(this.#name, error)
+      throw named(this.name, error)
     } finally {
-      await stop(this.#runs)
+      await stop(this.runs)
     }
     const { firstRejection, account } = this
     if (trades > 0 || firstRejection === undefined || account.outside['other-symbol'] !== undefined) return
-    throw allRejected(
-      this.#name,
-      account,
-      firstRejection,
-      'Check that the columns are the right ones: --columns.',
-    )
+    throw allRejected(this.name, account, firstRejection, 'Check that the columns are the right ones.', [
+      'columns',
+    ])
   }
 }
 

@@ -2,10 +2,11 @@ import { VoxriskError } from '../../errors.ts'
 import type { ReadAccount, TradeChunk } from '../../events/trades.ts'
 import type { Counts } from '../../units/counts.ts'
 import { count } from '../../units/counts.ts'
+import { grouped } from '../../units/grouped.ts'
 import type { Format, Rows } from '../format.ts'
 import { RowReader } from '../rows/delimited.ts'
 import type { RowLayout } from '../rows/layout.ts'
-import { grouped, type Rejection } from '../rows/rejection.ts'
+import type { Rejection } from '../rows/rejection.ts'
 import { isCoinMargined } from './binance.ts'
 
 /** A line: perhaps the recorder's own time, then the message. */
@@ -183,7 +184,8 @@ class StreamRows implements Rows {
     throw new VoxriskError(
       'bad-setting',
       `line ${grouped(this.line)}: stream ${symbol}@${trade.e} follows ${symbol}@${this.kind}: the same trades in two forms`,
-      `Say which one to read: --stream ${symbol}@${this.kind} or --stream ${symbol}@${trade.e}.`,
+      `Say which one to read: ${symbol}@${this.kind} or ${symbol}@${trade.e}.`,
+      { settings: ['stream'] },
     )
   }
 }

@@ -1,6 +1,5 @@
-import { VoxriskError } from '../../errors.ts'
 import type { TimeUnit } from '../../units/decimal.ts'
-import { namedColumns, obviousColumns, UNIT_FIX, unitByMagnitude } from '../columns.ts'
+import { namedColumns, obviousColumns, unitByMagnitude, unknownUnit } from '../columns.ts'
 import { delimited, type Format, isPlainDecimal, splitFields } from '../format.ts'
 
 /**
@@ -42,5 +41,5 @@ function guessTimeUnit(rows: readonly string[], delimiter: string, column: numbe
   }
   if (rows.length === 0) return 's'
   const shown = (splitFields(rows[0], delimiter)[column] ?? '').slice(0, 40)
-  throw new VoxriskError('bad-data', `row 1: time "${shown}" is neither a date nor a number`, UNIT_FIX)
+  throw unknownUnit('bad-data', `row 1: time "${shown}" is neither a date nor a number`)
 }

@@ -77,7 +77,7 @@ function wallClock(instant: number, timeZone: string): number {
       'bad-setting',
       `time zone "${timeZone}" is not known`,
       'Give an IANA name such as America/New_York or UTC.',
-      { cause },
+      { cause, settings: ['timeZone'] },
     )
   }
   const parts = Object.fromEntries(

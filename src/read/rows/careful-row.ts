@@ -29,19 +29,19 @@ export class CarefulRow {
   symbolStart = 0
   symbolEnd = -1
 
-  readonly #layout: RowLayout
-  readonly #sides: SideWords | undefined
+  private readonly layout: RowLayout
+  private readonly sides: SideWords | undefined
   /** Of each column up to the last needed one, what it holds. */
-  readonly #roles: (Role | undefined)[] = []
-  readonly #field = new Field()
-  readonly #number: Parsed = { value: 0, decimals: 0 }
-  #faultyColumn = 0
-  #faultyStart = 0
+  private readonly roles: (Role | undefined)[] = []
+  private readonly field = new Field()
+  private readonly number: Parsed = { value: 0, decimals: 0 }
+  private faultyColumn = 0
+  private faultyStart = 0
 
   constructor(layout: RowLayout, sides: SideWords | undefined) {
-    this.#layout = layout
-    this.#sides = sides
-    for (const [role, column] of Object.entries(layout.columns)) this.#roles[column] = role as Role
+    this.layout = layout
+    this.sides = sides
+    for (const [role, column] of Object.entries(layout.columns)) this.roles[column] = role as Role
   }
 
   /**
@@ -49,7 +49,7 @@ export class CarefulRow {
    * @returns index behind the last field read
    */
   read(bytes: Uint8Array, at: number): number {
-    const { delimiter, timeOffset = 0 } = this.#layout
+    const { delimiter, timeOffset = 0 } = this.layout
     this.fault = 0
     this.time = timeOffset
     this.side = 0
@@ -57,7 +57,7 @@ export class CarefulRow {
     this.isFlagged = false
     this.id = -1
     this.symbolEnd = -1
-    const roles = this.#roles
+    const roles = this.roles
     for (let column = 0; column < roles.length; column++) {
       if (column > 0) {
         if (bytes[at] !== delimiter) {
@@ -67,12 +67,12 @@ export class CarefulRow {
         at++
       }
       const start = at
-      at = this.#field.find(bytes, at, delimiter)
-      const fault = this.#take(roles[column])
+      at = this.field.find(bytes, at, delimiter)
+      const fault = this.take(roles[column])
       if (fault !== 0 && this.fault === 0) {
         this.fault = fault
-        this.#faultyColumn = column
-        this.#faultyStart = start
+        this.faultyColumn = column
+        this.faultyStart = start
       }
     }
     return at
@@ -80,20 +80,20 @@ export class CarefulRow {
 
   /** Text of the faulty field of the row read last. */
   faultyText(bytes: Uint8Array): string {
-    this.#field.find(bytes, this.#faultyStart, this.#layout.delimiter)
-    return this.#field.text()
+    this.field.find(bytes, this.faultyStart, this.layout.delimiter)
+    return this.field.text()
   }
 
   /** What the faulty field should have held. */
   get faultyRole(): Role | undefined {
-    return this.#roles[this.#faultyColumn]
+    return this.roles[this.faultyColumn]
   }
 
-  /** Takes the field found last into the this. @returns the fault, 0 for none */
-  #take(role: Role | undefined): number {
-    const { timeUnit, priceDecimals } = this.#layout
-    const { bytes, start, end } = this.#field
-    const number = this.#number
+  /** Takes over what the field found last says of the trade. @returns the fault, 0 for none */
+  private take(role: Role | undefined): number {
+    const { timeUnit, priceDecimals } = this.layout
+    const { bytes, start, end } = this.field
+    const number = this.number
     switch (role) {
       case 'time':
         if (!parseTime(bytes, start, end, timeUnit, number)) return Fault['bad-time']
@@ -120,7 +120,7 @@ export class CarefulRow {
         return decimalFault(verdict, Fault['bad-size'], Fault['negative-size'])
       }
       case 'side':
-        this.side = parseSide(bytes, start, end, this.#sides)
+        this.side = parseSide(bytes, start, end, this.sides)
         return this.side === NO_WORD ? Fault['bad-side'] : 0
       case 'buyerIsMaker': {
         const truth = parseTruth(bytes, start, end)

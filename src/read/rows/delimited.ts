@@ -26,31 +26,31 @@ export class RowReader {
   firstRejection: Rejection | undefined
   /** Symbol asked for, or else that of the first trade; empty before it and when the rows name none. */
   get symbol(): string {
-    return this.#symbol
+    return this.knownSymbol
   }
 
-  readonly #layout: RowLayout
-  readonly #filter: boolean
-  readonly #census: Counts | undefined
-  #symbol: string
-  #symbolBytes: Uint8Array | undefined
+  private readonly layout: RowLayout
+  private readonly filter: boolean
+  private readonly census: Counts | undefined
+  private knownSymbol: string
+  private symbolBytes: Uint8Array | undefined
 
-  #firstLine = true
-  #header: boolean
+  private firstLine = true
+  private header: boolean
   /** The line that the last push left unfinished. */
-  #rest = new Uint8Array(0)
+  private rest = new Uint8Array(0)
   /** Inside a line that is longer than {@link MAX_LINE_BYTES}, already counted. */
-  #discarding = false
+  private discarding = false
 
-  readonly #chunk = new PendingChunk()
+  private readonly chunk = new PendingChunk()
   /** Set when the next row cannot share the chunk's decimals. */
-  #closeChunk = false
+  private closeChunk = false
 
-  readonly #ids = new IdSequence(this.account.noted)
-  readonly #plain: PlainRows
-  readonly #row: CarefulRow
-  readonly #rejected = new Float64Array(REASONS.length)
-  #otherSymbol = 0
+  private readonly ids = new IdSequence(this.account.noted)
+  private readonly plain: PlainRows
+  private readonly row: CarefulRow
+  private readonly rejected = new Float64Array(REASONS.length)
+  private otherSymbol = 0
 
   /**
    * @param layout how the rows are to be read
@@ -59,15 +59,15 @@ export class RowReader {
    * @param census where trades are counted by symbol, instead of becoming chunks
    */
   constructor(layout: RowLayout, symbol = '', census?: Counts) {
-    this.#layout = layout
-    this.#census = census
-    this.#header = layout.header
+    this.layout = layout
+    this.census = census
+    this.header = layout.header
     const sides = layout.sides && { buy: wordBytes(layout.sides.buy), sell: wordBytes(layout.sides.sell) }
-    this.#plain = new PlainRows(layout, sides, this.#ids, this.account.noted)
-    this.#row = new CarefulRow(layout, sides)
-    this.#symbol = symbol
-    this.#filter = symbol !== '' && layout.columns.symbol !== undefined
-    if (this.#filter) this.#symbolBytes = wordBytes(symbol)
+    this.plain = new PlainRows(layout, sides, this.ids, this.account.noted)
+    this.row = new CarefulRow(layout, sides)
+    this.knownSymbol = symbol
+    this.filter = symbol !== '' && layout.columns.symbol !== undefined
+    if (this.filter) this.symbolBytes = wordBytes(symbol)
   }
 
   /**
@@ -77,80 +77,80 @@ export class RowReader {
    */
   *push(bytes: Uint8Array): Generator<TradeChunk> {
     let start = 0
-    if (this.#rest.length > 0 || this.#discarding) {
+    if (this.rest.length > 0 || this.discarding) {
       const lineBreak = bytes.indexOf(LINE_FEED)
       if (lineBreak < 0) {
-        this.#keep(bytes)
+        this.keep(bytes)
         return
       }
       start = lineBreak + 1
-      if (this.#discarding) {
-        this.#discarding = false
+      if (this.discarding) {
+        this.discarding = false
       } else {
-        const rest = this.#rest
-        this.#rest = new Uint8Array(0)
-        yield* this.#copiedLines(rest, bytes.subarray(0, start))
+        const rest = this.rest
+        this.rest = new Uint8Array(0)
+        yield* this.copiedLines(rest, bytes.subarray(0, start))
       }
     }
     const end = bytes.lastIndexOf(LINE_FEED) + 1
     const slackEnd = bytes.subarray(0, Math.max(0, bytes.length - SCAN_SLACK)).lastIndexOf(LINE_FEED) + 1
     if (slackEnd > start) {
-      yield* this.#lines(bytes, start, slackEnd)
+      yield* this.lines(bytes, start, slackEnd)
       start = slackEnd
     }
-    if (end > start) yield* this.#copiedLines(bytes.subarray(start, end))
-    this.#keep(bytes.subarray(Math.max(start, end)))
+    if (end > start) yield* this.copiedLines(bytes.subarray(start, end))
+    this.keep(bytes.subarray(Math.max(start, end)))
   }
 
   /** Reads a last line without a line break. @returns the remaining trades, at most two chunks */
   *end(): Generator<TradeChunk> {
-    const rest = this.#rest
-    this.#rest = new Uint8Array(0)
-    if (rest.length > 0) yield* this.#copiedLines(rest, new Uint8Array([LINE_FEED]))
-    if (this.#chunk.length > 0) yield this.#chunk.take()
+    const rest = this.rest
+    this.rest = new Uint8Array(0)
+    if (rest.length > 0) yield* this.copiedLines(rest, new Uint8Array([LINE_FEED]))
+    if (this.chunk.length > 0) yield this.chunk.take()
   }
 
   /** Keeps an unfinished line, or drops it once it is too long. */
-  #keep(bytes: Uint8Array): void {
-    if (this.#discarding || bytes.length === 0) return
-    this.#rest = joined([this.#rest, bytes])
+  private keep(bytes: Uint8Array): void {
+    if (this.discarding || bytes.length === 0) return
+    this.rest = joined([this.rest, bytes])
     // Grace for what does not count: a byte order mark and the \r of the line break.
-    if (this.#rest.length <= MAX_LINE_BYTES + 4) return
-    this.#rest = new Uint8Array(0)
-    this.#discarding = true
-    this.#firstLine = false
-    if (this.#header) this.#header = false
-    else this.#reject(Fault['line-too-long'], ++this.account.read)
-    this.#publishCounts()
+    if (this.rest.length <= MAX_LINE_BYTES + 4) return
+    this.rest = new Uint8Array(0)
+    this.discarding = true
+    this.firstLine = false
+    if (this.header) this.header = false
+    else this.reject(Fault['line-too-long'], ++this.account.read)
+    this.publishCounts()
   }
 
   /** @param parts whole lines when joined */
-  *#copiedLines(...parts: Uint8Array[]): Generator<TradeChunk> {
+  private *copiedLines(...parts: Uint8Array[]): Generator<TradeChunk> {
     const bytes = joined([...parts, new Uint8Array(SCAN_SLACK)])
-    yield* this.#lines(bytes, 0, bytes.length - SCAN_SLACK)
+    yield* this.lines(bytes, 0, bytes.length - SCAN_SLACK)
   }
 
   /** @param bytes of them `at … end` are whole lines; {@link SCAN_SLACK} bytes follow */
-  *#lines(bytes: Uint8Array, at: number, end: number): Generator<TradeChunk> {
+  private *lines(bytes: Uint8Array, at: number, end: number): Generator<TradeChunk> {
     // A plain Uint8Array, also where a Buffer came: the row loop is compiled for one kind of array.
     const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-    if (this.#firstLine) {
-      this.#firstLine = false
+    if (this.firstLine) {
+      this.firstLine = false
       if (bytes[at] === 0xef && bytes[at + 1] === 0xbb && bytes[at + 2] === 0xbf) at += 3
     }
-    while (this.#header && at < end) {
+    while (this.header && at < end) {
       const lineBreak = bytes.indexOf(LINE_FEED, at)
       const length = lineBreak - at
-      if (length > 1 || (length === 1 && bytes[at] !== CARRIAGE_RETURN)) this.#header = false
+      if (length > 1 || (length === 1 && bytes[at] !== CARRIAGE_RETURN)) this.header = false
       at = lineBreak + 1
     }
     while (at < end) {
-      at = this.#rows(plain, view, at, end)
-      this.#publishCounts()
-      if (this.#closeChunk || this.#chunk.length === CHUNK_ROWS) {
-        this.#closeChunk = false
-        yield this.#chunk.take()
+      at = this.rows(plain, view, at, end)
+      this.publishCounts()
+      if (this.closeChunk || this.chunk.length === CHUNK_ROWS) {
+        this.closeChunk = false
+        yield this.chunk.take()
       }
     }
   }
@@ -160,105 +160,103 @@ export class RowReader {
    * @param view the same bytes
    * @returns index of the first byte not read, a line's first
    */
-  #rows(bytes: Uint8Array, view: DataView, at: number, end: number): number {
-    const plain = this.#plain
-    const chunk = this.#chunk
-    while (at < end && chunk.length < CHUNK_ROWS && !this.#closeChunk) {
-      if (!this.#census) {
-        at = plain.read(bytes, view, at, end, this.#symbolBytes, this.#filter, chunk)
+  private rows(bytes: Uint8Array, view: DataView, at: number, end: number): number {
+    const plain = this.plain
+    const chunk = this.chunk
+    while (at < end && chunk.length < CHUNK_ROWS && !this.closeChunk) {
+      if (!this.census) {
+        at = plain.read(bytes, view, at, end, this.symbolBytes, this.filter, chunk)
         this.account.read += plain.taken
-        this.#otherSymbol += plain.otherSymbol
+        this.otherSymbol += plain.otherSymbol
       }
-      if (at < end && chunk.length < CHUNK_ROWS) at = this.#carefulRow(bytes, view, at)
+      if (at < end && chunk.length < CHUNK_ROWS) at = this.carefulRow(bytes, view, at)
     }
     return at
   }
 
   /** Reads one row, or an empty line. @returns index of the first byte not read: the row's if it needs another chunk */
-  #carefulRow(bytes: Uint8Array, view: DataView, start: number): number {
+  private carefulRow(bytes: Uint8Array, view: DataView, start: number): number {
     if (bytes[start] === LINE_FEED) return start + 1
     if (bytes[start] === CARRIAGE_RETURN && bytes[start + 1] === LINE_FEED) return start + 2
 
-    const row = this.#row
+    const row = this.row
     const end = lineFeedFrom(view, row.read(bytes, start)) + 1
     const length = end - start - (bytes[end - 2] === CARRIAGE_RETURN ? 2 : 1)
     if (length > MAX_LINE_BYTES) {
       // Nothing is told of its fields: where a block ends inside the line, it is dropped before they are read.
-      this.#reject(Fault['line-too-long'], ++this.account.read)
+      this.reject(Fault['line-too-long'], ++this.account.read)
       return end
     }
-    const isOther = row.symbolEnd >= 0 && !this.#isExpectedSymbol()
+    const isOther = row.symbolEnd >= 0 && !this.isExpectedSymbol()
     if (row.fault !== 0) {
       const isTruth = row.faultyRole === 'buyerIsMaker' || row.faultyRole === 'aggressor'
-      this.#reject(row.fault, ++this.account.read, this.firstRejection ? '' : row.faultyText(bytes), isTruth)
-      if (row.id >= 0 && !isOther) this.#ids.see(row.id) // its trade is not missing
+      this.reject(row.fault, ++this.account.read, this.firstRejection ? '' : row.faultyText(bytes), isTruth)
+      if (row.id >= 0 && !isOther) this.ids.see(row.id) // its trade is not missing
       return end
     }
-    if (this.#census) {
+    if (this.census) {
       const symbol = new TextDecoder().decode(row.symbolBytes.subarray(row.symbolStart, row.symbolEnd))
-      count(this.#census, symbol)
+      count(this.census, symbol)
       this.account.read++
       return end
     }
     if (isOther) {
-      if (!this.#filter) throw this.#secondSymbol()
+      if (!this.filter) throw this.secondSymbol()
       this.account.read++
-      this.#otherSymbol++
+      this.otherSymbol++
       return end
     }
     const side = row.isResting ? 0 - row.side : row.side
     const flags = (row.isFlagged ? TradeFlag.flagged : 0) | (row.isResting ? TradeFlag.restingRow : 0)
-    if (
-      !this.#chunk.append(row.time, row.price, row.priceDecimals, row.size, row.sizeDecimals, side, flags)
-    ) {
-      this.#closeChunk = true
+    if (!this.chunk.append(row.time, row.price, row.priceDecimals, row.size, row.sizeDecimals, side, flags)) {
+      this.closeChunk = true
       return start
     }
-    if (this.#symbolBytes === undefined && row.symbolEnd >= 0) {
-      this.#symbolBytes = row.symbolBytes.slice(row.symbolStart, row.symbolEnd)
-      this.#symbol = new TextDecoder().decode(this.#symbolBytes)
+    if (this.symbolBytes === undefined && row.symbolEnd >= 0) {
+      this.symbolBytes = row.symbolBytes.slice(row.symbolStart, row.symbolEnd)
+      this.knownSymbol = new TextDecoder().decode(this.symbolBytes)
     }
     if (row.isFlagged) count(this.account.noted, 'flagged')
-    if (row.id >= 0) this.#ids.see(row.id)
+    if (row.id >= 0) this.ids.see(row.id)
     this.account.read++
     return end
   }
 
   /** Whether the row's symbol is the one asked for, or else that of the first trade; true before there is one. */
-  #isExpectedSymbol(): boolean {
-    const { symbolBytes, symbolStart, symbolEnd } = this.#row
-    const expected = this.#symbolBytes
+  private isExpectedSymbol(): boolean {
+    const { symbolBytes, symbolStart, symbolEnd } = this.row
+    const expected = this.symbolBytes
     return expected === undefined || sameWord(symbolBytes, symbolStart, symbolEnd, expected)
   }
 
-  #secondSymbol(): VoxriskError {
-    const { symbolBytes, symbolStart, symbolEnd } = this.#row
+  private secondSymbol(): VoxriskError {
+    const { symbolBytes, symbolStart, symbolEnd } = this.row
     const other = new TextDecoder().decode(symbolBytes.subarray(symbolStart, symbolEnd))
-    return secondSymbol(this.account.read + 1, this.#symbol, other)
+    return secondSymbol(this.account.read + 1, this.knownSymbol, other)
   }
 
   /** @param row number of the row, from 1 */
-  #reject(fault: number, row: number, text = '', isTruth = false): void {
-    this.#rejected[fault]++
+  private reject(fault: number, row: number, text = '', isTruth = false): void {
+    this.rejected[fault]++
     this.firstRejection ??= rejection({
       row,
       fault,
       text,
       isTruth,
-      fields: fieldsNeeded(this.#layout.columns),
-      delimiter: this.#layout.delimiter,
-      timeUnit: this.#layout.timeUnit,
+      fields: fieldsNeeded(this.layout.columns),
+      delimiter: this.layout.delimiter,
+      timeUnit: this.layout.timeUnit,
     })
   }
 
   /** Publishes the counts in the order of {@link REASONS}: keys met as the bytes are cut would depend on the cuts. */
-  #publishCounts(): void {
+  private publishCounts(): void {
     const { rejected, outside } = this.account
     for (const [fault, reason] of REASONS.entries()) {
       delete rejected[reason]
-      if (this.#rejected[fault] > 0) rejected[reason] = this.#rejected[fault]
+      if (this.rejected[fault] > 0) rejected[reason] = this.rejected[fault]
     }
-    if (this.#otherSymbol > 0) outside['other-symbol'] = this.#otherSymbol
+    if (this.otherSymbol > 0) outside['other-symbol'] = this.otherSymbol
   }
 }
 

@@ -36,15 +36,15 @@ export class Field {
         const close = at++
         while (isPadding(bytes[at], delimiter) || bytes[at] === CARRIAGE_RETURN) at++
         if (bytes[at] === delimiter || bytes[at] === LINE_FEED) {
-          if (escapes === 0) this.#set(bytes, start + 1, close)
-          else this.#set(unescaped(bytes.subarray(start + 1, close), escapes), 0, close - start - 1 - escapes)
+          if (escapes === 0) this.set(bytes, start + 1, close)
+          else this.set(unescaped(bytes.subarray(start + 1, close), escapes), 0, close - start - 1 - escapes)
           return at
         }
       }
       // A quote left open, or text behind the closing one: the field is taken as it stands.
     }
     while (bytes[at] !== delimiter && bytes[at] !== LINE_FEED) at++
-    this.#set(bytes, start, at)
+    this.set(bytes, start, at)
     return at
   }
 
@@ -53,7 +53,7 @@ export class Field {
     return new TextDecoder().decode(this.bytes.subarray(this.start, Math.min(this.end, this.start + 40)))
   }
 
-  #set(bytes: Uint8Array, start: number, end: number): void {
+  private set(bytes: Uint8Array, start: number, end: number): void {
     while (start < end && isPadding(bytes[start], LINE_FEED)) start++
     while (end > start && (isPadding(bytes[end - 1], LINE_FEED) || bytes[end - 1] === CARRIAGE_RETURN)) end--
     this.bytes = bytes

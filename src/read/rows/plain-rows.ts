@@ -46,12 +46,12 @@ export class PlainRows {
   /** Trades of other symbols that the last call passed over. */
   otherSymbol = 0
 
-  readonly #layout: RowLayout
-  readonly #sides: SideWords | undefined
-  readonly #ids: IdSequence
-  readonly #noted: Counts
+  private readonly layout: RowLayout
+  private readonly sides: SideWords | undefined
+  private readonly ids: IdSequence
+  private readonly noted: Counts
   /** Of each column up to the last needed one. */
-  readonly #roles: Uint8Array
+  private readonly roles: Uint8Array
 
   /**
    * @param ids sees the ids of the trades
@@ -59,11 +59,11 @@ export class PlainRows {
    */
   constructor(layout: RowLayout, sides: SideWords | undefined, ids: IdSequence, noted: Counts) {
     const { columns, timeUnit } = layout
-    this.#layout = layout
-    this.#sides = sides
-    this.#ids = ids
-    this.#noted = noted
-    this.#roles = new Uint8Array(fieldsNeeded(columns)).fill(UNUSED)
+    this.layout = layout
+    this.sides = sides
+    this.ids = ids
+    this.noted = noted
+    this.roles = new Uint8Array(fieldsNeeded(columns)).fill(UNUSED)
     const roles: Record<keyof Columns, number> = {
       time: timeUnit === 'iso' ? DATE : timeUnit === 'ns' ? NANOSECONDS : TIME,
       milliseconds: MILLISECONDS,
@@ -77,7 +77,7 @@ export class PlainRows {
       flag: FLAG,
       action: ACTION,
     }
-    for (const [role, column] of Object.entries(columns)) this.#roles[column] = roles[role as keyof Columns]
+    for (const [role, column] of Object.entries(columns)) this.roles[column] = roles[role as keyof Columns]
   }
 
   /**
@@ -97,10 +97,10 @@ export class PlainRows {
     filter: boolean,
     chunk: PendingChunk,
   ): number {
-    const { delimiter, timeUnit, timeOffset = 0, priceDecimals: impliedDecimals = 0 } = this.#layout
+    const { delimiter, timeUnit, timeOffset = 0, priceDecimals: impliedDecimals = 0 } = this.layout
     const power = timeUnit === 'iso' ? 0 : MICROSECOND_POWER[timeUnit]
-    const roles = this.#roles
-    const sides = this.#sides
+    const roles = this.roles
+    const sides = this.sides
     const number: Parsed = { value: 0, decimals: 0 }
     const { time: times, price: prices, size: sizes, side: aggressors, flags } = chunk
     const { priceDecimals: chunkPriceDecimals, sizeDecimals: chunkSizeDecimals } = chunk
@@ -227,8 +227,8 @@ export class PlainRows {
       const scaledSize = rescaled(size, sizeDecimals, chunkSizeDecimals)
       if (!(scaledPrice > 0 && scaledSize > 0)) break
 
-      if (flag & TradeFlag.flagged) count(this.#noted, 'flagged')
-      if (id >= 0) this.#ids.see(id)
+      if (flag & TradeFlag.flagged) count(this.noted, 'flagged')
+      if (id >= 0) this.ids.see(id)
       times[length] = time
       prices[length] = scaledPrice
       sizes[length] = scaledSize

@@ -1,5 +1,6 @@
 import { VoxriskError } from '../../errors.ts'
 import type { TimeUnit } from '../../units/decimal.ts'
+import { grouped } from '../../units/grouped.ts'
 
 /** Longest line that is read, in bytes without the line break; no feed comes near. */
 export const MAX_LINE_BYTES = 65_536
@@ -99,11 +100,7 @@ export function secondSymbol(row: number, first: string, second: string): Voxris
   return new VoxriskError(
     'several-symbols',
     `row ${grouped(row)}: symbol ${second} follows ${first}: the file holds trades of several symbols`,
-    `Say which one to read, e.g. --symbol ${first} or --symbol ${second}.`,
+    `Say which one to read, such as ${first} or ${second}.`,
+    { settings: ['symbol'] },
   )
-}
-
-/** A count with thousands separators, as messages print it. */
-export function grouped(count: number): string {
-  return count.toLocaleString('en-US')
 }

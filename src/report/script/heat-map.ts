@@ -79,8 +79,8 @@ export class HeatMap {
     if (width < 1 || height < 1) return
     const least = TILE * uPlot.pxRatio
     this.tiles = {
-      times: joined((map.timeStep / (box.to - box.from)) * width, least),
-      prices: joined((map.priceStep / (box.high - box.low)) * height, least),
+      times: joined((map.cellWidthMs / (box.to - box.from)) * width, least),
+      prices: joined((map.cellHeight / (box.high - box.low)) * height, least),
     }
     const scores = this.rasterise(box, width, height)
     const image = new ImageData(width, height)

@@ -21,9 +21,9 @@ const WHOLE_CELLS: Tiles = { times: 1, prices: 1 }
 
 /** The picture of the report in human units. */
 export class ScoreMap {
-  /** ms a cell. */
-  readonly timeStep: number
-  readonly priceStep: number
+  /** ms and price units a cell. */
+  readonly cellWidthMs: number
+  readonly cellHeight: number
   /** ms a time bin and price units a price bin. */
   readonly timeWidthMs: number
   readonly priceWidth: number
@@ -34,15 +34,15 @@ export class ScoreMap {
     const { picture } = data
     this.timeWidthMs = grid.timeWidth / 1000
     this.priceWidth = grid.priceWidth * Number(instrument.tickSize)
-    this.timeStep = picture.timeBins * this.timeWidthMs
-    this.priceStep = picture.priceBins * this.priceWidth
+    this.cellWidthMs = picture.timeBins * this.timeWidthMs
+    this.cellHeight = picture.priceBins * this.priceWidth
   }
 
   /** Everything that was traded or scored. */
   whole(): Box {
     const { picture, tape, report } = this.data
     const tick = Number(report.instrument.tickSize)
-    const tapeStep = tape.timeBins * this.timeWidthMs
+    const tapeWidthMs = tape.timeBins * this.timeWidthMs
     const box = { from: Infinity, to: -Infinity, low: Infinity, high: -Infinity }
     const include = (from: number, to: number, low: number, high: number) => {
       box.from = Math.min(box.from, from)
@@ -56,9 +56,9 @@ export class ScoreMap {
     }
     const scored = picture.time.length > 0
     for (const [i, time] of tape.time.entries()) {
-      const from = Math.floor(((tape.firstTime + time) * tapeStep) / this.timeWidthMs) * this.timeWidthMs
+      const from = Math.floor(((tape.firstTime + time) * tapeWidthMs) / this.timeWidthMs) * this.timeWidthMs
       const [low, high] = scored ? [box.low, box.high] : [tape.low[i] * tick, tape.high[i] * tick]
-      include(from, from + Math.max(tapeStep, this.timeWidthMs), low, high + (scored ? 0 : tick))
+      include(from, from + Math.max(tapeWidthMs, this.timeWidthMs), low, high + (scored ? 0 : tick))
     }
     if (box.from > box.to) return { from: 0, to: this.timeWidthMs, low: 0, high: this.priceWidth }
     return box
@@ -106,18 +106,18 @@ export class ScoreMap {
   /** The tile at a time and price. */
   tileAt(time: number, price: number, tiles: Tiles): Box {
     const { picture } = this.data
-    const cellTime = Math.floor(time / this.timeStep) - picture.firstTime
-    const cellPrice = Math.floor(price / this.priceStep) - picture.firstPrice
+    const cellTime = Math.floor(time / this.cellWidthMs) - picture.firstTime
+    const cellPrice = Math.floor(price / this.cellHeight) - picture.firstPrice
     return this.tile(cellTime, cellPrice, tiles)
   }
 
   /** The highest cell of a tile, −1 where there is none. */
   highest(cells: Cells, { from, to, low, high }: Box): number {
     const { picture } = this.data
-    const firstTime = Math.round(from / this.timeStep) - picture.firstTime
-    const endTime = Math.round(to / this.timeStep) - picture.firstTime
-    const firstPrice = Math.round(low / this.priceStep) - picture.firstPrice
-    const endPrice = Math.round(high / this.priceStep) - picture.firstPrice
+    const firstTime = Math.round(from / this.cellWidthMs) - picture.firstTime
+    const endTime = Math.round(to / this.cellWidthMs) - picture.firstTime
+    const firstPrice = Math.round(low / this.cellHeight) - picture.firstPrice
+    const endPrice = Math.round(high / this.cellHeight) - picture.firstPrice
     let best = -1
     for (let i = lowerBound(cells.time, firstTime); i < cells.time.length && cells.time[i] < endTime; i++) {
       if (cells.price[i] < firstPrice || cells.price[i] >= endPrice) continue
@@ -131,10 +131,10 @@ export class ScoreMap {
     const fromTime = Math.floor((picture.firstTime + time) / tiles.times) * tiles.times
     const fromPrice = Math.floor((picture.firstPrice + price) / tiles.prices) * tiles.prices
     return {
-      from: fromTime * this.timeStep,
-      to: (fromTime + tiles.times) * this.timeStep,
-      low: fromPrice * this.priceStep,
-      high: (fromPrice + tiles.prices) * this.priceStep,
+      from: fromTime * this.cellWidthMs,
+      to: (fromTime + tiles.times) * this.cellWidthMs,
+      low: fromPrice * this.cellHeight,
+      high: (fromPrice + tiles.prices) * this.cellHeight,
     }
   }
 }

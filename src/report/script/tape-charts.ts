@@ -22,17 +22,18 @@ export interface TapeCell {
 
 /** The tape in human units. */
 export class TapeView {
-  readonly step: number
+  /** ms a cell. */
+  readonly cellWidthMs: number
   /** Start of every cell, ms. */
   private readonly from: Float64Array
-  readonly gap: number
+  private readonly longestGapMs: number
 
   constructor(private readonly data: ReportData) {
     const { tape, report } = data
-    this.step = (tape.timeBins * report.grid.timeWidth) / 1000
-    this.from = Float64Array.from(tape.time, time => (tape.firstTime + time) * this.step)
+    this.cellWidthMs = (tape.timeBins * report.grid.timeWidth) / 1000
+    this.from = Float64Array.from(tape.time, time => (tape.firstTime + time) * this.cellWidthMs)
     const span = this.from.length > 0 ? this.from[this.from.length - 1] - this.from[0] : 0
-    this.gap = Math.max(span * LONGEST_GAP, report.grid.timeWidth / 1000)
+    this.longestGapMs = Math.max(span * LONGEST_GAP, report.grid.timeWidth / 1000)
   }
 
   cell(i: number): TapeCell {
@@ -40,7 +41,7 @@ export class TapeView {
     const tick = Number(report.instrument.tickSize)
     return {
       from: this.from[i],
-      to: this.from[i] + this.step,
+      to: this.from[i] + this.cellWidthMs,
       low: tape.low[i] * tick,
       high: tape.high[i] * tick,
       last: tape.last[i] * tick,
@@ -53,7 +54,7 @@ export class TapeView {
   at(time: number, around: number): TapeCell | null {
     const next = lowerBound(this.from, time)
     const near = [next - 1, next].filter(i => i >= 0 && i < this.from.length)
-    const distance = (i: number) => Math.max(this.from[i] - time, time - this.from[i] - this.step, 0)
+    const distance = (i: number) => Math.max(this.from[i] - time, time - this.from[i] - this.cellWidthMs, 0)
     const best = near.sort((a, b) => distance(a) - distance(b))[0]
     return best === undefined || distance(best) > around ? null : this.cell(best)
   }
@@ -63,8 +64,8 @@ export class TapeView {
     const columns: [number[], (number | null)[], (number | null)[], (number | null)[]] = [[], [], [], []]
     for (let i = 0; i < this.from.length; i++) {
       const { from, to, low, high, last } = this.cell(i)
-      if (i > 0 && from - this.from[i - 1] - this.step > this.gap) {
-        columns[0].push((from + this.from[i - 1] + this.step) / 2)
+      if (i > 0 && from - this.from[i - 1] - this.cellWidthMs > this.longestGapMs) {
+        columns[0].push((from + this.from[i - 1] + this.cellWidthMs) / 2)
         for (const column of columns.slice(1)) column.push(null as never)
       }
       columns[0].push((from + to) / 2)
@@ -75,13 +76,13 @@ export class TapeView {
     return columns
   }
 
-  /** Volume in bars of `step` ms that meet a span, as [start, volume]. */
-  bars(from: number, to: number, step: number): [number, number][] {
+  /** Volume in bars of `widthMs` that meet a span, as [start, volume]. */
+  bars(from: number, to: number, widthMs: number): [number, number][] {
     const bars: [number, number][] = []
-    const first = Math.floor(from / step) * step
+    const first = Math.floor(from / widthMs) * widthMs
     for (let i = lowerBound(this.from, first); i < this.from.length && this.from[i] < to; i++) {
       const { from: at, volume } = this.cell(i)
-      const start = Math.floor((at + this.step / 2) / step) * step
+      const start = Math.floor((at + this.cellWidthMs / 2) / widthMs) * widthMs
       const last = bars[bars.length - 1]
       if (last && last[0] === start) last[1] += volume
       else bars.push([start, volume])
@@ -129,8 +130,7 @@ function padded(low: number | null, high: number | null): uPlot.Range.MinMax {
 export class VolumeChart {
   readonly chart: uPlot
   private bars: [number, number][] = []
-  /** ms a bar. */
-  step: number
+  barWidthMs: number
 
   constructor(
     parent: HTMLElement,
@@ -140,7 +140,7 @@ export class VolumeChart {
     height: number,
   ) {
     const { view } = stage
-    this.step = tape.step
+    this.barWidthMs = tape.cellWidthMs
     const { whole } = view
     this.chart = new uPlot(
       chartOptions(stage, {
@@ -178,8 +178,8 @@ export class VolumeChart {
 
   /** The bar at a time. */
   at(time: number): { readonly from: number; readonly to: number; readonly volume: number } | null {
-    const bar = this.bars.find(([start]) => time >= start && time < start + this.step)
-    return bar ? { from: bar[0], to: bar[0] + this.step, volume: bar[1] } : null
+    const bar = this.bars.find(([start]) => time >= start && time < start + this.barWidthMs)
+    return bar ? { from: bar[0], to: bar[0] + this.barWidthMs, volume: bar[1] } : null
   }
 
   /** Finds bars of the width that suits the zoom. */
@@ -187,9 +187,9 @@ export class VolumeChart {
     const { box } = this.stage.view
     const width = this.chart.bbox.width / uPlot.pxRatio
     const least = ((box.to - box.from) / width) * BAR_WIDTH
-    this.step = this.tape.step
-    while (this.step < least) this.step *= 2
-    this.bars = this.tape.bars(box.from, box.to, this.step)
+    this.barWidthMs = this.tape.cellWidthMs
+    while (this.barWidthMs < least) this.barWidthMs *= 2
+    this.bars = this.tape.bars(box.from, box.to, this.barWidthMs)
   }
 
   private draw(chart: uPlot): void {
@@ -203,7 +203,7 @@ export class VolumeChart {
     ctx.fillStyle = this.stage.inks().bar
     for (const [start, volume] of this.bars) {
       const left = Math.round(chart.valToPos(start, 'x', true))
-      const right = Math.round(chart.valToPos(start + this.step, 'x', true))
+      const right = Math.round(chart.valToPos(start + this.barWidthMs, 'x', true))
       const top = Math.min(Math.round(chart.valToPos(volume, 'y', true)), bottom - 1)
       ctx.fillRect(left, top, Math.max(right - left - gap, 1), bottom - top)
     }

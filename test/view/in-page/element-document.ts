@@ -6,8 +6,8 @@ import { calibrateTrades } from '../../../src/job/calibrate-trades.ts'
 import { ticksOf } from '../../../src/job/ticks-of.ts'
 import { RiskMap } from '../../../src/map/risk-map.ts'
 import { sampleDay } from '../../../src/sample/sample-day.ts'
-import { defineRiskView } from '../../../src/view/define.ts'
-import type { RiskViewElement } from '../../../src/view/element.ts'
+import { defineRiskView } from '../../../src/view/element/define.ts'
+import type { RiskViewElement } from '../../../src/view/element/element.ts'
 import type { ViewRange } from '../../../src/view/types.ts'
 import { webgpuBackend } from '../../../src/webgpu/backend.ts'
 import { openTestDevice } from '../../browser/open-device.ts'
@@ -27,7 +27,7 @@ async function backendOf(place: MapPlace): Promise<Backend> {
 }
 
 function newMap(backend: Backend, keepSlabs = 10_000): Promise<RiskMap> {
-  return RiskMap.create({ backend, calibration: madeUpCalibration(), keepSlabs, pictures: true })
+  return RiskMap.create({ backend, calibration: madeUpCalibration(), keepSlabs, details: true })
 }
 
 /** A map that has got all its ticks, made once. */
@@ -204,7 +204,7 @@ async function makeSample(where: MapPlace, { trades, timeWidth }: Sample): Promi
     backend: await backendOf(where),
     calibration,
     keepSlabs: 400,
-    pictures: true,
+    details: true,
   })
   const converter = new TickConverter(calibration.instrument)
   for await (const batch of ticksOf(source, source.chunks(), converter)) await map.ingest(batch)

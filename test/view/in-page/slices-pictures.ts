@@ -1,12 +1,12 @@
 /** Pictures of the slices by both painters, drawn and compared in a page. */
 
-import type { KeptPage } from '../../../src/engine/work.ts'
 import { PAGE_PRICES } from '../../../src/grid/axes.ts'
-import type { Frame } from '../../../src/view/frame.ts'
-import { Plot } from '../../../src/view/plot.ts'
-import { type DrawnPages, Scene } from '../../../src/view/scene.ts'
-import { SlicesPainter } from '../../../src/view/slices.ts'
-import { CanvasSlices } from '../../../src/view/slices-canvas.ts'
+import type { KeptTrades } from '../../../src/layers/trades/detail.ts'
+import { CanvasSlices } from '../../../src/view/canvas/slices.ts'
+import type { Frame } from '../../../src/view/frame/frame.ts'
+import { Plot } from '../../../src/view/frame/plot.ts'
+import { type DrawnPages, Scene } from '../../../src/view/gpu/scene.ts'
+import { SlicesPainter } from '../../../src/view/gpu/slices.ts'
 import { openTestDevice } from '../../browser/open-device.ts'
 import { blankPage, type FrameOptions, frameOver, handMadePages, SIZE_BINS } from '../hand-made-pages.ts'
 
@@ -14,27 +14,27 @@ const FORMAT = 'rgba8unorm'
 const PLANES = 7
 
 /** Pages as the engine has them on a GPU, back to back in an order of their own. */
-function pagesOnGpu(device: GPUDevice, pages: readonly KeptPage[]): DrawnPages {
+function pagesOnGpu(device: GPUDevice, pages: readonly KeptTrades[]): DrawnPages {
   const voxels = PAGE_PRICES * SIZE_BINS
   const scores = new Int32Array(pages.length * voxels)
-  const picture = new Int32Array(pages.length * voxels * PLANES)
+  const details = new Int32Array(pages.length * voxels * PLANES)
   const places = pages.map(({ slab, page }, i) => ({ slab, page, slot: pages.length - 1 - i }))
   for (const [i, { slot }] of places.entries()) {
     const page = pages[i]
     scores.set(page.scores, slot * voxels)
-    if (!page.picture) continue
+    if (!page.detail) continue
     const plane = (k: number) => (slot * PLANES + k) * voxels
     for (const [k, name] of (['activity', 'volatility', 'flow'] as const).entries()) {
-      picture.set(page.picture[name], plane(k))
+      details.set(page.detail[name], plane(k))
     }
     for (const [k, sums] of [
-      [3, page.picture.volume],
-      [5, page.picture.netFlow],
+      [3, page.detail.volume],
+      [5, page.detail.netFlow],
     ] as const) {
       for (const [voxel, sum] of sums.entries()) {
         const words = new Int32Array(BigInt64Array.of(BigInt(sum)).buffer)
-        picture[plane(k) + voxel] = words[0]
-        picture[plane(k + 1) + voxel] = words[1]
+        details[plane(k) + voxel] = words[0]
+        details[plane(k + 1) + voxel] = words[1]
       }
     }
   }
@@ -44,7 +44,7 @@ function pagesOnGpu(device: GPUDevice, pages: readonly KeptPage[]): DrawnPages {
     device.queue.writeBuffer(buffer, 0, words)
     return buffer
   }
-  return { scores: upload('scores', scores), picture: upload('picture', picture), pages: places }
+  return { scores: upload('scores', scores), details: upload('details', details), pages: places }
 }
 
 const canvasSize = ({ width, height, ratio }: Frame) =>
@@ -59,7 +59,7 @@ class GpuPictures {
     private readonly pages: DrawnPages,
   ) {}
 
-  static async of(pages: readonly KeptPage[]): Promise<GpuPictures> {
+  static async of(pages: readonly KeptTrades[]): Promise<GpuPictures> {
     const device = await openTestDevice()
     const painter = await SlicesPainter.create(device, FORMAT)
     return new GpuPictures(device, painter, await Scene.create(device), pagesOnGpu(device, pages))
@@ -108,7 +108,7 @@ class GpuPictures {
   }
 }
 
-function onCanvas(slices: CanvasSlices, pages: readonly KeptPage[], frame: Frame): Uint8ClampedArray {
+function onCanvas(slices: CanvasSlices, pages: readonly KeptTrades[], frame: Frame): Uint8ClampedArray {
   const [width, height] = canvasSize(frame)
   const context = new OffscreenCanvas(width, height).getContext('2d') as OffscreenCanvasRenderingContext2D
   slices.draw(context, pages, frame, new Plot(frame))
@@ -179,9 +179,9 @@ export async function drawSingle({
   const pages = [0, 1, 2].flatMap(slab => [7, 8].map(page => blankPage(1000 + slab, page)))
   const page = pages[voxel.time * 2 + Math.floor(voxel.price / PAGE_PRICES)]
   const at = voxel.size * PAGE_PRICES + (voxel.price % PAGE_PRICES)
-  page.picture.activity[at] = parts[0]
-  page.picture.volatility[at] = parts[1]
-  page.picture.flow[at] = parts[2]
+  page.detail.activity[at] = parts[0]
+  page.detail.volatility[at] = parts[1]
+  page.detail.flow[at] = parts[2]
   page.scores[at] = parts[0] + parts[1] + parts[2]
   const frame = frameOver(pages, options)
   const gpu = await GpuPictures.of(pages)

@@ -1,11 +1,13 @@
 /** What the tests of the view do in a page. */
-import type { KeptPage } from '../../../src/engine/work.ts'
+
 import { rankHotspots } from '../../../src/hotspots/rank.ts'
+import type { KeptTrades } from '../../../src/layers/trades/detail.ts'
 import type { Hotspot } from '../../../src/layers/trades/facts.ts'
 import type { RiskMap } from '../../../src/map/risk-map.ts'
-import { boxPoint, type OrbitCamera } from '../../../src/view/camera.ts'
-import type { Frame } from '../../../src/view/frame.ts'
-import { Plot } from '../../../src/view/plot.ts'
+import type { Drawing } from '../../../src/view/drawing.ts'
+import { boxPoint } from '../../../src/view/frame/camera.ts'
+import type { Frame } from '../../../src/view/frame/frame.ts'
+import { Plot } from '../../../src/view/frame/plot.ts'
 import { RiskView } from '../../../src/view/risk-view.ts'
 import type { ViewMeasure, ViewMode, ViewSize } from '../../../src/view/types.ts'
 import { type MapPlace, sampleMap } from './element-document.ts'
@@ -28,7 +30,7 @@ let map: RiskMap
 const selected: (number | null)[] = []
 
 /** The frame that was drawn last; the view keeps it to itself. */
-const frameOf = (shown: RiskView) => (shown as unknown as { frame: Frame }).frame
+const frameOf = (shown: RiskView) => (shown as unknown as { drawing: Drawing }).drawing.frame as Frame
 
 /** Shows a map in a view of its own, in place of the one before. */
 export async function show(shown: Shown): Promise<void> {
@@ -104,7 +106,7 @@ interface Sample {
 export async function cells(count: number): Promise<Sample[]> {
   const frame = frameOf(view!)
   const plot = new Plot(frame)
-  const pages: readonly KeptPage[] = await map.readPages()
+  const pages: readonly KeptTrades[] = await map.readPages()
   const all = pages.flatMap(({ slab, page, scores }) =>
     Array.from(scores.subarray(0, 64), (_, x) => ({ slab, price: page * 64 + x })),
   )
@@ -133,7 +135,7 @@ export async function reference(
     let highest: number | null = null
     for (let voxel = price % 64, bin = 0; voxel < page.scores.length; voxel += 64, bin++) {
       if (page.scores[voxel] === -(2 ** 31) || (size !== 'all' && bin !== size)) continue
-      const value = (measure === 'score' ? page.scores : page.picture![measure])[voxel]
+      const value = (measure === 'score' ? page.scores : page.detail![measure])[voxel]
       if (highest === null || value > highest) highest = value
     }
     return highest === null ? null : highest / 65_536
@@ -149,7 +151,7 @@ export function place(rank: number): { x: number; y: number } | null {
     return { x: plot.xOfSlab(time + 0.5), y: plot.yOfBin(price + 0.5) }
   }
   const point = boxPoint(frame, { time: time + 0.5, price: price + 0.5, size: size + 0.5 })
-  const { camera } = view as unknown as { camera: OrbitCamera }
+  const { camera } = (view as unknown as { drawing: Drawing }).drawing
   return camera.project(point, frame.width, frame.height)
 }
 

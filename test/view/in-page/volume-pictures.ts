@@ -2,16 +2,16 @@
 
 import type { ScorePages } from '../../../src/engine/steps.ts'
 import { NO_SCORE } from '../../../src/engine/work.ts'
-import type { Grid } from '../../../src/grid/axes.ts'
+import type { Grid } from '../../../src/layers/trades/grid.ts'
 import type { Instrument } from '../../../src/units/instrument.ts'
-import { BOX, OrbitCamera } from '../../../src/view/camera.ts'
-import type { BinWindow, Frame, SceneLook } from '../../../src/view/frame.ts'
-import { extentOf, Geometry } from '../../../src/view/geometry.ts'
-import { product, scaledAndMoved } from '../../../src/view/matrix.ts'
+import { drawVolumeAxes } from '../../../src/view/canvas/volume-axes.ts'
+import { BOX, OrbitCamera } from '../../../src/view/frame/camera.ts'
+import type { BinWindow, Frame, SceneLook } from '../../../src/view/frame/frame.ts'
+import { extentOf, Geometry } from '../../../src/view/frame/geometry.ts'
+import { product, scaledAndMoved } from '../../../src/view/frame/matrix.ts'
+import { type DrawnPages, Scene } from '../../../src/view/gpu/scene.ts'
+import { VolumePainter } from '../../../src/view/gpu/volume.ts'
 import { RiskVolume } from '../../../src/view/risk-volume.ts'
-import { type DrawnPages, Scene } from '../../../src/view/scene.ts'
-import { VolumePainter } from '../../../src/view/volume.ts'
-import { drawVolumeAxes } from '../../../src/view/volume-axes.ts'
 import { openTestDevice } from '../../browser/open-device.ts'
 
 /** A page of scores; `voxels` holds [price in the page, size, score]. */
@@ -145,7 +145,7 @@ function uploaded(device: GPUDevice, pages: readonly HandMadePage[]): DrawnPages
   device.queue.writeBuffer(buffer, 0, scores)
   return {
     scores: buffer,
-    picture: null,
+    details: null,
     pages: pages.map(({ slab, page }, slot) => ({ slab, page, slot })),
   }
 }

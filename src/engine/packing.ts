@@ -1,0 +1,132 @@
+import { fromSignedWords, highWord, lowWord } from '../fixed/u64.ts'
+import { NO_SLOT, type PageWork, type RawPage } from './work.ts'
+
+/**
+ * The one packed form of page work: i32 words, laid out as the structs of the same names in shaders/pages.wgsl and
+ * shaders/release.wgsl. A GPU is given the words as they are, threads read them, and the timetable writes them.
+ * Backends check at their start that the shaders agree.
+ */
+export const PAGE_JOB = {
+  slabLow: 1,
+  slabHigh: 1,
+  page: 1,
+  own: 1,
+  smoothed: 1,
+  scores: 1,
+  around: 9,
+  raw: 51,
+}
+export const RELEASE_JOB = { slabLow: 1, slabHigh: 1, page: 1, slot: 1 }
+
+const AROUND_AT = 6
+const RAW_AT = AROUND_AT + PAGE_JOB.around
+const PAGE_WORDS = RAW_AT + PAGE_JOB.raw
+const RELEASE_WORDS = 4
+
+/**
+ * Jobs of a kind. They are planned as objects and packed when somebody asks for the words: the reference on one thread
+ * never does.
+ */
+abstract class Jobs<Job> {
+  /** 0: nothing to do. */
+  readonly count: number
+  private packed: Int32Array | null
+
+  /** @param jobs a list of them, or their words */
+  protected constructor(
+    private readonly jobs: readonly Job[] | Int32Array,
+    private readonly stride: number,
+  ) {
+    const isPacked = jobs instanceof Int32Array
+    this.packed = isPacked ? jobs : null
+    this.count = isPacked ? jobs.length / stride : jobs.length
+  }
+
+  /** All jobs back to back. */
+  get words(): Int32Array {
+    if (!this.packed) {
+      this.packed = new Int32Array(this.count * this.stride)
+      for (let i = 0; i < this.count; i++) this.pack(this.at(i), this.packed, i * this.stride)
+    }
+    return this.packed
+  }
+
+  /** One job; from words, what it holds are views of them. */
+  at(i: number): Job {
+    return this.jobs instanceof Int32Array ? this.unpack(this.jobs, i * this.stride) : this.jobs[i]
+  }
+
+  *[Symbol.iterator](): Generator<Job> {
+    for (let i = 0; i < this.count; i++) yield this.at(i)
+  }
+
+  protected abstract pack(job: Job, words: Int32Array, at: number): void
+  protected abstract unpack(words: Int32Array, at: number): Job
+}
+
+/** Pages to smooth and score, or to search for peaks. */
+export class PageJobs extends Jobs<PageWork> {
+  /** @param jobs a list of them, or their words */
+  constructor(jobs: readonly PageWork[] | Int32Array) {
+    super(jobs, PAGE_WORDS)
+  }
+
+  /** One more than the highest slot of smoothed pages that the jobs name. */
+  get smoothedSlots(): number {
+    return this.highest(page => page.smoothed) + 1
+  }
+
+  /** One more than the highest slot of score pages that the jobs name. */
+  get scoreSlots(): number {
+    return this.highest(page => page.scores) + 1
+  }
+
+  /** The jobs from one on, `count` of them at most. */
+  slice(from: number, count: number): PageJobs {
+    return new PageJobs(
+      Array.from({ length: Math.min(count, this.count - from) }, (_, i) => this.at(from + i)),
+    )
+  }
+
+  protected override pack(work: PageWork, words: Int32Array, at: number): void {
+    const { slab, page, own, smoothed, scores, around, raw } = work
+    words.set([lowWord(slab), highWord(slab), page, own, smoothed, scores], at)
+    words.set(around, at + AROUND_AT)
+    words.set(raw, at + RAW_AT)
+    words.fill(NO_SLOT, at + RAW_AT + raw.length, at + PAGE_WORDS)
+  }
+
+  protected override unpack(words: Int32Array, at: number): PageWork {
+    return {
+      slab: fromSignedWords(words[at + 1], words[at] >>> 0),
+      page: words[at + 2],
+      own: words[at + 3],
+      smoothed: words[at + 4],
+      scores: words[at + 5],
+      around: words.subarray(at + AROUND_AT, at + RAW_AT),
+      raw: words.subarray(at + RAW_AT, at + PAGE_WORDS),
+    }
+  }
+
+  private highest(slot: (page: PageWork) => number): number {
+    let most = NO_SLOT
+    for (const page of this) most = Math.max(most, slot(page))
+    return most
+  }
+}
+
+/** Raw pages to let go of. */
+export class ReleaseJobs extends Jobs<RawPage> {
+  /** @param jobs a list of them, or their words */
+  constructor(jobs: readonly RawPage[] | Int32Array) {
+    super(jobs, RELEASE_WORDS)
+  }
+
+  protected override pack({ slab, page, slot }: RawPage, words: Int32Array, at: number): void {
+    words.set([lowWord(slab), highWord(slab), page, slot], at)
+  }
+
+  protected override unpack(words: Int32Array, at: number): RawPage {
+    return { slab: fromSignedWords(words[at + 1], words[at] >>> 0), page: words[at + 2], slot: words[at + 3] }
+  }
+}

@@ -1,0 +1,60 @@
+import { PAGE_PRICES, PAGE_PRICES_LOG2 } from '../grid/axes.ts'
+
+/**
+ * Where a voxel lies in a page in the host's memory: voxel (price x, class k) is number k · 64 + x. A page of scores
+ * holds one i32 a voxel, a page of moments as many float64 a voxel as the layer has moments, each an exact integer.
+ */
+export function voxelInPage(price: number, bin: number): number {
+  return bin * PAGE_PRICES + price
+}
+
+/** Price in the page of a voxel's number. */
+export function priceOf(voxel: number): number {
+  return voxel & (PAGE_PRICES - 1)
+}
+
+/** Class of a voxel's number. */
+export function classOf(voxel: number): number {
+  return voxel >> PAGE_PRICES_LOG2
+}
+
+/** Voxels of a page. */
+export function pageVoxels(classBins: number): number {
+  return PAGE_PRICES * classBins
+}
+
+/** The count of touched voxels, and what keeps the next page's float64 aligned. */
+const COUNT_BYTES = 8
+
+/** Raw moments of one page, and which of its voxels an event has touched, in memory that threads may share. */
+export class RawMoments {
+  readonly moments: Float64Array
+  /** Touched voxels in order of first touch; `touchedCount` entries are used. */
+  readonly touched: Uint16Array
+  private readonly count: Uint32Array
+
+  constructor(voxels: number, moments: number, memory: ArrayBufferLike, at: number) {
+    const bytes = momentBytes(voxels, moments)
+    this.moments = new Float64Array(memory, at, moments * voxels)
+    this.count = new Uint32Array(memory, at + bytes, 1)
+    this.touched = new Uint16Array(memory, at + bytes + COUNT_BYTES, voxels)
+  }
+
+  /** Bytes of a page in memory, a multiple of 8. */
+  static bytes(voxels: number, moments: number): number {
+    return momentBytes(voxels, moments) + voxels * Uint16Array.BYTES_PER_ELEMENT + COUNT_BYTES
+  }
+
+  get touchedCount(): number {
+    return this.count[0]
+  }
+
+  set touchedCount(count: number) {
+    this.count[0] = count
+  }
+}
+
+/** Bytes of the moments of a page in the host's memory. */
+export function momentBytes(voxels: number, moments: number): number {
+  return voxels * moments * Float64Array.BYTES_PER_ELEMENT
+}

@@ -1,0 +1,10 @@
+/** A linked shader: see build/wgsl-plugin.ts. Never part of an exported type. */
+declare module '*.wgsl' {
+  const shader: import('./shader.ts').Shader
+  export default shader
+}
+
+declare module '*.wgsl?layer=trades' {
+  const shader: import('./shader.ts').Shader
+  export default shader
+}

@@ -1,0 +1,11 @@
+// `voxrisk/view`: the picture of a map, as an element, as a class for a canvas of your own, and as a volume in a scene.
+
+export type { ViewTheme } from '../view/element/attributes.ts'
+export { defineRiskView } from '../view/element/define.ts'
+export { RiskViewElement, type RiskViewEvents } from '../view/element/element.ts'
+export type { BinWindow, Inks } from '../view/frame/frame.ts'
+export type { RiskViewOptions } from '../view/options.ts'
+export { RiskStill, type RiskStillDraw, type RiskStillOptions } from '../view/risk-still.ts'
+export { RiskView } from '../view/risk-view.ts'
+export { RiskVolume, type RiskVolumeDraw, type RiskVolumeOptions } from '../view/risk-volume.ts'
+export type { CellFacts, ViewMeasure, ViewMode, ViewPick, ViewRange, ViewSize } from '../view/types.ts'

@@ -1,0 +1,219 @@
+import { TickConverter } from '../../events/convert.ts'
+import { DEFAULT_LATENESS } from '../../events/lateness.ts'
+import type { ReadAccount, TradeChunk } from '../../events/trades.ts'
+import type { Hotspot } from '../../layers/trades/facts.ts'
+import type { Calibration } from '../../map/calibration.ts'
+import { RiskMap, type RiskMapOptions } from '../../map/risk-map.ts'
+import { totalOf } from '../../units/counts.ts'
+import { isoTime } from '../../units/iso-time.ts'
+import { BestHotspots } from '../best-hotspots.ts'
+import { type MapReport, report } from '../report.ts'
+
+/** What became of the trades so far: `read` = `binned` + `outside` + `rejected`. */
+export interface RowAccount {
+  /** Rows, as far as they have been mapped or refused. */
+  readonly read: number
+  /** Ticks in the map. */
+  readonly binned: number
+  /** Valid trades that are not in the map: late, of another symbol, or too large for 32 bits. */
+  readonly outside: number
+  /** Rows that are no valid trade of the instrument. */
+  readonly rejected: number
+}
+
+/** What a reader has left out. */
+export type Refused = Pick<ReadAccount, 'rejected' | 'outside' | 'noted'>
+
+/** What a run is made of: a backend, a calibration, and what to keep of the map. */
+export interface MapRunOptions
+  extends Pick<RiskMapOptions, 'backend' | 'calibration' | 'lateness' | 'keepSlabs' | 'details'> {
+  /** Symbol of the trades; by default that of the calibration. The report warns where the two differ. */
+  readonly symbol?: string
+  /** Called whenever it matters: what the reader of the trades has left out so far. By default nothing. */
+  readonly refused?: () => Refused
+  /** Time of the last trade that will come, µs since 1970, where it is known. */
+  readonly last?: number
+  /** Hotspots to keep, the highest; by default all of them, which takes memory for as long as the map goes on. */
+  readonly mostHotspots?: number
+  /** Called with hotspots that no tick can change any more, never none. They are in `hotspots` already. */
+  readonly onHotspots?: (hotspots: readonly Hotspot[]) => void
+}
+
+export const NOTHING: Refused = { rejected: {}, outside: {}, noted: {} }
+
+/**
+ * One map that is fed trades as they come, with its hotspots and its account, and with a report whenever one is wanted.
+ *
+ * ```ts
+ * const run = await MapRun.create({ backend, calibration })
+ * for await (const trades of source.chunks()) await run.feed(trades)
+ * console.log((await run.report()).hotspots) // so far
+ * await run.end()
+ * ```
+ */
+export class MapRun {
+  private readonly converter: TickConverter
+  private readonly best: BestHotspots
+  private fed = 0
+  private latestTime = Number.NEGATIVE_INFINITY
+  private over = false
+  private counted: RowAccount
+  /** Calls take turns, so that a report is of whole feeds. */
+  private turn: Promise<unknown> = Promise.resolve()
+
+  private constructor(
+    /** For a view. It is the run's to feed and to end, and its `hotspots` are taken: see those of the run. */
+    readonly map: RiskMap,
+    private readonly options: MapRunOptions,
+  ) {
+    this.converter = new TickConverter(map.instrument)
+    this.best = new BestHotspots(options.mostHotspots ?? Number.POSITIVE_INFINITY)
+    this.counted = this.count()
+    map.observe({
+      onHotspots: hotspots => {
+        for (const hotspot of hotspots) this.best.add(hotspot)
+        options.onHotspots?.(hotspots)
+      },
+    })
+    this.drain().catch(() => {}) // what ends the map rejects the call that feeds it
+  }
+
+  /** @throws {VoxriskError} as `RiskMap.create()` */
+  static async create(options: MapRunOptions): Promise<MapRun> {
+    const { backend, calibration, lateness, keepSlabs, details } = options
+    const map = await RiskMap.create({
+      backend,
+      calibration,
+      ...(lateness === undefined ? {} : { lateness }),
+      ...(keepSlabs === undefined ? {} : { keepSlabs }),
+      ...(details === undefined ? {} : { details }),
+    })
+    return new MapRun(map, options)
+  }
+
+  get calibration(): Calibration {
+    return this.options.calibration
+  }
+
+  /** Whether all trades are in and every hotspot is final. */
+  get ended(): boolean {
+    return this.over
+  }
+
+  /** Time of the latest trade fed, µs since 1970; −∞ before the first. */
+  get latest(): number {
+    return this.latestTime
+  }
+
+  /** Hotspots so far, those not kept included. */
+  get found(): number {
+    return this.best.found
+  }
+
+  /** Those found so far, highest score first; see `mostHotspots`. */
+  get hotspots(): Hotspot[] {
+    return this.best.best()
+  }
+
+  /** The account as of the last feed that is done. */
+  get rows(): RowAccount {
+    return this.counted
+  }
+
+  /**
+   * Adds trades in arrival order. The columns may be reused once the promise resolves.
+   * @throws {VoxriskError} as `RiskMap.ingest()`
+   */
+  feed(trades: TradeChunk): Promise<void> {
+    return this.inTurn(async () => {
+      await this.map.ingest(this.converter.convert(trades))
+      this.fed += trades.length
+      for (let i = 0; i < trades.length; i++) {
+        if (trades.time[i] > this.latestTime) this.latestTime = trades.time[i]
+      }
+      this.counted = this.count()
+    })
+  }
+
+  /**
+   * No trades follow: every hotspot becomes final. What is fed later is refused.
+   * @throws {VoxriskError} as `RiskMap.flush()`
+   */
+  end(): Promise<void> {
+    return this.inTurn(async () => {
+      await this.map.flush()
+      this.over = true
+      this.counted = this.count()
+    })
+  }
+
+  /**
+   * The report as `mapTrades` makes it, of the hotspots kept. It waits for the feeds asked for before. Until the map has
+   * ended it is of the trades so far, and its first warning says so.
+   * @throws {VoxriskError} what ended the map; `bad-state` after `destroy()`
+   */
+  report(): Promise<MapReport> {
+    return this.inTurn(async () => {
+      if (!this.over) await this.map.settle()
+      const { map, options } = this
+      const refused = this.refused()
+      const whole = report({
+        calibration: options.calibration,
+        backend: options.backend,
+        lateness: options.lateness ?? DEFAULT_LATENESS,
+        symbol: options.symbol ?? map.instrument.symbol,
+        read: { ...refused, read: this.rowsRead(refused) },
+        ticks: this.converter.account,
+        map,
+        hotspots: this.hotspots,
+        hotspotsFound: this.found,
+        timings: { ...map.seconds },
+        verified: null,
+      })
+      return this.over ? whole : { ...whole, warnings: [this.unfinished(), ...whole.warnings] }
+    })
+  }
+
+  /** Frees what the map owns. Idempotent. */
+  destroy(): void {
+    this.map.destroy()
+  }
+
+  private refused(): Refused {
+    return this.options.refused?.() ?? NOTHING
+  }
+
+  private rowsRead({ rejected, outside }: Refused): number {
+    return this.fed + totalOf(rejected) + totalOf(outside)
+  }
+
+  private count(): RowAccount {
+    const { map, converter } = this
+    const refused = this.refused()
+    const { binned, outside } = map.account
+    return {
+      read: this.rowsRead(refused),
+      binned,
+      outside: totalOf(refused.outside) + totalOf(converter.account.outside) + totalOf(outside),
+      rejected: totalOf(refused.rejected) + totalOf(converter.account.rejected),
+    }
+  }
+
+  private unfinished(): string {
+    const { last } = this.options
+    if (this.fed === 0) return 'there are no trades yet'
+    const end = last === undefined ? 'the map goes on' : `the last one is of ${isoTime(last)}`
+    return `of the trades up to ${isoTime(Math.floor(this.latestTime))} only; ${end}`
+  }
+
+  /** The map's queue would grow without limit if nobody took from it; the observer has the hotspots. */
+  private async drain(): Promise<void> {
+    for await (const _ of this.map.hotspots);
+  }
+
+  private inTurn<T>(run: () => Promise<T>): Promise<T> {
+    const result = this.turn.then(run)
+    this.turn = result.catch(() => {})
+    return result
+  }
+}

@@ -1,0 +1,118 @@
+import { VoxriskError } from '../../errors.ts'
+import { type ReadAccount, TRADE_BYTES, type TradeChunk, type TradeSource } from '../../events/trades.ts'
+import type { Spool } from '../../read/spool.ts'
+import { grouped } from '../../units/grouped.ts'
+import { Breather } from './breather.ts'
+
+/** 1.04 GB: tabs of 32-bit phones end near 2 GB, and the map and the browser want their part. */
+const MOST_TRADES = 40_000_000
+
+/** How trades are read into memory. */
+export interface TradeStoreOptions {
+  /** Called after every chunk with the trades so far. */
+  readonly onTrades?: (trades: number) => void
+  /** Ends the reading, which then rejects with the signal's reason. */
+  readonly signal?: AbortSignal
+  /** Most trades to keep, 26 bytes of memory each; default 40 million. */
+  readonly most?: number
+}
+
+/**
+ * The trades of a source in memory, 26 bytes each: a source that can be read as often as wanted. It gives the thread away
+ * between chunks.
+ */
+export class TradeStore implements TradeSource {
+  readonly format: string
+  readonly symbol: string
+  readonly contract: TradeSource['contract']
+  readonly account: ReadAccount
+  /** Time of the earliest trade, µs since 1970; ∞ when there is none. */
+  readonly first: number
+  /** Time of the latest trade, µs since 1970; −∞ when there is none. */
+  readonly last: number
+
+  private constructor(
+    source: TradeSource,
+    private readonly stored: readonly TradeChunk[],
+    /** How many there are. */
+    readonly trades: number,
+  ) {
+    this.format = source.format
+    this.symbol = source.symbol
+    this.contract = source.contract
+    this.account = source.account
+    let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+    for (const { time } of stored) {
+      for (const at of time) {
+        if (at < first) first = at
+        if (at > last) last = at
+      }
+    }
+    this.first = first
+    this.last = last
+  }
+
+  /**
+   * Reads a source to its end.
+   * @throws {VoxriskError} of reading; `out-of-memory` when there are more trades than `most`; the signal's reason
+   */
+  static async read(
+    source: TradeSource,
+    { onTrades, signal, most = MOST_TRADES }: TradeStoreOptions = {},
+  ): Promise<TradeStore> {
+    const breather = new Breather(signal)
+    const stored: TradeChunk[] = []
+    let trades = 0
+    for await (const chunk of source.chunks()) {
+      trades += chunk.length
+      if (trades > most) throw tooMany(most)
+      stored.push(copyOf(chunk))
+      onTrades?.(trades)
+      await breather.breathe()
+    }
+    return new TradeStore(source, stored, trades)
+  }
+
+  async *chunks(): AsyncGenerator<TradeChunk> {
+    const breather = new Breather()
+    for (const chunk of this.stored) {
+      await breather.breathe()
+      yield chunk
+    }
+  }
+
+  /** The same trades where a job wants a place to put them aside: they are there already. */
+  spool(): Spool {
+    return {
+      rows: this.trades,
+      write: async () => {},
+      chunks: () => this.chunks(),
+      chunksReversed: () => {
+        throw new Error('only files that run newest first are read backwards')
+      },
+      destroy: async () => {},
+    }
+  }
+}
+
+/** The used part of a chunk's columns; those of a reader may be longer, or be written again. */
+function copyOf(chunk: TradeChunk): TradeChunk {
+  const { length } = chunk
+  return {
+    ...chunk,
+    time: chunk.time.slice(0, length),
+    price: chunk.price.slice(0, length),
+    size: chunk.size.slice(0, length),
+    side: chunk.side.slice(0, length),
+    flags: chunk.flags.slice(0, length),
+  }
+}
+
+function tooMany(most: number): VoxriskError {
+  return new VoxriskError(
+    'out-of-memory',
+    `there are more than ${grouped(most)} trades, ${TRADE_BYTES} bytes each: too many to keep in memory`,
+    'Allow more trades in memory, open a shorter span, or map the trades in one pass, which keeps none.',
+    { settings: ['newSpool'] },
+  )
+}

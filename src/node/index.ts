@@ -1,5 +1,0 @@
-export { type BackendChoice, type OpenBackendOptions, openBackend } from './backends.ts'
-export { type OpenDeviceOptions, openDevice } from './device.ts'
-export { openFile } from './files.ts'
-export { findFiles } from './glob.ts'
-export { fileSpool } from './spool.ts'

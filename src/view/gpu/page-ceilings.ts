@@ -1,0 +1,79 @@
+import shader from '../../../shaders/draw/ceilings.wgsl?layer=trades'
+import type { Shader, StructLayout } from '../../engine/shader.ts'
+import { PAGE_PRICES } from '../../grid/axes.ts'
+import { MOST_WORKGROUPS, Usage } from '../../webgpu/flags.ts'
+import { type Bound, ComputeStep } from '../../webgpu/shader.ts'
+import type { SceneLook } from '../frame/frame.ts'
+import { oncePerDevice } from './per-device.ts'
+import type { DrawnPages } from './scene.ts'
+
+const stepOf = oncePerDevice((device, one: Shader) => ComputeStep.create(device, one))
+
+/**
+ * On the GPU what `ceilingOf` is on the host, for all pages: 64 numbers a slot, and behind them one a slot, the highest of the page.
+ * Kept while pages and look stay as they are.
+ */
+export class PageCeilings {
+  private buffer: GPUBuffer | null = null
+  private made: {
+    readonly pages: DrawnPages['pages']
+    readonly scores: Bound
+    readonly shown: string
+  } | null = null
+
+  private constructor(
+    private readonly device: GPUDevice,
+    private readonly step: ComputeStep,
+  ) {}
+
+  /** @throws {VoxriskError} `device-error` when the device refuses the shader */
+  static async create(device: GPUDevice): Promise<PageCeilings> {
+    return new PageCeilings(device, await stepOf(device, shader))
+  }
+
+  get sceneLayout(): StructLayout {
+    return this.step.struct('Scene')
+  }
+
+  /**
+   * The ceilings of a scene's pages; what they need is submitted at once.
+   * @param bound what the shader reads, as it is written already
+   */
+  update(
+    bound: Pick<Record<string, Bound>, 'scene' | 'scores' | 'picture'>,
+    { pages, scores }: Pick<DrawnPages, 'pages' | 'scores'>,
+    sizeBins: number,
+    look: Pick<SceneLook, 'measure' | 'size'>,
+  ): GPUBuffer {
+    const shown = `${look.measure} ${look.size}`
+    const { made } = this
+    if (this.buffer && made?.pages === pages && made.scores === scores && made.shown === shown) {
+      return this.buffer
+    }
+    const slots = Math.floor(scores.size / (4 * PAGE_PRICES * sizeBins))
+    const ceilings = this.room(slots)
+    const encoder = this.device.createCommandEncoder({ label: 'voxrisk ceilings' })
+    const pass = encoder.beginComputePass({ label: 'voxrisk ceilings' })
+    this.step.dispatch(pass, { ...bound, ceilings }, [
+      Math.min(slots, MOST_WORKGROUPS),
+      Math.ceil(slots / MOST_WORKGROUPS),
+    ])
+    pass.end()
+    this.device.queue.submit([encoder.finish()])
+    this.made = { pages, scores, shown }
+    return ceilings
+  }
+
+  destroy(): void {
+    this.buffer?.destroy()
+  }
+
+  private room(slots: number): GPUBuffer {
+    const size = 4 * (PAGE_PRICES + 1) * slots
+    if (this.buffer?.size !== size) {
+      this.buffer?.destroy()
+      this.buffer = this.device.createBuffer({ label: 'voxrisk ceilings', size, usage: Usage.storage })
+    }
+    return this.buffer as GPUBuffer
+  }
+}

@@ -1,6 +1,0 @@
-export { defineRiskView } from './define.ts'
-export { RiskViewElement, type RiskViewEvents, type ViewTheme } from './element.ts'
-export type { BinWindow, Inks } from './frame.ts'
-export { RiskView, type RiskViewOptions } from './risk-view.ts'
-export { RiskVolume, type RiskVolumeDraw, type RiskVolumeOptions } from './risk-volume.ts'
-export type { CellFacts, ViewMeasure, ViewMode, ViewPick, ViewRange, ViewSize } from './types.ts'

@@ -1,0 +1,38 @@
+import { rankHotspots, sameVoxel } from '../hotspots/rank.ts'
+import type { Hotspot } from '../layers/trades/facts.ts'
+
+/** Hotspots that a view holds at the most: more can neither be told apart on a picture nor read in a list. */
+const MOST = 1000
+
+/** The hotspots of a view, highest score first. */
+export class RankedHotspots {
+  /** Another array whenever it has changed. */
+  list: readonly Hotspot[] = []
+
+  set(hotspots: readonly Hotspot[]): void {
+    this.list = rankHotspots(hotspots).slice(0, MOST)
+  }
+
+  add(hotspots: readonly Hotspot[]): void {
+    if (hotspots.length > 0) this.set([...this.list, ...hotspots.filter(hotspot => !this.find(hotspot))])
+  }
+
+  /** Forgets the hotspots of slabs that are no longer kept; returns whether there were any. */
+  forgetBefore(slab: number): boolean {
+    const kept = this.list.filter(({ voxel }) => voxel.time >= slab)
+    const has = kept.length < this.list.length
+    if (has) this.list = kept
+    return has
+  }
+
+  /** The entry of the same voxel. */
+  find(hotspot: Hotspot): Hotspot | undefined {
+    return this.list.find(entry => isSameHotspot(entry, hotspot))
+  }
+}
+
+/** Whether two hotspots stand in the same voxel: a live map gives them anew each time. */
+export function isSameHotspot(a: Hotspot | null, b: Hotspot | null): boolean {
+  if (a === null || b === null) return a === b
+  return sameVoxel(a.voxel, b.voxel)
+}

@@ -1,0 +1,24 @@
+import type { PageJobs } from '../../engine/packing.ts'
+import type { MapMemory } from '../map-memory.ts'
+import type { Pipelines } from '../pipelines.ts'
+import type { Submit } from '../submit.ts'
+import { log2Table, type Smoothed } from './smoothed.ts'
+
+/** Writes the details of scored pages, where the map keeps any. Mirrors src/cpu/detail.ts and shaders/detail.wgsl. */
+export function detail(
+  memory: MapMemory,
+  pipelines: Pipelines,
+  submit: Submit,
+  jobs: PageJobs,
+  smoothed: Smoothed,
+): void {
+  if (!memory.details) return
+  const bound = {
+    ...smoothed,
+    ...log2Table(memory, pipelines.detail),
+    constants: memory.constants!,
+    details: memory.details.buffer,
+  }
+  const workgroups = [memory.shape.axes.classBins, jobs.count] as const
+  submit.pass('detail', pass => pipelines.detail.dispatch(pass, bound, workgroups))
+}

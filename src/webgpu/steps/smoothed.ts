@@ -1,0 +1,28 @@
+import type { PageJobs } from '../../engine/packing.ts'
+import type { MapMemory } from '../map-memory.ts'
+import type { Bound, ComputeStep } from '../shader.ts'
+import type { Submit } from '../submit.ts'
+
+/** What the steps that read smoothed pages bind alike. Mirrors shaders/smoothed.wgsl. */
+export type Smoothed = Readonly<Record<'shape' | 'jobs' | 'smoothed' | 'priors' | 'raw', Bound>>
+
+/** @param jobs the buffer that `smooth` gave */
+export function smoothedPages(
+  memory: MapMemory,
+  submit: Submit,
+  jobs: PageJobs,
+  buffer: GPUBuffer,
+): Smoothed {
+  return {
+    shape: memory.shapeBuffer,
+    jobs: buffer,
+    smoothed: memory.smoothed.buffer,
+    priors: submit.transients.upload('voxrisk priors', memory.packPriors(jobs)),
+    raw: memory.raw.buffer,
+  }
+}
+
+/** The table of logarithms, for a layer whose terms take any. */
+export function log2Table(memory: MapMemory, step: ComputeStep): Record<string, Bound> {
+  return step.binds('log2Table') ? { log2Table: memory.log2Table } : {}
+}
