@@ -6,7 +6,7 @@ import { formatDecimal, type Instrument, parseDecimal } from '../../units/instru
 import { isoTime } from '../../units/iso-time.ts'
 import type { Grid } from './grid.ts'
 
-export type { Hotspot, MomentTexts } from '../../formats/report.ts'
+export type { Hotspot } from '../../formats/report.ts'
 
 /** Turns peaks into hotspots, with one code for every backend. */
 export class HotspotFacts {
