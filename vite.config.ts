@@ -31,8 +31,10 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     pool: 'forks', // Dawn wants a process of its own: environment set for the run reaches forks, not threads
     maxWorkers: 2,
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    globalSetup: ['test/support/workshop.ts'],
+    // No test depends on how fast the machine is: these end what hangs.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     reporters: ['default', './build/tests-line-reporter.ts'],
   },
 })

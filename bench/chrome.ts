@@ -12,6 +12,7 @@ import { launchChromium } from '../build/launch-chromium.ts'
 import { benchOptions } from './options.ts'
 import { finish } from './output.ts'
 import type { SiteAnswer, SiteSettings } from './site/main.ts'
+import { FULL, QUICK } from './suite/plan.ts'
 
 /** The built site: beside the folder of this program, once that is built. */
 const SITE = fileURLToPath(new URL('../site', import.meta.url))
@@ -43,7 +44,7 @@ try {
   await site.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
   await site.waitForFunction(() => 'runVoxriskBenchmark' in globalThis)
   const settings: SiteSettings = {
-    quick: options.quick,
+    plan: options.quick ? QUICK : FULL,
     seconds: options.seconds,
     software: options.software,
     version: (await browser.version()).replace(/^.*\//, ''),

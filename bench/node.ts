@@ -11,6 +11,7 @@ import { finish } from './output.ts'
 import { runPeers } from './peers/run-peers.ts'
 import { peerTask } from './peers/task.ts'
 import { cpuContestant, threadsContestant, webgpuContestant } from './suite/contestants.ts'
+import { FULL, QUICK } from './suite/plan.ts'
 import { runBenchmark } from './suite/run.ts'
 
 const options = benchOptions('bench', 'node')
@@ -25,7 +26,7 @@ try {
   ]
   for (const { contestant } of contestants) console.error(`${contestant.label}: ${contestant.runsOn}`)
   const result = await runBenchmark({
-    quick: options.quick,
+    plan: options.quick ? QUICK : FULL,
     seconds: options.seconds,
     contestants,
     host: {

@@ -1,23 +1,56 @@
-import type { Reporter, TestModule } from 'vitest/node'
+import { relative } from 'node:path'
+import type { Reporter, TestCase, TestModule, TestRunEndReason, Vitest } from 'vitest/node'
 
 /**
- * Ends the run with `tests: N passed, N failed[, N skipped]`, the line that a build server reads.
- * A file that could not be loaded and an error outside any test count as one failure each.
+ * Ends the run with why tests were skipped, a line for each reason, and with `tests: N passed, N failed[, N skipped]`, the line
+ * that a build server reads. A file that could not be loaded, a hook that failed and an error outside any test count as one
+ * failure each, and so does a test that was skipped without a reason: see test/support/needs.ts.
  */
 export default class TestsLineReporter implements Reporter {
-  onTestRunEnd(modules: ReadonlyArray<TestModule>, unhandledErrors: ReadonlyArray<unknown>): void {
+  private vitest: Vitest | undefined
+
+  onInit(vitest: Vitest): void {
+    this.vitest = vitest
+  }
+
+  onTestRunEnd(
+    modules: ReadonlyArray<TestModule>,
+    unhandledErrors: ReadonlyArray<unknown>,
+    reason: TestRunEndReason,
+  ): void {
     const count = { passed: 0, failed: unhandledErrors.length, skipped: 0 }
+    const skipped = new Map<string, TestCase[]>()
     for (const module of modules) {
       count.failed += module.errors().length
+      for (const suite of module.children.allSuites()) count.failed += suite.errors().length
       for (const test of module.children.allTests()) {
         const { state } = test.result()
         if (state === 'passed' || state === 'failed') count[state]++
-        else count.skipped++ // skipped, or never reached
+        else {
+          count.skipped++
+          const why = reasonOf(test) ?? ''
+          skipped.set(why, [...(skipped.get(why) ?? []), test])
+        }
       }
     }
-    const skipped = count.skipped ? `, ${count.skipped} skipped` : ''
-    process.on('exit', () => {
-      process.stdout.write(`tests: ${count.passed} passed, ${count.failed} failed${skipped}\n`)
+    // Of tests that were not asked for, or not reached since something failed before them, there is nothing to explain.
+    const mayBeSilent =
+      count.failed > 0 || reason === 'interrupted' || this.vitest?.config.testNamePattern !== undefined
+    const unexplained = mayBeSilent ? [] : (skipped.get('') ?? [])
+    count.failed += unexplained.length
+    count.skipped -= unexplained.length
+    if (unexplained.length > 0) process.exitCode = 1
+    const lines = [...skipped].map(([why, tests]) => {
+      const files = [...new Set(tests.map(test => relative(process.cwd(), test.module.moduleId)))]
+      return `${tests.length} skipped: ${why || (mayBeSilent ? 'not asked for, or not reached' : 'no reason given, which fails the run')} (${files.join(', ')})`
     })
+    const counted = count.skipped ? `, ${count.skipped} skipped` : ''
+    lines.push(`tests: ${count.passed} passed, ${count.failed} failed${counted}`)
+    process.on('exit', () => process.stdout.write(`${lines.join('\n')}\n`))
   }
+}
+
+function reasonOf(test: TestCase): string | undefined {
+  const result = test.result()
+  return test.meta().skipReason ?? (result.state === 'skipped' ? result.note : undefined)
 }

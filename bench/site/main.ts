@@ -1,12 +1,13 @@
 import { isSoftwareAdapter } from 'voxrisk'
 import { deviceRequest } from 'voxrisk/engine'
 import { cpuContestant, threadsContestant, webgpuContestant } from '../suite/contestants.ts'
+import type { Plan } from '../suite/plan.ts'
 import type { BenchmarkResult } from '../suite/result.ts'
 import { runBenchmark } from '../suite/run.ts'
 
 /** What the program that opened the site tells it. */
 export interface SiteSettings {
-  readonly quick: boolean
+  readonly plan: Plan
   readonly seconds: number
   readonly software: boolean
   /** What a site cannot know of its machine. */
@@ -30,7 +31,7 @@ function spawn(script: 'cpu-thread' | 'copy-thread'): Worker {
     : new Worker(new URL('../suite/copy-thread.ts', import.meta.url), { type: 'module' })
 }
 
-globalThis.runVoxriskBenchmark = async ({ quick, seconds, software, ...host }) => {
+globalThis.runVoxriskBenchmark = async ({ plan, seconds, software, ...host }) => {
   if (!navigator.gpu) return { refused: 'this browser has no WebGPU' }
   const adapter = await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' })
   if (!adapter) return { refused: 'WebGPU found no adapter in this browser' }
@@ -48,7 +49,7 @@ globalThis.runVoxriskBenchmark = async ({ quick, seconds, software, ...host }) =
   ]
   for (const { contestant } of contestants) console.log(`${contestant.label}: ${contestant.runsOn}`)
   const result = await runBenchmark({
-    quick,
+    plan,
     seconds,
     contestants,
     host: { runtime: 'chrome', cores, ...host },

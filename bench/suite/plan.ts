@@ -14,6 +14,8 @@ export interface PlannedCase extends TapeSpec {
 
 /** What a run measures, and how long it may take. */
 export interface Plan {
+  /** Whether the result is marked as one of fewer and smaller cases. */
+  readonly quick: boolean
   /** Seconds a race may take at the most. */
   readonly raceSeconds: number
   /** About how many races there are: where time is short, each gets its part, so that no question goes without an answer. */
@@ -96,6 +98,7 @@ const QUICK_BASE = { distribution: 'realistic', ticks: 100_000, bins: 24, radii:
 
 /** The whole benchmark: for a GPU; slower machines leave out what they cannot do in time, and say so. */
 export const FULL: Plan = {
+  quick: false,
   raceSeconds: 20,
   races: 54,
   repeats: 15,
@@ -134,6 +137,7 @@ export const FULL: Plan = {
 
 /** The same questions in two minutes, with fewer and smaller cases. */
 export const QUICK: Plan = {
+  quick: true,
   raceSeconds: 4,
   races: 27,
   repeats: 5,

@@ -5,14 +5,14 @@ import { measureBytes } from './measure-bytes.ts'
 import { measureBatches, measureCase } from './measure-cases.ts'
 import { measureFrames } from './measure-frames.ts'
 import { measureLive } from './measure-live.ts'
-import { FULL, type Plan, QUICK } from './plan.ts'
+import type { Plan } from './plan.ts'
 import type { RaceLimits } from './race.ts'
 import type { BenchmarkResult, Host, Sweep } from './result.ts'
 import type { Tape } from './ticks.ts'
 import { Timekeeper } from './timekeeper.ts'
 
 export interface BenchmarkOptions {
-  readonly quick: boolean
+  readonly plan: Plan
   /** Seconds the whole run may take; what does not fit is left out, and said. */
   readonly seconds: number
   /** The reference first: the others' results are held against its. */
@@ -29,24 +29,22 @@ export interface BenchmarkOptions {
 export type RunPeers = (tape: Tape, sweeps: readonly Sweep[], limits: RaceLimits) => Promise<Found>
 
 /** What every measurement is made with. */
-export interface Run extends Pick<BenchmarkOptions, 'contestants' | 'peers' | 'log'> {
-  readonly plan: Plan
+export interface Run extends Pick<BenchmarkOptions, 'plan' | 'contestants' | 'peers' | 'log'> {
   readonly ledger: Ledger
   readonly time: Timekeeper
 }
 
 /** Runs the whole benchmark. Unequal results do not throw: see {@link BenchmarkResult.checks}. */
 export async function runBenchmark(options: BenchmarkOptions): Promise<BenchmarkResult> {
-  const { contestants, quick, host, voxrisk, commit } = options
+  const { contestants, plan, host, voxrisk, commit } = options
   const started = new Date().toISOString()
-  const plan = quick ? QUICK : FULL
   const device = contestants.find(running => running.device)?.device
   const ledger = new Ledger(
     contestants.map(({ contestant }) => contestant),
     device ? await gpuClock(device) : null,
   )
   const time = new Timekeeper(plan, options.seconds, ledger)
-  const run: Run = { ...options, plan, ledger, time }
+  const run: Run = { ...options, ledger, time }
   await measureBytes(run)
   const [base, ...others] = plan.cases
   await measureCase(run, base)
@@ -60,7 +58,7 @@ export async function runBenchmark(options: BenchmarkOptions): Promise<Benchmark
     commit,
     started,
     seconds: time.elapsed,
-    quick,
+    quick: plan.quick,
     host,
     clocks: ledger.clocks,
     contestants: ledger.contestants,

@@ -8,6 +8,11 @@ export class FrameLoop {
 
   constructor(private readonly draw: () => void) {}
 
+  /** Whether a frame is to come, or held. */
+  get isBusy(): boolean {
+    return this.wanted || this.held
+  }
+
   request(): void {
     this.wanted = true
     this.schedule()
@@ -33,6 +38,7 @@ export class FrameLoop {
 
   stop(): void {
     this.wanted = false
+    this.held = false
     cancelAnimationFrame(this.pending)
     this.pending = 0
   }

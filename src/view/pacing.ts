@@ -20,6 +20,11 @@ export class Pacing {
 
   constructor(private readonly loop: FrameLoop) {}
 
+  /** Whether a frame of all pixels is still to be asked for. */
+  get isBusy(): boolean {
+    return this.stillTimer !== undefined
+  }
+
   /** Asks for a frame of a volume that has moved, and for one of all pixels once it is still. */
   moving(): void {
     const { fullSeconds } = this
@@ -27,9 +32,10 @@ export class Pacing {
       fullSeconds <= MOVING_FRAME_SECONDS
         ? 1
         : Math.max(LEAST_SCALE, Math.sqrt(MOVING_FRAME_SECONDS / fullSeconds))
-    clearTimeout(this.stillTimer)
+    this.forgetStill()
     if (this.scale < 1) {
       this.stillTimer = setTimeout(() => {
+        this.stillTimer = undefined
         this.scale = 1
         this.loop.request()
       }, STILL_AFTER_MS)
@@ -61,8 +67,13 @@ export class Pacing {
   }
 
   stop(): void {
-    clearTimeout(this.stillTimer)
+    this.forgetStill()
     clearTimeout(this.restTimer)
     this.loop.stop()
+  }
+
+  private forgetStill(): void {
+    clearTimeout(this.stillTimer)
+    this.stillTimer = undefined
   }
 }

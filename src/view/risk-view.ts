@@ -260,9 +260,20 @@ export class RiskView {
    * @throws {VoxriskError} `bad-state` while the canvas has no size
    */
   async toBlob(type = 'image/png'): Promise<Blob> {
+    await this.shown?.gpu?.compiled // before that the picture would be empty
     this.pacing.scale = 1
     this.loop.flush() // what the GPU drew can be copied until this task ends
     return this.canvases.toBlob(type, this.inks.background, this.canShowVolume)
+  }
+
+  /**
+   * Resolves once the picture shows the map as it is now: the shaders are compiled, the pages are read, the GPU is done and no
+   * frame is to come. Frames are drawn only while the page is visible, so until then it waits. After `destroy()` it resolves
+   * when nothing of the map last shown is under way any more.
+   */
+  async settle(): Promise<void> {
+    const { loop, pacing } = this
+    while (this.shown?.isBusy || loop.isBusy || pacing.isBusy) await new Promise(requestAnimationFrame)
   }
 
   /** Frees what the view made; map, device and canvases stay. Idempotent. */

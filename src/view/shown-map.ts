@@ -35,6 +35,8 @@ export class ShownMap {
   store: PageStore | null = null
   /** Whether the map of `gpu` has other measures than the score. */
   private hasMeasuresOnGpu = true
+  /** Shaders that are being compiled, and reads under way. */
+  private underWay = 0
   private stopObserving: (() => void) | null = null
   private destroyed = false
 
@@ -65,6 +67,11 @@ export class ShownMap {
     this.takeScores()
   }
 
+  /** Whether something is under way that will change the picture, or would have before `destroy()`. */
+  get isBusy(): boolean {
+    return this.underWay > 0
+  }
+
   /** Whether there are other measures than the score; true until the first pages are there. */
   get hasMeasures(): boolean {
     if (this.gpu) return this.hasMeasuresOnGpu
@@ -75,7 +82,7 @@ export class ShownMap {
   /** Pages on the host; none where they cannot be read, which `onError` tells. */
   async read(which: Parameters<RiskMap['readPages']>[0]): Promise<KeptTrades[]> {
     try {
-      return await this.map.readPages(which)
+      return await this.track(this.map.readPages(which))
     } catch (error) {
       this.failRead(error as Error)
       return []
@@ -114,7 +121,8 @@ export class ShownMap {
       return
     }
     this.events.onScores()
-    this.store?.update().then(
+    if (!this.store) return
+    this.track(this.store.update()).then(
       changed => {
         if (changed && !this.destroyed) this.events.onPages()
       },
@@ -131,6 +139,16 @@ export class ShownMap {
     }
     this.hasMeasuresOnGpu = pages.details !== null
     this.gpu = new GpuPicture(pages.device, this.canvas, this.events.onPages, this.events.onError)
+    this.track(this.gpu.compiled)
+  }
+
+  private async track<T>(work: Promise<T>): Promise<T> {
+    this.underWay++
+    try {
+      return await work
+    } finally {
+      this.underWay--
+    }
   }
 
   /** That a map was destroyed while it was read is no failure. */

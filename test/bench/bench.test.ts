@@ -1,84 +1,166 @@
 import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import sirv from 'sirv'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readResults } from '../../bench/report/read-results.ts'
-import { type Finished, run } from '../support/cli.ts'
+import type { SiteSettings } from '../../bench/site/main.ts'
+import { cpuContestant, threadsContestant, webgpuContestant } from '../../bench/suite/contestants.ts'
+import type { BenchmarkResult } from '../../bench/suite/result.ts'
+import { runBenchmark } from '../../bench/suite/run.ts'
+import { findChromium } from '../../build/chromium.ts'
+import { startThread } from '../../src/node/threads.ts'
+import { openPages } from '../support/browser.ts'
+import { ISOLATED } from '../support/chrome.ts'
+import { type Finished, projectRoot, run } from '../support/cli.ts'
+import { needs } from '../support/needs.ts'
+import { openTestDevice } from '../support/open-device.ts'
+import { ENDLESS, TINY } from './tiny-plan.ts'
 
-/** Times are not judged here: that the benchmarks run, compare results and say truly what ran is. */
-const BUDGET = 45
-const isLinux64 = process.platform === 'linux' && process.arch === 'x64'
+const onLinux64 = needs(
+  process.platform === 'linux' && process.arch === 'x64',
+  'the software GPU comes for Linux x64 alone',
+)
+const BUILT = join(projectRoot, 'bench', 'built')
+
+/** More than copies and transfers has no time in a second, on any machine: what there is no time for is left out, and said. */
+const IN_A_SECOND = ['--quick', '--software', '--budget', '1']
 
 let folder = ''
+/** What `npm run bench` came to, which builds the benchmark for all tests here. */
+let inNode: Finished
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'voxrisk-bench-'))
+  inNode = await run('npm', ['run', '--silent', 'bench', '--', ...IN_A_SECOND, '--out', resultOf('node')])
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-function npmRun(script: string, ...parameters: string[]): Promise<Finished> {
-  return run('npm', ['run', '--silent', script, '--', ...parameters])
+const resultOf = (runtime: string) => join(folder, `${runtime}.json`)
+
+/** What must hold of every run, however much of it there was time for. */
+function expectTrue(result: BenchmarkResult, runtime: 'node' | 'chrome'): void {
+  expect(result).toMatchObject({ quick: true, host: { runtime }, format: 'voxrisk benchmark 1' })
+  expect(result.host.processor).toBeTruthy()
+  expect(result.checks.filter(({ equal }) => !equal)).toEqual([])
 }
 
-// One after the other: both build the benchmark first.
-describe.sequential.each([
-  { script: 'bench', runtime: 'node' },
-  { script: 'bench:chrome', runtime: 'chrome' },
-])('npm run $script', ({ script, runtime }) => {
-  test.runIf(isLinux64)(
-    'measures on a machine without a GPU, marked as software',
-    async () => {
-      const out = join(folder, `${runtime}.json`)
-      const { code, stdout, stderr } = await npmRun(
-        script,
-        ...['--quick', '--software', '--budget', String(BUDGET), '--out', out],
-      )
-      expect(code, stderr).toBe(0)
-      const [result] = await readResults([out]) // held against the schema
-      expect(result).toMatchObject({ quick: true, host: { runtime }, format: 'voxrisk benchmark 1' })
-      expect(result.host.processor).toBeTruthy()
-      const gpu = result.contestants.find(({ id }) => id === 'webgpu')
-      expect(gpu).toMatchObject({ kind: 'software-gpu' })
-      expect(gpu?.runsOn).toMatch(/swiftshader/i)
-      expect(result.clocks.gpu).toMatchObject({ quantised: false })
+/** What a run of the tiny plan has measured: all of it. */
+function expectWhole(result: BenchmarkResult): void {
+  expect(result.leftOut).toEqual([])
+  const contestants = result.contestants.map(({ id }) => id)
+  expect(contestants).toEqual(['cpu', 'cpu-threads', 'webgpu'])
+  const compared = new Set(result.checks.flatMap(check => check.contestants))
+  expect([...compared].sort()).toEqual(contestants)
+  const measured = (stage: string) =>
+    result.measurements.filter(entry => entry.stage === stage).map(({ contestant }) => contestant)
+  for (const stage of ['copy', 'bin', 'smooth', 'score-peaks', 'job', 'live']) {
+    expect([...new Set(measured(stage))].sort(), stage).toEqual(contestants)
+  }
+  for (const stage of ['upload', 'readback']) expect(measured(stage), stage).toEqual(['webgpu'])
+  const frames = result.measurements.filter(({ stage }) => stage.startsWith('frame-'))
+  expect(frames.map(({ stage }) => stage)).toEqual(['frame-volume', 'frame-slices'])
+  for (const { contestant, clock, case: given } of frames) {
+    expect([contestant, clock, given.pixels]).toEqual(['webgpu', 'gpu', { width: 320, height: 180 }])
+  }
+}
 
-      expect(result.checks.filter(({ equal }) => !equal)).toEqual([])
-      const compared = new Set(result.checks.flatMap(({ contestants }) => contestants))
-      for (const { id, kind } of result.contestants) if (kind !== 'peer') expect(compared).toContain(id)
+describe('the benchmark', () => {
+  test('in Node asks everybody every question', async () => {
+    const spawn = (script: string) =>
+      startThread(new URL(`${script}.js`, pathToFileURL(join(BUILT, 'node', 'bench.js'))))
+    const contestants = [
+      cpuContestant(),
+      threadsContestant(2, spawn),
+      webgpuContestant(await openTestDevice()),
+    ]
+    const told: string[] = []
+    const result = await runBenchmark({
+      plan: TINY,
+      seconds: ENDLESS,
+      contestants,
+      host: { runtime: 'node', version: '1', system: 'a system', processor: 'a processor', cores: 2 },
+      voxrisk: 'in tests',
+      commit: null,
+      log: line => told.push(line),
+    })
+    for (const contestant of contestants) contestant.destroy()
+    expectTrue(result, 'node')
+    expectWhole(result)
+    expect(told).toContain('live, 500 ticks at a time')
+  })
 
-      for (const stage of ['copy', 'bin', 'smooth', 'score-peaks', 'job', 'live']) {
-        const found = result.measurements.filter(entry => entry.stage === stage && entry.contestant === 'cpu')
-        expect(found.length, stage).toBeGreaterThan(0)
+  test('in Chrome asks everybody every question', onLinux64, async () => {
+    const files = sirv(join(BUILT, 'site'), {
+      setHeaders: response => {
+        for (const [name, value] of Object.entries(ISOLATED)) response.setHeader(name, value)
+      },
+    })
+    const server = createServer((request, response) => files(request, response)).listen(0, '127.0.0.1')
+    const pages = await openPages('software')
+    try {
+      const page = await pages.newPage()
+      await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
+      await page.waitForFunction(() => 'runVoxriskBenchmark' in globalThis)
+      const settings: SiteSettings = {
+        plan: TINY,
+        seconds: ENDLESS,
+        software: true,
+        version: '1',
+        system: 'a system',
+        processor: 'a processor',
       }
-      for (const stage of ['copy', 'upload', 'readback']) {
-        const found = result.measurements.filter(
-          entry => entry.stage === stage && entry.contestant === 'webgpu',
-        )
-        expect(found.length, stage).toBeGreaterThan(0)
-      }
-      const frames = result.measurements.filter(({ stage }) => stage.startsWith('frame-'))
-      for (const { contestant, clock, case: given } of frames) {
-        expect([contestant, clock, given.pixels]).toEqual(['webgpu', 'gpu', { width: 320, height: 180 }])
-      }
-      // A busy machine may have no time for them, which it says.
-      const told = result.leftOut.filter(({ what }) => what.includes('frames, '))
-      expect(frames.length + told.length).toBeGreaterThanOrEqual(told.length > 0 ? 1 : 2)
-      expect(stdout).toContain('(software, not a GPU figure)')
-      expect(stdout).not.toMatch(/GPU against CPU/)
-      expect(stderr).toContain(out)
-    },
-    300_000,
-  )
+      const answer = await page.evaluate(given => globalThis.runVoxriskBenchmark(given), settings)
+      if ('refused' in answer) throw new Error(answer.refused)
+      expectTrue(answer.result, 'chrome')
+      expectWhole(answer.result)
+    } finally {
+      await pages.close()
+      server.close()
+    }
+  })
+})
+
+/** Runs a built program. */
+const built = (program: string, ...parameters: string[]) =>
+  run(process.execPath, [join(BUILT, 'node', `${program}.js`), ...parameters])
+
+async function inChrome(): Promise<Finished> {
+  const browser = (await findChromium()) ?? ''
+  return built('chrome', ...IN_A_SECOND, '--browser', browser, '--out', resultOf('chrome'))
+}
+
+describe.each([
+  { command: 'npm run bench', runtime: 'node', program: 'bench', finished: async () => inNode },
+  { command: 'the program in Chrome', runtime: 'chrome', program: 'chrome', finished: inChrome },
+] as const)('$command', ({ runtime, program, finished }) => {
+  test('says what a second was not enough for, and that the GPU is software', onLinux64, async () => {
+    const { code, stdout, stderr } = await finished()
+    expect(code, stderr).toBe(0)
+    const [result] = await readResults([resultOf(runtime)]) // held against the schema
+    expectTrue(result, runtime)
+    expect(result.leftOut.map(({ why }) => why)).toContain('no time was left of the 1 s given')
+    const gpu = result.contestants.find(({ id }) => id === 'webgpu')
+    expect(gpu).toMatchObject({ kind: 'software-gpu' })
+    expect(gpu?.runsOn).toMatch(/swiftshader/i)
+    expect(result.clocks.gpu).toMatchObject({ quantised: false })
+    expect(stdout).toContain('(software, not a GPU figure)')
+    expect(stdout).not.toMatch(/GPU against CPU/)
+    expect(stderr).toContain(resultOf(runtime))
+  })
 
   test('an option it does not know ends it with exit code 2 and is named', async () => {
-    const { code, stderr } = await npmRun(script, '--quik')
+    const { code, stderr } = await built(program, '--quik')
     expect(code).toBe(2)
     expect(stderr).toContain("unknown option '--quik'")
   })
 })
 
-test.runIf(isLinux64)('npm run bench:report shows both', async () => {
-  const results = ['node', 'chrome'].map(runtime => join(folder, `${runtime}.json`))
-  const { code, stdout, stderr } = await npmRun('bench:report', ...results)
+test('npm run bench:report shows both', onLinux64, async () => {
+  const results = ['node', 'chrome'].map(resultOf)
+  const { code, stdout, stderr } = await run('npm', ['run', '--silent', 'bench:report', '--', ...results])
   expect(code, stderr).toBe(0)
   expect(stdout).toMatch(/^## Node/m)
   expect(stdout).toMatch(/^## Chrome/m)

@@ -5,10 +5,12 @@ import { describe, expect, test, vi } from 'vitest'
 import { type PeerOptions, runPeers } from '../../bench/peers/run-peers.ts'
 import { PEAK_NUMBERS, type PeerTask, peerTask, VOXEL_NUMBERS } from '../../bench/peers/task.ts'
 import type { KernelRadii } from '../../src/layers/trades/grid.ts'
+import { needs } from '../support/needs.ts'
 import { oracle } from '../support/oracle.ts'
 import { columns, GRID, madeUpCalibration, miniMarket, type Tick } from '../support/ticks.ts'
 
-const ONCE: PeerOptions = { repeats: 1, warmUps: 0, secondsAtMost: 0.1 }
+/** The seconds are not what ends it: one repeat does. They are the patience with a peer that hangs. */
+const ONCE: PeerOptions = { repeats: 1, warmUps: 0, secondsAtMost: 60 }
 const ABOUT = { distribution: 'realistic', sweeps: ['ticks'] } as const
 const NOWHERE = join('/', 'no', 'such', 'place')
 
@@ -127,7 +129,7 @@ describe('what peers are held against', () => {
   })
 })
 
-describe.skipIf(!python)('numpy and scipy', () => {
+describe('numpy and scipy', needs(python !== undefined, 'numpy and scipy are not installed'), () => {
   const numpy: PeerOptions = { ...ONCE, only: ['numpy'], ...(python ? { python } : {}) }
 
   test.each(Object.entries(CASES))('%s: moments and peaks are equal', async (name, given) => {
@@ -185,7 +187,7 @@ describe.skipIf(!python)('numpy and scipy', () => {
   })
 })
 
-describe.skipIf(!hasDuckDb())('DuckDB', () => {
+describe('DuckDB', needs(hasDuckDb(), 'DuckDB is not installed'), () => {
   const duckDb: PeerOptions = { ...ONCE, only: ['duckdb-1'] }
 
   test.each(Object.entries(CASES))('%s: moments are equal', async (_, given) => {

@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { findChromium, unpackChromium } from '../../build/chromium.ts'
 import { launchChromium } from '../../build/launch-chromium.ts'
 import { projectRoot } from '../support/cli.ts'
+import { needs, needsPosix } from '../support/needs.ts'
 
 let folder = ''
 
@@ -48,7 +49,7 @@ const installedElsewhere = [
   'C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe',
 ].some(existsSync)
 
-describe.skipIf(process.platform === 'win32')('a Chromium is found', () => {
+describe('a Chromium is found', needsPosix, () => {
   test('by name, before all others, from the caller and then from the environment', async () => {
     const [installed, first, second] = [
       await program('bin', 'google-chrome'),
@@ -84,8 +85,9 @@ describe.skipIf(process.platform === 'win32')('a Chromium is found', () => {
     expect(await findChromium()).toBe(c)
   })
 
-  test.skipIf(installedElsewhere)(
+  test(
     'in puppeteer’s cache: the newest Chrome, else the newest shell',
+    needs(!installedElsewhere, 'a Chrome is installed here'),
     async () => {
       const shell = await downloaded(Browser.CHROMEHEADLESSSHELL, '141.0.7390.0')
       await downloaded(Browser.CHROMEHEADLESSSHELL, '99.0.4844.0')
@@ -99,8 +101,9 @@ describe.skipIf(process.platform === 'win32')('a Chromium is found', () => {
   )
 
   const packaged = process.platform === 'linux' && process.arch === 'x64'
-  test.skipIf(installedElsewhere || !packaged)(
+  test(
     'in the npm package, unpacked into a folder of its version',
+    needs(packaged && !installedElsewhere, 'a Chrome is installed here, or the package does not run'),
     async () => {
       const found = await findChromium()
       expect(found).toBe(join(await unpackChromium(), 'chromium'))

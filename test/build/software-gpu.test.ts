@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { projectRoot, run } from '../support/cli.ts'
+import { needs, needsPosix } from '../support/needs.ts'
 
 const tsx = createRequire(import.meta.url).resolve('tsx/cli')
 const isLinux64 = process.platform === 'linux' && process.arch === 'x64'
@@ -26,7 +27,7 @@ describe('npm run software-gpu', () => {
   })
 
   // cmd.exe, which Windows needs to find npm's commands, has its own rules of quoting, and no signals.
-  test.skipIf(process.platform === 'win32')('hands on arguments and output as they are', async () => {
+  test('hands on arguments and output as they are', needsPosix, async () => {
     const script = 'console.log(JSON.stringify(process.argv.slice(1))); console.error("beside")'
     const parameters = ['two words', '', '$HOME', '*', '"quoted"', '--flag', "it's"]
     const { code, stdout, stderr } = await softwareGpu('node', '--eval', script, '--', ...parameters)
@@ -35,15 +36,12 @@ describe('npm run software-gpu', () => {
     if (isLinux64) expect(stderr).toBe('beside\n')
   })
 
-  test.skipIf(process.platform === 'win32')(
-    'a command that a signal ended is 128 and its number',
-    async () => {
-      const { code } = await softwareGpu('node', '--eval', 'process.kill(process.pid, "SIGTERM")')
-      expect(code).toBe(128 + 15)
-    },
-  )
+  test('a command that a signal ended is 128 and its number', needsPosix, async () => {
+    const { code } = await softwareGpu('node', '--eval', 'process.kill(process.pid, "SIGTERM")')
+    expect(code).toBe(128 + 15)
+  })
 
-  test.skipIf(process.platform === 'win32')('an unknown command exits 127', async () => {
+  test('an unknown command exits 127', needsPosix, async () => {
     const { code, stdout, stderr } = await softwareGpu('no-such-command')
     expect({ code, stdout }).toEqual({ code: 127, stdout: '' })
     expect(stderr).toMatch(/^software-gpu: cannot run no-such-command: .*ENOENT\n$/m)
@@ -55,15 +53,19 @@ describe('npm run software-gpu', () => {
     expect(stdout).toMatch(/^vitest\//)
   })
 
-  test.runIf(isLinux64)('gives a process an adapter, and it is software', async () => {
-    const script = `
+  test(
+    'gives a process an adapter, and it is software',
+    needs(isLinux64, 'the software GPU comes for Linux x64 alone'),
+    async () => {
+      const script = `
       const { create } = await import('webgpu')
       const adapter = await create([]).requestAdapter()
       const { vendor, architecture, device, description } = adapter.info
       console.log([vendor, architecture, device, description].join(' '))
       process.exit()`
-    const { code, stdout } = await softwareGpu('node', '--input-type=module', '--eval', script)
-    expect(code).toBe(0)
-    expect(stdout).toMatch(/swiftshader/i)
-  })
+      const { code, stdout } = await softwareGpu('node', '--input-type=module', '--eval', script)
+      expect(code).toBe(0)
+      expect(stdout).toMatch(/swiftshader/i)
+    },
+  )
 })

@@ -6,6 +6,7 @@ import type { MapReport } from '../../src/job/report.ts'
 import { checkCalibration } from '../../src/map/calibration.ts'
 import { sampleDay } from '../../src/sample/sample-day.ts'
 import { type Finished, projectRoot } from '../support/cli.ts'
+import { needs } from '../support/needs.ts'
 import { bybit, COLUMNS, csv, decimal, kraken, mapWorkplace, zip } from '../support/trade-files.ts'
 
 /** Trades in the files below: the sample's first hours, enough for a few dozen hotspots. */
@@ -336,7 +337,7 @@ describe('backends', () => {
     if (process.env.VK_DRIVER_FILES?.includes('swiftshader')) expect(backend.name).toBe('cpu')
   })
 
-  test.runIf(process.platform === 'linux')('no adapter', async () => {
+  test('no adapter', needs(process.platform === 'linux', 'only Linux can hide its adapters'), async () => {
     const none = {
       VK_DRIVER_FILES: at('none.json'),
       VK_ICD_FILENAMES: at('none.json'),

@@ -13,6 +13,7 @@ import { rankHotspots } from '../../src/hotspots/rank.ts'
 import type { MapReport } from '../../src/job/report.ts'
 import type { Hotspot } from '../../src/layers/trades/facts.ts'
 import { cliPath, projectRoot, run } from '../support/cli.ts'
+import { needs, needsPosix } from '../support/needs.ts'
 import { COLUMNS, csv, mapWorkplace } from '../support/trade-files.ts'
 
 /** Trades in the files below: the sample's first hours, enough for a few dozen hotspots. */
@@ -61,23 +62,27 @@ describe('where the output goes', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   })
 
-  test.runIf(process.platform !== 'win32')('a pipe that closes after one line is no error', async () => {
+  test('a pipe that closes after one line is no error', needsPosix, async () => {
     const command = `"${process.execPath}" "${cliPath}" map --backend cpu --json --time-bin 5m --top 1000; echo "exit $?" >&2`
     const child = spawn('sh', ['-c', `{ ${command}; } | head -n 1`], { stdio: ['ignore', 'pipe', 'pipe'] })
     const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)])
     expect({ stdout, stderr }).toEqual({ stdout: '{\n', stderr: 'exit 0\n' })
   })
 
-  test.runIf(existsSync('/dev/full'))('a full disk under stdout is named, without a stack', async () => {
-    for (const kind of ['--json', '--ndjson']) {
-      const command = `"${process.execPath}" "${cliPath}" map trades.csv ${COLUMNS.join(' ')} --backend cpu ${kind} > /dev/full`
-      const { code, stderr } = await run('sh', ['-c', command], { cwd: place.folder })
-      expect(stderr).toMatch(
-        /^voxrisk: standard output: ENOSPC.*\n +Send it to a place that can be written\.\n$/,
-      )
-      expect(code).toBe(1)
-    }
-  })
+  test(
+    'a full disk under stdout is named, without a stack',
+    needs(existsSync('/dev/full'), 'no /dev/full here'),
+    async () => {
+      for (const kind of ['--json', '--ndjson']) {
+        const command = `"${process.execPath}" "${cliPath}" map trades.csv ${COLUMNS.join(' ')} --backend cpu ${kind} > /dev/full`
+        const { code, stderr } = await run('sh', ['-c', command], { cwd: place.folder })
+        expect(stderr).toMatch(
+          /^voxrisk: standard output: ENOSPC.*\n +Send it to a place that can be written\.\n$/,
+        )
+        expect(code).toBe(1)
+      }
+    },
+  )
 
   test('a file named where a command belongs is mapped', async () => {
     const named = await place.voxrisk(['trades.csv', ...COLUMNS, ...CPU, '--json'])
@@ -216,7 +221,7 @@ describe.concurrent('files to write', () => {
     expect(await readdir(at('elsewhere'))).toEqual(['real.json'])
   })
 
-  test.runIf(process.platform !== 'win32')('a device is written into, not replaced', async () => {
+  test('a device is written into, not replaced', needsPosix, async () => {
     const { code } = await map(['trades.csv', ...COLUMNS, ...CPU, SAVE, '/dev/null'])
     expect(code).toBe(0)
     expect((await lstat('/dev/null')).isCharacterDevice()).toBe(true)
@@ -304,7 +309,7 @@ describe('--ndjson', () => {
     expect((await readdir(place.folder)).filter(name => name.startsWith('left'))).toEqual([])
   })
 
-  test.runIf(process.platform !== 'win32')('a pipe that closes after two lines is no error', async () => {
+  test('a pipe that closes after two lines is no error', needsPosix, async () => {
     const command = `"${process.execPath}" "${cliPath}" map --backend cpu --ndjson --time-bin 1m; echo "exit $?" >&2`
     const { stdout, stderr } = await run('sh', ['-c', `{ ${command}; } | head -n 2`])
     expect(stderr).toBe('exit 0\n')

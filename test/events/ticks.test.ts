@@ -6,6 +6,7 @@ import { Marker } from '../../src/events/marks.ts'
 import { checkTicks, type TickColumns } from '../../src/events/ticks.ts'
 import { type TradeChunk, TradeFlag } from '../../src/events/trades.ts'
 import { formatDecimal, parseDecimal } from '../../src/units/instrument.ts'
+import { runs } from '../support/runs.ts'
 
 const U32_MAX = 2 ** 32 - 1
 
@@ -77,7 +78,7 @@ describe('decimal text', () => {
         expect(text).not.toMatch(/^0\d|\.\d*0$|\.$|^\./)
         expect(formatDecimal(-value, decimals)).toBe(`-${text}`)
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     )
   })
 })
@@ -305,7 +306,7 @@ describe('trades become ticks', () => {
           reached.rounded += rounded
         }
       }),
-      { numRuns: 5000, seed: 20_240_305 },
+      { numRuns: runs(5000), seed: 20_240_305 },
     )
     for (const [kind, count] of Object.entries(reached)) expect(count, kind).toBeGreaterThan(20)
   })

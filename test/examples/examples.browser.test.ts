@@ -6,12 +6,12 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PNG } from 'pngjs'
-import type { Browser, Page } from 'puppeteer-core'
+import type { Page } from 'puppeteer-core'
 import sirv from 'sirv'
 import { build } from 'vite'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { launchChromium } from '../../build/launch-chromium.ts'
 import { scoreColour } from '../../src/show/colours.ts'
+import { openPages, type Pages } from '../support/browser.ts'
 import { ON_SOFTWARE_GPU } from '../support/chrome.ts'
 import { projectRoot } from '../support/cli.ts'
 
@@ -21,7 +21,7 @@ const DARKEST_FACE = 0.84
 
 let folder = ''
 let server: Server
-let browser: Browser
+let browser: Pages
 let page: Page
 let complaints: string[] = []
 
@@ -51,7 +51,7 @@ beforeAll(async () => {
       response.writeHead(404).end()
     })
   }).listen(0, '127.0.0.1')
-  browser = await launchChromium({ gpu: ON_SOFTWARE_GPU ? 'software' : 'hardware' })
+  browser = await openPages(ON_SOFTWARE_GPU ? 'software' : 'hardware')
 })
 
 afterEach(() => page?.close())
@@ -77,16 +77,17 @@ async function open(name: string, width: number, height: number): Promise<void> 
 }
 
 declare global {
-  /** Of the page: devices that were given, and those of them that were destroyed. */
-  var devices: { made: number; destroyed: number }
+  /** Of the page: devices that were given, those of them that were destroyed, and the last one. */
+  var devices: { made: number; destroyed: number; last: GPUDevice | null }
 }
 
 function countDevices(): void {
-  globalThis.devices = { made: 0, destroyed: 0 }
+  globalThis.devices = { made: 0, destroyed: 0, last: null }
   const { requestDevice } = GPUAdapter.prototype
-  GPUAdapter.prototype.requestDevice = function (descriptor) {
+  GPUAdapter.prototype.requestDevice = async function (descriptor) {
     devices.made++
-    return requestDevice.call(this, descriptor)
+    devices.last = await requestDevice.call(this, descriptor)
+    return devices.last
   }
   const { destroy } = GPUDevice.prototype
   GPUDevice.prototype.destroy = function () {
@@ -94,6 +95,8 @@ function countDevices(): void {
     return destroy.call(this)
   }
 }
+
+const counted = () => page.evaluate(() => [devices.made, devices.destroyed])
 
 const text = (selector: string) => page.$eval(selector, found => found.textContent ?? '')
 
@@ -116,15 +119,14 @@ async function shown(change: () => Promise<unknown>): Promise<void> {
   await stillness()
 }
 
-/** Resolves when the view draws no more frames. */
-async function stillness(): Promise<void> {
-  for (let before = -1, now = await frames(); now !== before; now = await frames()) {
-    before = now
-    await pause(700)
-  }
+/** Resolves when the view shows its map and draws no more frames. */
+function stillness(): Promise<void> {
+  return page.$eval('voxrisk-view', async ({ view }) => {
+    // The element hears of its size and its hotspots with the next frame of the browser.
+    for (let i = 0; i < 2; i++) await new Promise(requestAnimationFrame)
+    await view?.settle()
+  })
 }
-
-const pause = (milliseconds: number) => new Promise(resolve => setTimeout(resolve, milliseconds))
 
 interface Spot {
   /** Of the middle of its marker in the window, CSS pixels. */
@@ -229,7 +231,7 @@ describe('React', () => {
     await open('react/?backend=webgpu', 640, 900)
     await complete()
     await stillness()
-    expect(await page.evaluate(() => devices)).toEqual({ made: 2, destroyed: 1 })
+    expect(await counted()).toEqual([2, 1])
     const highest = await showAlone('highest')
     expect(warmShare(inside(await picture(), highest))).toBeGreaterThan(0.5)
     await page.mouse.click(highest.x, highest.y)
@@ -257,12 +259,21 @@ describe('three.js', () => {
       size,
     )
     for (let last = before; ; ) {
-      await pause(500)
+      await gpuDone()
       const now = await page.screenshot()
       if (isSame(now, last) && !isSame(now, before)) return picture()
       last = now
     }
   }
+
+  /** Resolves when the GPU is done with a frame that was begun after the call. */
+  const gpuDone = () =>
+    page.evaluate(async () => {
+      for (let i = 0; i < 3; i++) {
+        await new Promise(requestAnimationFrame)
+        await devices.last?.queue.onSubmittedWorkDone()
+      }
+    })
 
   const isSame = (a: Uint8Array, b: Uint8Array) => Buffer.compare(a, b) === 0
 
@@ -280,7 +291,7 @@ describe('three.js', () => {
   test('draws the scene and the volume on one device, each behind the other', async () => {
     await open('three/', 280, 210)
     await complete()
-    expect(await page.evaluate(() => devices)).toEqual({ made: 1, destroyed: 0 })
+    expect(await counted()).toEqual([1, 0])
     const pictures = [await sheetAt(-0.6), await sheetAt(0), await sheetAt(0.6)]
     const [behind, between, before] = pictures.map(warmPlaces)
     const lowest = (places: Map<string, number[]>) =>

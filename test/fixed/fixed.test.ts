@@ -4,6 +4,7 @@ import { murmur, xx } from '../../src/fixed/checksum.ts'
 import { LOG2_TABLE, log2Q16 } from '../../src/fixed/log2.ts'
 import { ratioQ16 } from '../../src/fixed/ratio.ts'
 import { bitLength, fromSignedWords, fromWords, highWord, lowWord } from '../../src/fixed/u64.ts'
+import { runs } from '../support/runs.ts'
 
 const SEED = 20_240_305
 const WORD = 2 ** 32
@@ -40,7 +41,7 @@ describe('two words of a 64-bit integer', () => {
   })
 
   test('are those of two’s complement, there and back, anywhere', () => {
-    fc.assert(fc.property(signed, checkWords), { numRuns: 2000 })
+    fc.assert(fc.property(signed, checkWords), { numRuns: runs(2000) })
   })
 
   test('of small and of the most negative integers, by hand', () => {
@@ -62,7 +63,7 @@ describe('two words of a 64-bit integer', () => {
         const { high, low } = wordsOf(BigInt(value))
         expect([highWord(value), lowWord(value)]).toEqual([high, low])
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     )
   })
 
@@ -73,7 +74,7 @@ describe('two words of a 64-bit integer', () => {
       fc.property(signed, integer => {
         expect(bitLength(Math.abs(integer))).toBe(bits(Math.abs(integer)))
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     )
   })
 })
@@ -215,7 +216,7 @@ describe('ratio', () => {
       fc.property(pair, ([part, whole]) => {
         if (whole > 0) expect(ratioQ16(part, whole)).toBe(formula(part, whole))
       }),
-      { numRuns: 5000 },
+      { numRuns: runs(5000) },
     )
   })
 
@@ -286,7 +287,7 @@ describe('checksum', () => {
         expect(murmur(Int32Array.from(words))).toBe(murmur(words))
         expect(xx(Int32Array.from(words))).toBe(xx(words))
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     )
   })
 })

@@ -6,6 +6,7 @@ import { logClass, logClassFrom } from '../../src/grid/log-classes.ts'
 import { BOUNDS } from '../../src/layers/trades/bounds.ts'
 import { checkGrid, type Grid, tradeKernel } from '../../src/layers/trades/grid.ts'
 import { refusal } from '../support/refusal.ts'
+import { runs } from '../support/runs.ts'
 
 const U32_MAX = 2 ** 32 - 1
 
@@ -58,7 +59,7 @@ describe('size bins', () => {
         expect(logClassFrom(bin, resolution)).toBeLessThanOrEqual(lots)
         expect(logClassFrom(bin + 1, resolution)).toBeGreaterThan(lots)
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(3000) },
     )
   })
 
@@ -68,7 +69,7 @@ describe('size bins', () => {
         const step = logClass(Math.min(lots + 1, U32_MAX), resolution) - logClass(lots, resolution)
         expect(step === 0 || step === 1).toBe(true)
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(3000) },
     )
   })
 

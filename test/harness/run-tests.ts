@@ -17,7 +17,7 @@ export interface TestOutcome {
 }
 
 /** Those of vite.config.ts. */
-const TIMEOUT_MILLISECONDS = 120_000
+const TIMEOUT_MILLISECONDS = 300_000
 
 /**
  * Runs test modules one after the other, in a page, a worker or Node. A module that cannot be loaded or holds no test,

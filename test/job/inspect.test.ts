@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { TradeChunk, TradeSource } from '../../src/events/trades.ts'
 import { inspectTrades } from '../../src/job/inspect.ts'
 import { openFile } from '../../src/node/files.ts'
 import { openTrades } from '../../src/read/source.ts'
+import { DATA, needsData } from '../support/real-data.ts'
 
 /** time in s, price and size as printed, side. */
 type Row = readonly [time: number, price: string, size: string, side?: number]
@@ -111,9 +111,7 @@ describe('an inspection', () => {
   })
 })
 
-const DATA = join('..', 'shared', 'data')
-
-test.skipIf(!existsSync(DATA))('of a real Bybit day, which runs newest first', async () => {
+test('of a real Bybit day, which runs newest first', needsData('bybit_BTCUSD2019-10-01.csv.gz'), async () => {
   const file = await openFile(join(DATA, 'bybit_BTCUSD2019-10-01.csv.gz'))
   const found = await inspectTrades(await openTrades(file))
   // As counted in shared/data/README.md.

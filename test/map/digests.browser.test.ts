@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { cpuBackend } from '../../src/cpu/backend.ts'
 import type { Backend } from '../../src/engine/steps.ts'
@@ -7,17 +6,15 @@ import { openFile } from '../../src/node/files.ts'
 import { webgpuBackend } from '../../src/webgpu/backend.ts'
 import { type FileOptions, type Mapped, mapFiles, mapMiniMarket, mapSample } from '../support/browser-work.ts'
 import { type Chrome, openChrome } from '../support/chrome.ts'
-import { projectRoot } from '../support/cli.ts'
 import { openTestDevice } from '../support/open-device.ts'
+import { DATA, needsData, realFile } from '../support/real-data.ts'
 
 /** Real trades lie beside a developer's checkout; their terms forbid to ship them. */
-const DATA = join(projectRoot, '..', 'shared', 'data')
 const REAL: [file: string, options: FileOptions][] = [
   ['kraken_2021Q4_AAVE.zip', { symbol: 'AAVEAUD', timeWidth: 6 * 3600e6 }],
   ['bybit_BTCUSD2019-10-01.csv.gz', {}],
 ]
 /** Six maps each, most of them on an adapter that may be software. */
-const REAL_MILLISECONDS = 300_000
 const BACKENDS = ['cpu', 'webgpu'] as const
 const PLACES = ['page', 'worker'] as const
 
@@ -72,19 +69,15 @@ describe('equal digests and hotspots in Node and Chrome, on cpu and webgpu', () 
   })
 
   for (const [name, options] of REAL) {
-    const path = join(DATA, name)
-    test.skipIf(!existsSync(path))(
-      `real trades: ${name}, chosen and fetched`,
-      async () => {
-        await chrome.choose(path)
-        await expectEqual(
-          async backend => mapFiles(backend, [await openFile(path)], options),
-          (place, backend) => chrome.run(place, 'mapFiles', backend, options),
-          (place, backend) => chrome.run(place, 'mapUrl', backend, `/files/${name}`, options),
-        )
-      },
-      REAL_MILLISECONDS,
-    )
+    const path = realFile(name)
+    test(`real trades: ${name}, chosen and fetched`, needsData(name), async () => {
+      await chrome.choose(path)
+      await expectEqual(
+        async backend => mapFiles(backend, [await openFile(path)], options),
+        (place, backend) => chrome.run(place, 'mapFiles', backend, options),
+        (place, backend) => chrome.run(place, 'mapUrl', backend, `/files/${name}`, options),
+      )
+    })
   }
 
   test('every report names the adapter that ran', async () => {

@@ -8,6 +8,7 @@ import { type Calibration, calibrate } from '../../src/map/calibration.ts'
 import { RiskMap, type RiskMapOptions } from '../../src/map/risk-map.ts'
 import { allBackends, testDevice } from '../support/backends.ts'
 import { type OracleResult, oracle } from '../support/oracle.ts'
+import { runs } from '../support/runs.ts'
 import {
   anyTicks,
   columns,
@@ -227,7 +228,7 @@ describe('independence', () => {
           }
         },
       ),
-      { numRuns: 25 },
+      { numRuns: runs(25) },
     )
   })
 
@@ -250,7 +251,7 @@ describe('independence', () => {
         comparePeaks(hotspots, expected)
         peaks += expected.peaks.length
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     )
     expect(peaks).toBeGreaterThan(5) // the ticks are dense enough to mean something: of 40 seeds 14 to 84, half of them 47 and more
   })

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import { cpuBackend } from '../../src/cpu/backend.ts'
@@ -9,13 +8,13 @@ import type { MapReport } from '../../src/job/report.ts'
 import { openFile } from '../../src/node/files.ts'
 import { openTrades } from '../../src/read/source.ts'
 import { sampleDay } from '../../src/sample/sample-day.ts'
+import { needsData, realFile } from '../support/real-data.ts'
 
 /** Real trades of several venues lie beside a developer's checkout; their terms forbid to ship them. */
-const DATA = new URL('../../../shared/data/', import.meta.url).pathname
 const PINNED = new URL('./pinned/', import.meta.url).pathname
 
 async function files(names: readonly string[], symbol?: string, timeZone?: string): Promise<TradeSource> {
-  const opened = await Promise.all(names.map(name => openFile(`${DATA}${name}`)))
+  const opened = await Promise.all(names.map(name => openFile(realFile(name))))
   return openTrades(opened, { ...(symbol && { symbol }), ...(timeZone && { timeZone }) })
 }
 
@@ -66,7 +65,7 @@ function pinnedText({ digest, hotspots, hotspotsFound }: MapReport): string {
 // What a map gives at the default settings does not move unless a change says so. VOXRISK_PINNED=write renews the files.
 describe('pinned maps', () => {
   for (const [name, open] of SERIES) {
-    test.skipIf(name !== 'sample' && !existsSync(DATA))(name, async () => {
+    test(name, name === 'sample' ? {} : needsData(), async () => {
       const report = await mapTrades(await open(), { backend: cpuBackend(), top: 1_000_000 })
       expect(report.hotspots).toHaveLength(report.hotspotsFound)
       const file = `${PINNED}${name}.txt`

@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { cpuBackend } from '../../src/cpu/backend.ts'
@@ -9,21 +8,21 @@ import { openFile } from '../../src/node/files.ts'
 import { openTrades } from '../../src/read/source.ts'
 import { webgpuBackend } from '../../src/webgpu/backend.ts'
 import { testDevice } from '../support/backends.ts'
+import { needsData, realFile } from '../support/real-data.ts'
 
 /** Real trades of several venues lie beside a developer's checkout; their terms forbid to ship them. */
-const DATA = new URL('../../../shared/data/', import.meta.url).pathname
 
 async function mapFile(
   name: string,
   symbol: string,
   options: Partial<MapTradesOptions> = {},
 ): Promise<MapReport> {
-  const file = await openFile(`${DATA}${name}`)
+  const file = await openFile(realFile(name))
   const source = await openTrades([file], symbol ? { symbol } : {})
   return await mapTrades(source, { backend: cpuBackend(), ...options })
 }
 
-describe.skipIf(!existsSync(DATA))('real trades', () => {
+describe('real trades', needsData(), () => {
   const holder = testDevice()
 
   test('Bybit, a day: every integer equal on WebGPU, rows turned round, the account closed', async () => {

@@ -297,10 +297,10 @@ describe.each(allBackends(holder))('a live map on $name', ({ make }) => {
   })
 })
 
-/** Waits until all work handed out so far has been delivered: moments() queues behind it. */
+/** Waits until every hotspot there is has been delivered, and taken by who listens. */
 async function settled(map: RiskMap): Promise<void> {
-  await map.moments()
-  await new Promise(resolve => setTimeout(resolve, 50))
+  await map.settle()
+  await new Promise(resolve => setTimeout(resolve))
 }
 
 describe.each(allBackends(holder))('destroy() on $name', ({ make }) => {
@@ -387,10 +387,15 @@ describe('on a device', () => {
     const results = []
     for (const timestamps of [false, true]) {
       const backend = webgpuBackend(holder.device, { timestamps })
+      const start = performance.now()
       const map = await RiskMap.create({ backend, calibration })
       await map.ingest(columns(miniMarket(600, 2)))
       await map.flush()
-      results.push({ digest: map.digest, seconds: map.deviceSeconds })
+      results.push({
+        digest: map.digest,
+        seconds: map.deviceSeconds,
+        elapsed: (performance.now() - start) / 1000,
+      })
       map.destroy()
     }
     const [plain, timed] = results
@@ -399,7 +404,7 @@ describe('on a device', () => {
     expect(Object.keys(timed.seconds ?? {}).sort()).toEqual(['bin', 'peaks', 'release', 'score', 'smooth'])
     for (const seconds of Object.values(timed.seconds ?? {})) {
       expect(seconds).toBeGreaterThan(0)
-      expect(seconds).toBeLessThan(60)
+      expect(seconds).toBeLessThan(timed.elapsed)
     }
   })
 

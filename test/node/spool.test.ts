@@ -9,6 +9,8 @@ import type { TradeChunk } from '../../src/events/trades.ts'
 import { fileSpool } from '../../src/node/spool.ts'
 import { oldestFirst, runsNewestFirst } from '../../src/read/order.ts'
 import { memorySpool, reverseChunk, type Spool } from '../../src/read/spool.ts'
+import { needsPosix } from '../support/needs.ts'
+import { runs } from '../support/runs.ts'
 
 function chunkOf(times: readonly number[], decimals = 2, spare = 0): TradeChunk {
   const column = (value: (i: number) => number) =>
@@ -71,7 +73,7 @@ describe.each<[string, () => Spool | Promise<Spool>]>([
         expect(await all(spool.chunks())).toEqual(rows)
         await spool.destroy()
       }),
-      { numRuns: 50 },
+      { numRuns: runs(50) },
     )
   })
 
@@ -109,7 +111,7 @@ describe.each<[string, () => Spool | Promise<Spool>]>([
 })
 
 describe('the file of a spool', () => {
-  test.skipIf(process.platform === 'win32')('has no name even while it is used', async () => {
+  test('has no name even while it is used', needsPosix, async () => {
     const spool = await fileSpool(directory)
     await spool.write(chunkOf([1, 2]))
     expect(await readdir(directory)).toEqual([])
@@ -126,7 +128,7 @@ describe('the file of a spool', () => {
     )
   })
 
-  test.skipIf(process.platform === 'win32')('a disk without room is said plainly', async () => {
+  test('a disk without room is said plainly', needsPosix, async () => {
     const script = `
       import { fileSpool } from './src/node/spool.ts'
       const n = 65536

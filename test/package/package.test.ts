@@ -6,6 +6,7 @@ import { publint } from 'publint'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { MapReport } from '../../src/job/report.ts'
 import { projectRoot, run } from '../support/cli.ts'
+import { needsPosix } from '../support/needs.ts'
 
 /** As `npm pack --json` tells it. */
 interface Packed {
@@ -22,7 +23,7 @@ const REGISTRY_MS = 15_000
 const TRADES = Array.from({ length: 60 }, (_, i) => `${1_600_000_020 + i},100.0${i % 2},1.5\n`).join('')
 
 // npm's commands are shell scripts of another kind on Windows.
-describe.skipIf(process.platform === 'win32')('the package, in a fresh folder without webgpu', () => {
+describe('the package, in a fresh folder without webgpu', needsPosix, () => {
   let folder = ''
   let consumer = ''
   let packed: Packed

@@ -1,6 +1,5 @@
-import { existsSync } from 'node:fs'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { validateCalibration, validateReport } from 'virtual:voxrisk-validators'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import fc from 'fast-check'
@@ -8,6 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { unpack } from '../../src/report/pack.ts'
 import { type Invented, inventedResult } from '../support/benchmark-results.ts'
 import { projectRoot } from '../support/cli.ts'
+import { needsData, realFile } from '../support/real-data.ts'
+import { runs } from '../support/runs.ts'
 import { COLUMNS, csv, kraken, sampleTrades, type Workplace, workplace, zip } from '../support/trade-files.ts'
 
 const FOLDER = join(projectRoot, 'schemas')
@@ -55,7 +56,7 @@ async function collect(name: Name, from: string, parameters: readonly string[]):
 
 const SAMPLE = ['trades.csv', ...COLUMNS]
 const CPU = ['--backend', 'cpu']
-const REAL = resolve(projectRoot, '..', 'shared', 'data', 'kraken_2021Q4_AVAX.zip')
+const REAL = 'kraken_2021Q4_AVAX.zip'
 
 beforeAll(async () => {
   for (const file of await readdir(FOLDER)) {
@@ -147,8 +148,8 @@ test('the sample is, and a report that was verified on another backend', async (
   expect(problems('report', { ...report, verified: { ...verified, voxels: 0.5 } })).not.toEqual([])
 })
 
-test.skipIf(!existsSync(REAL))('a real pair of Kraken is', async () => {
-  const file = [REAL, '--symbol', 'AVAXUSD']
+test('a real pair of Kraken is', needsData(REAL), async () => {
+  const file = [realFile(REAL), '--symbol', 'AVAXUSD']
   const { stdout: inspection } = await place.voxrisk(['inspect', ...file, '--json'])
   expect(problems('inspection', JSON.parse(inspection))).toEqual([])
   const { stdout: calibration } = await place.voxrisk(['calibrate', ...file, ...CPU])
@@ -273,7 +274,7 @@ describe('what is changed in one place is refused', () => {
         fc.pre(!TEXT_OR_NUMBER.test(path))
         expect(problems(name, replaced(value, path, ofAnotherType(find(value, path))))).not.toEqual([])
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     )
   })
 
@@ -286,7 +287,7 @@ describe('what is changed in one place is refused', () => {
         const more = { ...(inside as JsonObject), [field]: 1 }
         expect(problems(name, replaced(value, path, more))).not.toEqual([])
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     )
   })
 
@@ -301,7 +302,7 @@ describe('what is changed in one place is refused', () => {
         const { [field]: _, ...fewer } = inside as JsonObject
         expect(problems(name, replaced(value, path, fewer))).not.toEqual([])
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     )
   })
 

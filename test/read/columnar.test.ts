@@ -17,6 +17,7 @@ import { PendingChunk } from '../../src/read/rows/pending-chunk.ts'
 import { openTrades } from '../../src/read/source.ts'
 import { type Parsed, parseDecimal, parseTime, Verdict } from '../../src/units/decimal.ts'
 import { refusal } from '../support/refusal.ts'
+import { runs } from '../support/runs.ts'
 
 const fixture = (name: string) =>
   new Uint8Array(readFileSync(join(import.meta.dirname, '..', 'fixtures', name)))
@@ -294,7 +295,7 @@ describe('binary fractions become the decimals they stand for', () => {
           expect([verdict, verdict === Verdict.ok ? plain(out) : '']).toEqual(textOf(String(value)))
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     )
   })
 
@@ -357,7 +358,7 @@ describe('binary fractions become the decimals they stand for', () => {
           expect([verdict, verdict === Verdict.ok ? plain(out) : ''], text).toEqual(textOf(text))
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     )
   })
 })
@@ -659,7 +660,7 @@ describe('damaged files', () => {
           changed[at] ^= change
           if (isParquet(changed) || isArrow(changed)) await outcome(changed)
         }),
-        { numRuns: 100 },
+        { numRuns: runs(100) },
       )
     },
   )

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
@@ -9,8 +8,7 @@ import { openFile } from '../../src/node/files.ts'
 import { fileSpool } from '../../src/node/spool.ts'
 import { fileFromBlob } from '../../src/read/file.ts'
 import { type OpenOptions, openTrades } from '../../src/read/source.ts'
-
-const DATA = join('..', 'shared', 'data')
+import { DATA, needsData } from '../support/real-data.ts'
 
 /** Trades of real files, columns joined, prices and sizes as the decimals they stand for. */
 async function read(names: string | readonly string[], options: OpenOptions = {}) {
@@ -43,7 +41,7 @@ const iso = (micros: number) => new Date(micros / 1000).toISOString()
 const share = (column: readonly number[], value: number) => column.filter(entry => entry === value).length
 
 // Counts are those of shared/data/README.md, unless a comment says how they were found.
-describe.skipIf(!existsSync(DATA))('the real files', () => {
+describe('the real files', needsData(), () => {
   test.each<[string, string, number, number, number]>([
     ['AAVE', 'AAVEUSD', 209_067, 157.81, 472.15],
     ['AAVE', 'AAVEEUR', 113_344, Number.NaN, Number.NaN],

@@ -4,7 +4,8 @@ import { CHUNK_ROWS, type TradeChunk, TradeFlag } from '../../src/events/trades.
 import { RowReader } from '../../src/read/rows/delimited.ts'
 import type { RowLayout } from '../../src/read/rows/layout.ts'
 import { MAX_LINE_BYTES } from '../../src/read/rows/rejection.ts'
-import { readRows } from '../support/rows.ts'
+import { runs } from '../support/runs.ts'
+import { readRows } from './rows-of-text.ts'
 
 const encoder = new TextEncoder()
 const KRAKEN: RowLayout = {
@@ -481,7 +482,7 @@ describe('properties', () => {
         expect(cut.reader.firstRejection).toEqual(whole.reader.firstRejection)
         expectClosed(cut.chunks, cut.account)
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     )
   })
 
@@ -499,7 +500,7 @@ describe('properties', () => {
         )
         expect(account).toEqual({ read: rows.length, rejected: {}, outside: {}, noted: {} })
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     )
   })
 
@@ -517,7 +518,7 @@ describe('properties', () => {
           for (const trade of trades(chunks)) expect(trade).toMatch(/^\d+ [\d.]+ [\d.]+ (0|1|-1)$/)
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     )
   })
 })

@@ -3,18 +3,20 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PNG } from 'pngjs'
-import type { Browser, Page } from 'puppeteer-core'
+import type { Page } from 'puppeteer-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { launchChromium, type PageGpu } from '../../build/launch-chromium.ts'
+import type { PageGpu } from '../../build/launch-chromium.ts'
 import { type ServedSite, serveSite } from '../../build/serve-site.ts'
 import { checkReport } from '../../src/job/check-report.ts'
 import { hotspotsToCsv } from '../../src/job/tables.ts'
+import { openPages, type Pages } from '../support/browser.ts'
+import { HANG_MS } from '../support/hang.ts'
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 
 let site: ServedSite
 let folder = ''
-const browsers = new Map<PageGpu, Promise<Browser>>()
+const browsers = new Map<PageGpu, Promise<Pages>>()
 
 beforeAll(async () => {
   site = await serveSite()
@@ -32,8 +34,6 @@ interface Visit {
   /** What the console said, forbidden requests and errors nobody caught among it. */
   readonly complaints: string[]
   readonly requests: string[]
-  /** ms from the navigation to the first hotspot in the list. */
-  readonly shownAfter: number
 }
 
 interface Visitor {
@@ -46,18 +46,16 @@ interface Visitor {
 /** What Chrome says of itself where it has no GPU; the page has asked it for one, and takes no for an answer. */
 const NO_GPU = 'Failed to create WebGPU Context Provider'
 
-/** Waits for the first line of the list. @returns ms since the navigation */
-async function firstHotspot(page: Page): Promise<number> {
-  const handle = await page.waitForFunction(
-    () => document.querySelector('voxrisk-view')?.shadowRoot?.querySelector('tbody tr') && performance.now(),
-    { polling: 20 },
+/** Waits for the first line of the list. */
+async function firstHotspot(page: Page): Promise<void> {
+  await page.waitForFunction(() =>
+    document.querySelector('voxrisk-view')?.shadowRoot?.querySelector('tbody tr'),
   )
-  return (await handle.jsonValue()) as number
 }
 
 /** Opens the page and waits for the sample's hotspots. */
 async function visit({ gpu = 'none', query = '', width = 1280, dark = false }: Visitor = {}): Promise<Visit> {
-  const browser = browsers.get(gpu) ?? launchChromium({ gpu })
+  const browser = browsers.get(gpu) ?? openPages(gpu)
   browsers.set(gpu, browser)
   const page = await (await browser).newPage()
   const complaints: string[] = []
@@ -70,7 +68,8 @@ async function visit({ gpu = 'none', query = '', width = 1280, dark = false }: V
   await page.setViewport({ width, height: 900 })
   await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: dark ? 'dark' : 'light' }])
   await page.goto(`${site.address}${query}`)
-  return { page, complaints, requests, shownAfter: await firstHotspot(page) }
+  await firstHotspot(page)
+  return { page, complaints, requests }
 }
 
 const textOf = (page: Page, id: string) =>
@@ -136,10 +135,15 @@ async function scrubTo(page: Page, share: number): Promise<void> {
 /** Presses a button that gives a file, and takes it. */
 async function download(page: Page, button: string): Promise<{ name: string; content: Buffer }> {
   const session = await page.createCDPSession()
+  const { id } = page.browserContext()
   const target = await mkdtemp(join(folder, 'one-'))
-  await session.send('Browser.setDownloadBehavior', { behavior: 'allow', downloadPath: target })
+  await session.send('Browser.setDownloadBehavior', {
+    behavior: 'allow',
+    downloadPath: target,
+    ...(id ? { browserContextId: id } : {}),
+  })
   await page.click(`#${button}`)
-  const deadline = Date.now() + 30_000
+  const deadline = Date.now() + HANG_MS
   for (;;) {
     const [name] = (await readdir(target)).filter(name => !name.endsWith('.crdownload'))
     if (name) {
@@ -151,9 +155,8 @@ async function download(page: Page, button: string): Promise<{ name: string; con
   }
 }
 
-test('shows hotspots of the sample within five seconds, on the CPU, without a click or a stranger', async () => {
-  const { page, complaints, requests, shownAfter } = await visit()
-  expect(shownAfter).toBeLessThan(5000)
+test('shows hotspots of the sample, on the CPU, without a click or a stranger', async () => {
+  const { page, complaints, requests } = await visit()
   await waitForText(page, 'fact-rows', ' = ')
   expect(await found(page)).toBeGreaterThan(20)
   const [read, binned, outside, rejected] = (await textOf(page, 'fact-rows'))
@@ -278,19 +281,26 @@ test('plays, pauses, scrubs and shows all at once', async () => {
   await page.click('#speeds label:last-of-type')
   await page.click('#play')
   expect(await textOf(page, 'play')).toBe('Pause')
+  // Paused from within the page: a slow test would come when the replay has ended.
   await page.waitForFunction(
-    few => Number(document.getElementById('found')?.textContent?.replace(/\D/g, '')) > few,
+    few => {
+      const hasMore = Number(document.getElementById('found')?.textContent?.replace(/\D/g, '')) > few
+      if (hasMore) document.getElementById('play')?.click()
+      return hasMore
+    },
     {},
     few,
   )
-  await page.click('#play')
   const paused = await clock(page)
   expect(paused).toBeGreaterThan(early)
-  const frames = () =>
-    page.$eval('voxrisk-view', view => (view as HTMLElement & { view: { frames: number } }).view.frames)
-  const before = await frames()
-  await new Promise(resolve => setTimeout(resolve, 400))
-  expect([await clock(page), await frames()]).toEqual([paused, before])
+  const drawn = await page.$eval('voxrisk-view', async element => {
+    const { view } = element as HTMLElement & { view: { frames: number; settle(): Promise<void> } }
+    await view.settle()
+    const before = view.frames
+    for (let i = 0; i < 30; i++) await new Promise(requestAnimationFrame)
+    return view.frames - before
+  })
+  expect([await clock(page), drawn]).toEqual([paused, 0])
 
   await page.click('#all')
   await page.waitForFunction(

@@ -1,16 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { createServer, get, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import type { ElementHandle, Page } from 'puppeteer-core'
 import sirv from 'sirv'
-import { createServer, type Plugin } from 'vite'
-import { launchChromium } from '../../build/launch-chromium.ts'
-import { validators } from '../../build/validators-plugin.ts'
-import { wgsl } from '../../build/wgsl-plugin.ts'
 import type { Place } from '../browser/document.ts'
 import type { TaskName, TaskParameters, Tasks } from '../browser/tasks.ts'
-import { testsOutsideVitest } from '../harness/plugin.ts'
-import { projectRoot } from './cli.ts'
+import { askWorkshop } from './ask.ts'
+import { openPages } from './browser.ts'
 
 /** Whether the run was given the software adapter (`npm run software-gpu`); Chrome then gets its own. */
 export const ON_SOFTWARE_GPU = /swiftshader/.test(process.env.VK_DRIVER_FILES ?? '')
@@ -21,8 +16,8 @@ const PAGE = `<!doctype html>
 <input id="files" type="file" multiple>
 <script type="module" src="/test/browser/document.ts"></script>`
 
-const HEADERS = {
-  // A cross-origin isolated page, as one is that wants shared memory.
+/** Of a cross-origin isolated page, as one is that wants memory its threads share. */
+export const ISOLATED = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
 }
@@ -58,35 +53,19 @@ export interface ChromeOptions {
 
 /** Opens the page on the adapter of this run: software where that was asked for, else the machine's GPU. */
 export async function openChrome({ serve, lenient }: ChromeOptions = {}): Promise<Chrome> {
-  const headers = { ...HEADERS, ...(lenient ? {} : STRICT_POLICY) }
-  const browser = await launchChromium({
-    gpu: ON_SOFTWARE_GPU ? 'software' : 'hardware',
-    exactTimestamps: true, // rounded to 0.1 ms, kernels of small tests would take no time
-  })
+  const pages = await openPages(ON_SOFTWARE_GPU ? 'software' : 'hardware')
   const requests: string[] = []
   const complaints: string[] = []
-  // Vite's cache is private, since test files run at the same time.
-  const cacheDir = await mkdtemp(join(tmpdir(), 'voxrisk-vite-'))
-  const server = await createServer({
-    configFile: false,
-    root: projectRoot,
-    cacheDir,
-    appType: 'custom',
-    logLevel: 'warn',
-    plugins: [wgsl(), validators(), testsOutsideVitest('browser'), testPage({ requests, headers, serve })],
-    optimizeDeps: { entries: ['test/browser/document.ts'] },
-    server: { host: '127.0.0.1', port: 0, headers, hmr: false, ws: false, watch: null },
-  })
-  await server.listen()
-  const origin = server.resolvedUrls?.local[0].replace(/\/$/, '') ?? ''
-  const page = await browser.newPage()
+  const headers = { ...ISOLATED, ...(lenient ? {} : STRICT_POLICY) }
+  const server = await serveTestPage({ requests, headers, serve, sources: await askWorkshop('/sources') })
+  const page = await pages.newPage()
   page.on('console', message => complaints.push(message.text()))
   page.on('pageerror', error => complaints.push(String(error)))
-  await page.goto(`${origin}/`)
+  await page.goto(`${server.origin}/`)
   await page.waitForFunction(() => 'runTaskIn' in globalThis)
   return {
     page,
-    origin,
+    origin: server.origin,
     requests,
     complaints,
     async choose(...paths) {
@@ -98,9 +77,8 @@ export async function openChrome({ serve, lenient }: ChromeOptions = {}): Promis
       return (await page.evaluate(run, place, name, parameters)) as never
     },
     async close() {
-      await browser.close()
+      await pages.close()
       await server.close()
-      await rm(cacheDir, { recursive: true, force: true })
     },
   }
 }
@@ -109,35 +87,51 @@ interface TestPage {
   readonly requests: string[]
   readonly headers: Readonly<Record<string, string>>
   readonly serve: string | undefined
+  /** Address of the server of the sources. */
+  readonly sources: string
 }
 
-function testPage({ requests, headers, serve }: TestPage): Plugin {
-  return {
-    name: 'voxrisk:test-page',
-    transform(code, id) {
-      // Vite's own part of a page would connect to the server and reload the page; it also holds what `define` says.
-      if (id.endsWith('/vite/dist/client/client.mjs')) return 'export const injectQuery = url => url'
-      return code.includes('__VOXRISK_VERSION__')
-        ? code.replaceAll('__VOXRISK_VERSION__', JSON.stringify('in tests'))
-        : null
-    },
-    configureServer({ middlewares }) {
-      middlewares.use((request, response, next) => {
-        const range = request.headers.range
-        requests.push([request.method, request.url, range].filter(Boolean).join(' '))
-        if (request.url !== '/') return next()
-        for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
-        response.setHeader('Content-Type', 'text/html; charset=utf-8')
-        response.end(PAGE)
-      })
-      if (serve === undefined) return
-      const files = sirv(serve, { dev: true, etag: true })
-      middlewares.use('/files', files)
-      middlewares.use('/whole', (request, response, next) => {
+/** A server of one test file: page, files and headers are its own, the sources are those of all. */
+async function serveTestPage({ requests, headers, serve, sources }: TestPage) {
+  const files = serve === undefined ? null : sirv(serve, { dev: true, etag: true })
+  const server = createServer((request, response) => {
+    const { method, url = '' } = request
+    requests.push([method, url, request.headers.range].filter(Boolean).join(' '))
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+    const missing = () => {
+      response.writeHead(404).end()
+    }
+    const [, folder, path] = /^\/(files|whole)(\/.*)$/.exec(url) ?? []
+    if (url === '/') {
+      response.setHeader('Content-Type', 'text/html; charset=utf-8')
+      response.end(PAGE)
+    } else if (path && files) {
+      request.url = path
+      if (folder === 'whole') {
         delete request.headers.range
         response.setHeader('Cache-Control', 'no-store') // Chrome makes ranges of what it has in its cache
-        files(request, response, next)
-      })
+      }
+      files(request, response, missing)
+    } else {
+      handOver(request, response, sources)
+    }
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async close() {
+      server.closeAllConnections()
+      await new Promise(resolve => server.close(resolve))
     },
   }
+}
+
+/** Answers with what another server answers. */
+function handOver(asked: IncomingMessage, response: ServerResponse, to: string): void {
+  const { host: _, ...headers } = asked.headers
+  const request = get(`${to}${asked.url}`, { headers }, answer => {
+    response.writeHead(answer.statusCode ?? 502, answer.headers)
+    answer.pipe(response)
+  })
+  request.on('error', error => response.writeHead(502).end(error.message))
 }

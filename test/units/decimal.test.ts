@@ -14,6 +14,7 @@ import {
   type TimeUnit,
   Verdict,
 } from '../../src/units/decimal.ts'
+import { runs } from '../support/runs.ts'
 
 const encoder = new TextEncoder()
 const MAX = BigInt(Number.MAX_SAFE_INTEGER)
@@ -141,7 +142,7 @@ describe('decimals', () => {
           expect(decimal(text)).toEqual(want)
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     )
   })
 
@@ -160,7 +161,7 @@ describe('decimals', () => {
           if (mantissa > 0n) expect([rescaled(found.value, printed, needed), needed]).toEqual(decimal(text))
         }
       }),
-      { numRuns: 5000 },
+      { numRuns: runs(5000) },
     )
   })
 
@@ -191,7 +192,7 @@ describe('decimals', () => {
         const want = scaled % divisor === 0n && scaled / divisor <= MAX ? Number(scaled / divisor) : -1
         expect(rescaled(value, decimals, to)).toBe(want)
       }),
-      { numRuns: 5000 },
+      { numRuns: runs(5000) },
     )
   })
 
@@ -214,7 +215,7 @@ describe('decimals', () => {
           expect(verdict === Verdict.ok ? [out.value, out.decimals] : verdict).toEqual(want)
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     )
   })
 })
@@ -293,7 +294,7 @@ describe('times', () => {
         if (micros > MAX) expect(scanned).toBeGreaterThan(Number.MAX_SAFE_INTEGER)
         else expect(scanned).toBe(Number(micros))
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     )
   })
 
@@ -336,7 +337,7 @@ describe('times', () => {
           expect(time(`${local}${String(us).padStart(3, '0')}${offset}`, 'iso')).toBe(ms * 1000 + us)
         },
       ),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     )
   })
 
@@ -351,7 +352,7 @@ describe('times', () => {
         const kept = date.toISOString().slice(0, 19).replace('T', ' ') === text
         expect(time(text, 'iso')).toBe(kept ? date.getTime() * 1000 : undefined)
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     )
   })
 })

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { scoreColour } from '../../src/show/colours.ts'
 import { Plot } from '../../src/view/frame/plot.ts'
-import type { Comparison, Single } from '../browser/slices-pictures.ts'
 import { type Chrome, openChrome } from '../support/chrome.ts'
-import { blankPage, type FrameOptions, frameOver } from '../support/hand-made-pages.ts'
+import { blankPage, type FrameOptions, frameOver } from './hand-made-pages.ts'
+import type { Comparison, Single } from './in-page/slices-pictures.ts'
 
 let chrome: Chrome
 
@@ -13,9 +13,9 @@ beforeAll(async () => {
 
 afterAll(() => chrome?.close())
 
-/** Calls what test/browser/slices-pictures.ts exports, in the page. */
+/** Calls what test/view/in-page/slices-pictures.ts exports, in the page. */
 async function inPage<Result>(name: string, parameter: unknown): Promise<Result> {
-  const call = `import('/test/browser/slices-pictures.ts').then(m => m.${name}(${JSON.stringify(parameter)}))`
+  const call = `import('/test/view/in-page/slices-pictures.ts').then(m => m.${name}(${JSON.stringify(parameter)}))`
   return (await chrome.page.evaluate(call)) as Result
 }
 

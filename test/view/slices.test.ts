@@ -15,7 +15,7 @@ import { drawPlotAxes } from '../../src/view/canvas/plot-axes.ts'
 import type { Context2D } from '../../src/view/canvas/slices.ts'
 import { Plot } from '../../src/view/frame/plot.ts'
 import { type PageSource, PageStore } from '../../src/view/page-store.ts'
-import { blankPage, frameOver, handMadePages, LIGHT } from '../support/hand-made-pages.ts'
+import { blankPage, frameOver, handMadePages, LIGHT } from './hand-made-pages.ts'
 
 /** Six pages: slabs 1000 … 1002, price bins 448 … 575. */
 const blanks = () => [1000, 1001, 1002].flatMap(slab => [7, 8].map(page => blankPage(slab, page)))

@@ -6,14 +6,13 @@ import { PNG } from 'pngjs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { scoreColour } from '../../src/show/colours.ts'
 import type { ViewMeasure, ViewSize } from '../../src/view/types.ts'
-import type { Shown } from '../browser/view-pictures.ts'
 import { type Chrome, openChrome } from '../support/chrome.ts'
-import { projectRoot } from '../support/cli.ts'
+import type { Shown } from './in-page/view-pictures.ts'
 
-type InPage = typeof import('../browser/view-pictures.ts')
+type InPage = typeof import('./in-page/view-pictures.ts')
 
 /** Pictures that were looked at and found right; with VOXRISK_PICTURES=write those of this run take their place. */
-const PICTURES = join(projectRoot, 'test', 'pictures')
+const PICTURES = join(import.meta.dirname, 'pictures')
 const WRITES = process.env.VOXRISK_PICTURES === 'write'
 /** Share of pixels that may differ: fonts and their smoothing are not the same everywhere. */
 const TOLERANCE = 0.02
@@ -30,7 +29,7 @@ async function call<Name extends keyof InPage>(
   ...parameters: InPage[Name] extends (...given: infer Given) => unknown ? Given : never
 ): Promise<InPage[Name] extends (...given: never[]) => infer Result ? Awaited<Result> : never> {
   const list = JSON.stringify(parameters)
-  const script = `import('/test/browser/view-pictures.ts').then(page => page.${name}(...${list}))`
+  const script = `import('/test/view/in-page/view-pictures.ts').then(page => page.${name}(...${list}))`
   return (await chrome.page.evaluate(script)) as never
 }
 
@@ -156,9 +155,8 @@ describe('the volume', () => {
 
   test('without news and without a move no frame is drawn; a drag draws', async () => {
     await call('show', { where: 'webgpu', mode: 'volume', theme: 'light' })
+    expect(await call('framesDuring', 40)).toBe(0)
     const before = (await call('state')).frames
-    await new Promise(resolve => setTimeout(resolve, 700))
-    expect((await call('state')).frames).toBe(before)
     await chrome.page.mouse.move(180, 120)
     await chrome.page.mouse.down()
     await chrome.page.mouse.move(220, 130, { steps: 3 })

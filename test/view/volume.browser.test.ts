@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { scoreColour } from '../../src/show/colours.ts'
 import { boxPoint } from '../../src/view/frame/camera.ts'
+import { type Chrome, openChrome } from '../support/chrome.ts'
 import {
   cameraOf,
   frameOf,
@@ -9,8 +10,7 @@ import {
   LOOK,
   SIZE_BINS,
   type WrittenText,
-} from '../browser/volume-pictures.ts'
-import { type Chrome, openChrome } from '../support/chrome.ts'
+} from './in-page/volume-pictures.ts'
 
 const [WIDTH, HEIGHT] = [160, 120]
 const PICTURE = { width: WIDTH, height: HEIGHT }
@@ -31,9 +31,9 @@ beforeAll(async () => {
 
 afterAll(() => chrome?.close())
 
-/** Calls what test/browser/volume-pictures.ts exports, in the page. */
+/** Calls what test/view/in-page/volume-pictures.ts exports, in the page. */
 async function inPage<Result>(name: string, parameter: unknown): Promise<Result> {
-  const call = `import('/test/browser/volume-pictures.ts').then(m => m.${name}(${JSON.stringify(parameter)}))`
+  const call = `import('/test/view/in-page/volume-pictures.ts').then(m => m.${name}(${JSON.stringify(parameter)}))`
   return (await chrome.page.evaluate(call)) as Result
 }
 

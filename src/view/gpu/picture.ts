@@ -16,6 +16,8 @@ export class GpuPicture {
   private painters: Painters | null = null
   private scene: Scene | null = null
   private destroyed = false
+  /** Resolves when the shaders are compiled, or refused. */
+  readonly compiled: Promise<void>
 
   /**
    * @param onReady the shaders are compiled; frames before that stay empty
@@ -39,7 +41,7 @@ export class GpuPicture {
     this.context = context
     const format = navigator.gpu.getPreferredCanvasFormat()
     this.context.configure({ device, format, alphaMode: 'premultiplied' })
-    Promise.all([paintersOf(device, format), Scene.create(device)]).then(
+    this.compiled = Promise.all([paintersOf(device, format), Scene.create(device)]).then(
       ([painters, scene]) => {
         if (this.destroyed) return scene.destroy()
         this.painters = painters

@@ -1,15 +1,15 @@
 /** What the tests of the view do in a page. */
 
-import { rankHotspots } from '../../src/hotspots/rank.ts'
-import type { KeptTrades } from '../../src/layers/trades/detail.ts'
-import type { Hotspot } from '../../src/layers/trades/facts.ts'
-import type { RiskMap } from '../../src/map/risk-map.ts'
-import type { Drawing } from '../../src/view/drawing.ts'
-import { boxPoint } from '../../src/view/frame/camera.ts'
-import type { Frame } from '../../src/view/frame/frame.ts'
-import { Plot } from '../../src/view/frame/plot.ts'
-import { RiskView } from '../../src/view/risk-view.ts'
-import type { ViewMeasure, ViewMode, ViewSize } from '../../src/view/types.ts'
+import { rankHotspots } from '../../../src/hotspots/rank.ts'
+import type { KeptTrades } from '../../../src/layers/trades/detail.ts'
+import type { Hotspot } from '../../../src/layers/trades/facts.ts'
+import type { RiskMap } from '../../../src/map/risk-map.ts'
+import type { Drawing } from '../../../src/view/drawing.ts'
+import { boxPoint } from '../../../src/view/frame/camera.ts'
+import type { Frame } from '../../../src/view/frame/frame.ts'
+import { Plot } from '../../../src/view/frame/plot.ts'
+import { RiskView } from '../../../src/view/risk-view.ts'
+import type { ViewMeasure, ViewMode, ViewSize } from '../../../src/view/types.ts'
 import { type MapPlace, sampleMap } from './element-document.ts'
 
 export interface Shown {
@@ -73,12 +73,16 @@ function hotspotsOf(from: RiskMap): Promise<RiskView['hotspots']> {
   return taken
 }
 
-/** Resolves when nothing has been drawn for a while. */
-export async function still(): Promise<void> {
-  for (let before = -1; before !== view!.frames || before < 1; ) {
-    before = view!.frames
-    await new Promise(resolve => setTimeout(resolve, 300))
-  }
+/** Resolves when the picture shows the map and no frame is to come. */
+export function still(): Promise<void> {
+  return view!.settle()
+}
+
+/** Frames drawn while the browser shows so many of its own. */
+export async function framesDuring(count: number): Promise<number> {
+  const before = view!.frames
+  for (let i = 0; i < count; i++) await new Promise(requestAnimationFrame)
+  return view!.frames - before
 }
 
 /** The picture as data of a PNG file, in base64. */

@@ -1,20 +1,14 @@
 /** Pictures of the slices by both painters, drawn and compared in a page. */
 
-import { PAGE_PRICES } from '../../src/grid/axes.ts'
-import type { KeptTrades } from '../../src/layers/trades/detail.ts'
-import { CanvasSlices } from '../../src/view/canvas/slices.ts'
-import type { Frame } from '../../src/view/frame/frame.ts'
-import { Plot } from '../../src/view/frame/plot.ts'
-import { type DrawnPages, Scene } from '../../src/view/gpu/scene.ts'
-import { SlicesPainter } from '../../src/view/gpu/slices.ts'
-import {
-  blankPage,
-  type FrameOptions,
-  frameOver,
-  handMadePages,
-  SIZE_BINS,
-} from '../support/hand-made-pages.ts'
-import { openTestDevice } from './open-device.ts'
+import { PAGE_PRICES } from '../../../src/grid/axes.ts'
+import type { KeptTrades } from '../../../src/layers/trades/detail.ts'
+import { CanvasSlices } from '../../../src/view/canvas/slices.ts'
+import type { Frame } from '../../../src/view/frame/frame.ts'
+import { Plot } from '../../../src/view/frame/plot.ts'
+import { type DrawnPages, Scene } from '../../../src/view/gpu/scene.ts'
+import { SlicesPainter } from '../../../src/view/gpu/slices.ts'
+import { openTestDevice } from '../../browser/open-device.ts'
+import { blankPage, type FrameOptions, frameOver, handMadePages, SIZE_BINS } from '../hand-made-pages.ts'
 
 const FORMAT = 'rgba8unorm'
 const PLANES = 7

@@ -1,18 +1,18 @@
 // Pictures of the volume, read back. Runs in pages.
 
-import type { ScorePages } from '../../src/engine/steps.ts'
-import { NO_SCORE } from '../../src/engine/work.ts'
-import type { Grid } from '../../src/layers/trades/grid.ts'
-import type { Instrument } from '../../src/units/instrument.ts'
-import { drawVolumeAxes } from '../../src/view/canvas/volume-axes.ts'
-import { BOX, OrbitCamera } from '../../src/view/frame/camera.ts'
-import type { BinWindow, Frame, SceneLook } from '../../src/view/frame/frame.ts'
-import { extentOf, Geometry } from '../../src/view/frame/geometry.ts'
-import { product, scaledAndMoved } from '../../src/view/frame/matrix.ts'
-import { type DrawnPages, Scene } from '../../src/view/gpu/scene.ts'
-import { VolumePainter } from '../../src/view/gpu/volume.ts'
-import { RiskVolume } from '../../src/view/risk-volume.ts'
-import { openTestDevice } from './open-device.ts'
+import type { ScorePages } from '../../../src/engine/steps.ts'
+import { NO_SCORE } from '../../../src/engine/work.ts'
+import type { Grid } from '../../../src/layers/trades/grid.ts'
+import type { Instrument } from '../../../src/units/instrument.ts'
+import { drawVolumeAxes } from '../../../src/view/canvas/volume-axes.ts'
+import { BOX, OrbitCamera } from '../../../src/view/frame/camera.ts'
+import type { BinWindow, Frame, SceneLook } from '../../../src/view/frame/frame.ts'
+import { extentOf, Geometry } from '../../../src/view/frame/geometry.ts'
+import { product, scaledAndMoved } from '../../../src/view/frame/matrix.ts'
+import { type DrawnPages, Scene } from '../../../src/view/gpu/scene.ts'
+import { VolumePainter } from '../../../src/view/gpu/volume.ts'
+import { RiskVolume } from '../../../src/view/risk-volume.ts'
+import { openTestDevice } from '../../browser/open-device.ts'
 
 /** A page of scores; `voxels` holds [price in the page, size, score]. */
 export interface HandMadePage {

@@ -1,17 +1,17 @@
 /** What the tests of the element do in a page; the maps and elements are shared by its calls. */
-import { cpuBackend } from '../../src/cpu/backend.ts'
-import type { Backend } from '../../src/engine/steps.ts'
-import { TickConverter } from '../../src/events/convert.ts'
-import { calibrateTrades } from '../../src/job/calibrate-trades.ts'
-import { ticksOf } from '../../src/job/ticks-of.ts'
-import { RiskMap } from '../../src/map/risk-map.ts'
-import { sampleDay } from '../../src/sample/sample-day.ts'
-import { defineRiskView } from '../../src/view/element/define.ts'
-import type { RiskViewElement } from '../../src/view/element/element.ts'
-import type { ViewRange } from '../../src/view/types.ts'
-import { webgpuBackend } from '../../src/webgpu/backend.ts'
-import { columns, madeUpCalibration, miniMarket } from '../support/ticks.ts'
-import { openTestDevice } from './open-device.ts'
+import { cpuBackend } from '../../../src/cpu/backend.ts'
+import type { Backend } from '../../../src/engine/steps.ts'
+import { TickConverter } from '../../../src/events/convert.ts'
+import { calibrateTrades } from '../../../src/job/calibrate-trades.ts'
+import { ticksOf } from '../../../src/job/ticks-of.ts'
+import { RiskMap } from '../../../src/map/risk-map.ts'
+import { sampleDay } from '../../../src/sample/sample-day.ts'
+import { defineRiskView } from '../../../src/view/element/define.ts'
+import type { RiskViewElement } from '../../../src/view/element/element.ts'
+import type { ViewRange } from '../../../src/view/types.ts'
+import { webgpuBackend } from '../../../src/webgpu/backend.ts'
+import { openTestDevice } from '../../browser/open-device.ts'
+import { columns, madeUpCalibration, miniMarket } from '../../support/ticks.ts'
 
 export type MapPlace = 'cpu' | 'webgpu'
 
@@ -100,14 +100,20 @@ export async function placeSliding(): Promise<ViewRange | null> {
   return before
 }
 
-/** Resolves when the picture has not been drawn for so long. */
-export async function stillness(milliseconds = 300): Promise<number> {
-  for (;;) {
-    const before = element().view!.frames
-    await new Promise(resolve => setTimeout(resolve, milliseconds))
-    const { frames } = element().view!
-    if (frames === before && frames > 0) return frames
-  }
+/**
+ * Resolves when the picture shows the map and no frame is to come.
+ * @returns frames drawn so far
+ */
+export async function stillness(made = element()): Promise<number> {
+  // The element hears of its size, its theme and its hotspots with the next frame of the browser.
+  await frames(2)
+  await made.view!.settle()
+  return made.view!.frames
+}
+
+/** Resolves when the browser has shown so many frames. */
+export async function frames(count: number): Promise<void> {
+  for (let i = 0; i < count; i++) await frame()
 }
 
 export function frame(): Promise<number> {
@@ -160,18 +166,13 @@ export async function comeAndGo(count: number): Promise<{ drawn: number; alive: 
     made.map = map
     document.body.append(made)
     const { view } = made
-    const until = performance.now() + 20_000
-    while (view!.frames === 0 && performance.now() < until) await frame()
-    drawn += view!.frames > 0 ? 1 : 0
+    while (view!.frames === 0) await frame()
+    drawn++
     made.remove()
+    await view!.settle() // its shaders may still be compiling; what they come to is let go at once
     gone.push(new WeakRef(made))
   }
   await (await device!).queue.onSubmittedWorkDone()
-  // Shaders of an element that is gone may still be compiling; what they come to is let go at once.
-  for (let before = -1; before !== alive(); ) {
-    before = alive()
-    await new Promise(resolve => setTimeout(resolve, 400))
-  }
   return { drawn, alive: alive(), observers }
 }
 
