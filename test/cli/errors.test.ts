@@ -198,7 +198,7 @@ describe.concurrent('bad data exits 1, names the file and leaves nothing behind'
       code: 1,
       stdout: '',
       stderr:
-        `voxrisk: none of ${TRADES} rows became a tick (off-tick-grid: ${TRADES})\n` +
+        `voxrisk: none of the ${TRADES} rows became a tick (off-tick-grid: ${TRADES})\n` +
         '         Check that tick size and lot size, or the calibration, fit this instrument ' +
         '(--tick-size, --lot-size, --calibration).\n',
     })
