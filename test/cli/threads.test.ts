@@ -39,7 +39,7 @@ describe('--threads', () => {
     [['--threads', 'all'], "option '--threads <count>' argument 'all' is invalid. Write a whole number.\n"],
     [
       ['--threads', '2', '--backend', 'webgpu'],
-      'voxrisk: --threads is for the cpu backend, and the backend is webgpu\n',
+      'voxrisk: --threads is for the cpu backend, but the backend is webgpu\n',
     ],
   ])('%s is refused', async (options, message) => {
     const { code, stdout, stderr } = await map([...FILE, ...options])
