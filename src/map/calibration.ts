@@ -40,9 +40,7 @@ const WEIGHTS = [1, 1, 0.5] as const
 const COEFFICIENT_MAX = 2 ** 14
 /** A size bin's own mean and spread get weight N / (N + 100); the rest goes to those of all bins. */
 const MIXING_COUNT = 100
-/**
- * On a short history, the bounce-corrected variance can be ≤ 0: keep at least this share of the plain one.
- */
+/** The bounce-corrected variance can be ≤ 0 on a short history: keep at least this share of the plain one. */
 const LEAST_CORRECTED_SHARE = 1 / 1000
 
 /**
@@ -241,7 +239,7 @@ export function checkCalibration(value: unknown): Calibration {
     for (const name of ['mean', 'coefficient'] as const) {
       const { length } = score[term][name]
       if (length !== grid.sizeBins) {
-        refuse(`score.${term}.${name} has ${length} entries, not one for each of ${grid.sizeBins} size bins`)
+        refuse(`score.${term}.${name} has ${length} entries for ${grid.sizeBins} size bins`)
       }
     }
   }

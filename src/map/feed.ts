@@ -81,7 +81,7 @@ export class MapFeed<Events extends { readonly length: number }> {
     return this.slabs.scoredPages()
   }
 
-  /** Slab and page number of the pages of {@link scored}. */
+  /** Slab, page and price range of the pages of {@link scored}. */
   keptPlaces(): KeptPlace[] {
     return this.slabs.keptPlaces()
   }

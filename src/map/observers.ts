@@ -10,9 +10,7 @@ export interface RiskMapObserver {
   onScores?(): void
   /** New hotspots, at least one, in the order of `RiskMap.hotspots`. */
   onHotspots?(hotspots: readonly Hotspot[]): void
-  /**
-   * No more hotspots follow. Called once, with null after `flush()` or `destroy()`, or else the map's error.
-   */
+  /** No more hotspots follow. Called once, with the map's error, or null after `flush()` or `destroy()`. */
   onEnd?(error: Error | null): void
 }
 

@@ -34,8 +34,8 @@ describe('--threads', () => {
   })
 
   test.each([
-    [['--threads', '0'], 'voxrisk: 0 threads: not a whole number in 1 … 256\n'],
-    [['--threads', '257'], 'voxrisk: 257 threads: not a whole number in 1 … 256\n'],
+    [['--threads', '0'], 'voxrisk: threads 0 is not a whole number in 1 … 256\n'],
+    [['--threads', '257'], 'voxrisk: threads 257 is not a whole number in 1 … 256\n'],
     [['--threads', 'all'], "option '--threads <count>' argument 'all' is invalid. Write a whole number.\n"],
     [
       ['--threads', '2', '--backend', 'webgpu'],

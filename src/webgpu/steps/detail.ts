@@ -4,7 +4,7 @@ import type { Pipelines } from '../pipelines.ts'
 import type { Submit } from '../submit.ts'
 import { log2Table, type Smoothed } from './smoothed.ts'
 
-/** Writes the details of scored pages, where the map keeps any. Mirrors src/cpu/detail.ts and shaders/detail.wgsl. */
+/** Writes the details of scored pages, if kept. Mirrors src/cpu/detail.ts and shaders/detail.wgsl. */
 export function detail(
   memory: MapMemory,
   pipelines: Pipelines,

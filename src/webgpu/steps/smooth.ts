@@ -5,7 +5,7 @@ import type { Submit } from '../submit.ts'
 
 /**
  * Smooths pages. Mirrors src/cpu/smooth.ts and shaders/smooth.wgsl.
- * @returns the buffer of the jobs, for the steps that go on with them
+ * @returns the buffer of the jobs, for the steps that follow
  */
 export function smooth(memory: MapMemory, pipelines: Pipelines, submit: Submit, jobs: PageJobs): GPUBuffer {
   const buffer = submit.transients.upload('voxrisk page jobs', jobs.words)

@@ -3,10 +3,10 @@ import type { MapMemory } from '../map-memory.ts'
 import type { Bound, ComputeStep } from '../shader.ts'
 import type { Submit } from '../submit.ts'
 
-/** What the steps that read smoothed pages bind alike. Mirrors shaders/smoothed.wgsl. */
+/** Bindings shared by the steps that read smoothed pages. Mirrors shaders/smoothed.wgsl. */
 export type Smoothed = Readonly<Record<'shape' | 'jobs' | 'smoothed' | 'priors' | 'raw', Bound>>
 
-/** @param jobs the buffer that `smooth` gave */
+/** @param buffer the buffer of the jobs, from `smooth` */
 export function smoothedPages(
   memory: MapMemory,
   submit: Submit,
@@ -22,7 +22,7 @@ export function smoothedPages(
   }
 }
 
-/** The table of logarithms, for a layer whose terms take any. */
+/** The table of logarithms, for layers whose terms use it. */
 export function log2Table(memory: MapMemory, step: ComputeStep): Record<string, Bound> {
   return step.binds('log2Table') ? { log2Table: memory.log2Table } : {}
 }
