@@ -23,20 +23,20 @@ interface CalibrateOptions extends ReadingOptions, LearningOptions, ComputingOpt
 const EXAMPLES = `
 Examples:
   voxrisk calibrate BTCUSD2019-10-0*.csv.gz --out btc.json     learn from a reference history, once
-  voxrisk map BTCUSD2019-10-07.csv.gz --calibration btc.json   then map any day on it
+  voxrisk map BTCUSD2019-10-07.csv.gz --calibration btc.json   then map any day with it
   voxrisk calibrate AAVE.zip --symbol AAVEUSD --time-bin 5m > aave.json
 
-The calibration goes to the file, or to stdout without --out; what was learnt is said in a few lines on stdout, or on
-stderr when the calibration goes to stdout.
-Exit status: 0 done, 1 bad data or a device that failed, 2 wrong usage.`
+The calibration goes to the file given with --out, or else to stdout. A short summary of it goes to stdout, or to
+stderr when the calibration itself goes to stdout.
+Exit status: 0 done, 1 bad data or a device failure, 2 wrong usage.`
 
 /** The command `voxrisk calibrate`. */
 export function calibrateCommand(): Command {
   const command = new Command('calibrate')
     .summary('learn what is ordinary from a history')
     .description(
-      'Learn a calibration from a reference history: tick, lot, grid, and what is ordinary in each trade size. ' +
-        'Scores of maps compare when they stand on one calibration.',
+      'Learn a calibration from a reference history: tick, lot, grid, and what is ordinary for each trade size. ' +
+        'Scores are comparable between maps that use the same calibration.',
     )
     .argument('<file...>', FILES_ARGUMENT)
   addReadingOptions(command)
@@ -44,7 +44,9 @@ export function calibrateCommand(): Command {
   addComputingOptions(command)
   return command
     .addOption(
-      new Option('--out <file>', 'where to write the calibration; - or none: stdout').helpGroup('Results:'),
+      new Option('--out <file>', 'where to write the calibration (default: -, which is stdout)').helpGroup(
+        'Results:',
+      ),
     )
     .addHelpText('after', EXAMPLES)
     .action(calibrate)
@@ -81,7 +83,7 @@ async function calibrate(patterns: string[], options: CalibrateOptions): Promise
   }
 }
 
-/** What was learnt, in short. */
+/** A short summary of a calibration. */
 function calibrationText(calibration: Calibration, { read, outside, rejected }: ReadAccount): string {
   const { instrument, grid, kernel, relativeVariance, reference } = calibration
   const { from, to, ticks, voxels } = reference
@@ -99,6 +101,6 @@ function calibrationText(calibration: Calibration, { read, outside, rejected }: 
       `${grouped(read)} read = ${grouped(ticks)} learnt from + outside (${counts(outside)}) + rejected (${counts(rejected)})${late}`,
     ],
     ['voxels', `${grouped(voxels)} touched`],
-    ['q', `${relativeVariance.toPrecision(4)} relative variance a trade: ${perTrade} bps`],
+    ['q', `${relativeVariance.toPrecision(4)} relative variance per trade: ${perTrade} bps`],
   ])}\n`
 }

@@ -21,19 +21,19 @@ const EXAMPLES = `
 Examples:
   voxrisk map trades.csv.gz --json > a.json
   voxrisk map trades.csv.gz --json --backend webgpu > b.json
-  voxrisk compare a.json b.json                    the same integers on both?
-  voxrisk compare monday.json tuesday.json --json  every hotspot, paired, for machines
+  voxrisk compare a.json b.json                    did both give the same integers?
+  voxrisk compare monday.json tuesday.json --json  all hotspots, paired, for other programs
 
-Two hotspots are one when they lie in one voxel, and one that moved when the kernel reaches from one to the other.
-Exit status, as of diff: 0 both digests are equal, 1 they differ, 2 the files cannot be compared or wrong usage.`
+Hotspots in the same voxel count as one. Hotspots within the kernel's reach of each other count as one that moved.
+Exit status, as for diff: 0 both digests are equal, 1 they differ, 2 the files cannot be compared or wrong usage.`
 
 /** The command `voxrisk compare`. */
 export function compareCommand(): Command {
   return new Command('compare')
     .summary('compare two maps: settings, digests, hotspots')
-    .description('Compare two reports of `voxrisk map --json`: settings, digests, and the hotspots listed.')
+    .description('Compare two reports from `voxrisk map --json`: settings, digests and listed hotspots.')
     .argument('<a>', 'a report')
-    .argument('<b>', 'the other one')
+    .argument('<b>', 'another report')
     .addOption(new Option('--json', 'print the comparison as JSON').helpGroup('Results:'))
     .addHelpText('after', EXAMPLES)
     .action(compare)
@@ -51,7 +51,7 @@ async function compare(pathA: string, pathB: string, options: { json?: boolean }
 }
 
 function readReport(path: string): Promise<MapReport> {
-  return readJsonFile(path, checkReport, 'Give what `voxrisk map --json` has printed.')
+  return readJsonFile(path, checkReport, 'Give the output of `voxrisk map --json`.')
 }
 
 interface Sides {
@@ -99,15 +99,15 @@ function differenceTable(differences: readonly Difference[]): string {
   )
 }
 
-/** The settings that differ; the constants of the score, table by table in the JSON, take one line. */
+/** The settings that differ. The JSON lists every constant of the score; here they share one line. */
 function settingsText(settings: readonly Difference[]): string {
   const SCORE = 'calibration.score'
   const isScore = ({ name }: Difference) => name.startsWith(SCORE)
   const shown = settings.filter(difference => !isScore(difference))
-  if (settings.some(isScore)) shown.push({ name: SCORE, a: 'constants', b: 'others' })
+  if (settings.some(isScore)) shown.push({ name: SCORE, a: 'constants', b: 'other constants' })
   const parts = [`The settings differ\n${differenceTable(shown)}`]
   if (settings.some(({ name }) => name.startsWith('calibration.'))) {
-    parts.push('Scores that stand on two calibrations compare only roughly.')
+    parts.push('Scores from different calibrations are only roughly comparable.')
   }
   return parts.join('\n')
 }
@@ -121,9 +121,9 @@ function hotspotLines(hotspots: HotspotComparison): string {
   const unchanged = both.filter(({ scoreChange, rankChange }) => scoreChange === 0 && rankChange === 0)
   const changed = both.filter(pair => !unchanged.includes(pair))
   const counts =
-    `Of the hotspots listed, ${both.length} are in both (${unchanged.length} unchanged), ${moved.length} moved, ` +
-    `${onlyA.length} are only in A, ${onlyB.length} only in B.` +
-    (moved.length > 0 ? '\nIn brackets: by how many bins one that moved lies higher or later in B.' : '')
+    `Of the hotspots listed: ${both.length} in both (${unchanged.length} unchanged), ${moved.length} moved, ` +
+    `${onlyA.length} only in A, ${onlyB.length} only in B.` +
+    (moved.length > 0 ? '\nIn brackets: how many bins higher or later a moved hotspot is in B.' : '')
   const rows = [
     ...changed.map(pair => pairRow('both', pair)),
     ...moved.map(pair => pairRow('moved', pair)),
@@ -167,7 +167,7 @@ function pairRow(name: string, { a, b, scoreChange, shift }: HotspotPair): (stri
   ]
 }
 
-/** The place in A, and by how many bins B lies beside it. */
+/** The place in A, followed by the shift to B in bins. */
 function withShift(text: string, bins: number): string {
   return bins === 0 ? text : `${text} (${signed(bins, 0)})`
 }

@@ -6,7 +6,7 @@ import { openBackend } from '../node/backends.ts'
 import { given } from './given.ts'
 import { wholeNumber } from './options.ts'
 
-/** Where the steps run. */
+/** Where to compute, as options of a command. */
 export interface ComputingOptions {
   backend: BackendChoice
   threads?: number
@@ -18,20 +18,20 @@ const GROUP = 'Computing:'
 export function addComputingOptions(command: Command): Command {
   return command
     .addOption(
-      new Option('--backend <name>', 'where to compute; auto: a real GPU when there is one, else the CPU')
+      new Option('--backend <name>', 'where to compute; auto: a real GPU if there is one, or else the CPU')
         .choices(['auto', 'cpu', 'webgpu'])
         .default('auto')
         .helpGroup(GROUP),
     )
     .addOption(
-      new Option('--threads <count>', 'threads of the cpu backend (default: 1)')
+      new Option('--threads <count>', 'threads for the cpu backend (default: 1)')
         .argParser(wholeNumber)
         .helpGroup(GROUP),
     )
     .addOption(new Option('--verify', 'compute on both backends and compare every integer').helpGroup(GROUP))
 }
 
-/** Opens the backend asked for and, for `--verify`, the other one; they live as long as `use` works on them. */
+/** Opens the chosen backend and, for `--verify`, the other one. Destroys them when `use` is done. */
 export async function withBackends<T>(
   { backend: choice, threads, verify }: ComputingOptions,
   use: (backends: { backend: Backend; verifyOn?: Backend }) => Promise<T>,
@@ -39,7 +39,7 @@ export async function withBackends<T>(
   if (threads !== undefined && choice === 'webgpu' && !verify) {
     throw new VoxriskError(
       'bad-setting',
-      '--threads is for the cpu backend, and the backend is webgpu',
+      '--threads is for the cpu backend, but the backend is webgpu',
       'Leave one of them out.',
     )
   }

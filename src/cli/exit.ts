@@ -3,7 +3,7 @@ import { ERRORS, VoxriskError } from '../errors.ts'
 import { ReaderGone } from './print.ts'
 import { fixText } from './setting-options.ts'
 
-/** What the shell gets. `compare` answers as diff does: its 1 says that the two differ, its 2 covers every failure. */
+/** Exit statuses. `compare` follows diff: 1 means that the reports differ, 2 covers every failure. */
 export const Exit = {
   done: 0,
   /** Bad data, a file that cannot be written, a device that failed. */
@@ -14,8 +14,9 @@ export const Exit = {
 } as const
 
 /**
- * Says on stderr what went wrong and sets the exit status. A reader that has left is no failure.
- * @param failed status of a failure that is not one of usage
+ * Says on stderr what went wrong and sets the exit status. A reader that has stopped reading is not a
+ * failure.
+ * @param failed exit status for failures other than wrong usage
  */
 export function complain(error: unknown, failed: number = Exit.failed): void {
   if (error instanceof ReaderGone) return
@@ -25,7 +26,7 @@ export function complain(error: unknown, failed: number = Exit.failed): void {
     process.stderr.write(`voxrisk: ${error.message}\n         ${fixText(error)}\n`)
     process.exitCode = ERRORS[error.code].exit === Exit.usage ? Exit.usage : failed
   } else {
-    // A mistake of voxrisk itself: the stack says where. Thrown on, it would exit 1, which for `compare` is an answer.
+    // A bug in voxrisk; the stack says where. Rethrowing would exit with 1, which for `compare` is an answer.
     process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
     process.exitCode = failed
   }

@@ -3,7 +3,7 @@ import { number, sizeRange, timeRange } from '../show/text.ts'
 import { signed } from './format.ts'
 import type { Column } from './table.ts'
 
-/** Where a hotspot lies, as columns of a table. */
+/** Table columns for where a hotspot is. */
 export const PLACE_COLUMNS: readonly Column[] = [
   { head: 'time (UTC)', align: 'left' },
   { head: 'price', align: 'left' },
@@ -14,7 +14,7 @@ export function place({ time, price, size }: Hotspot): string[] {
   return [timeRange(time), `${price.from} – ${price.to}`, sizeRange(size)]
 }
 
-/** What happened there, as columns of a table. */
+/** Table columns for what happened there. */
 export const FACT_COLUMNS: readonly Column[] = [
   { head: 'trades', align: 'right' },
   { head: 'volume', align: 'right' },

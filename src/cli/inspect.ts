@@ -26,7 +26,7 @@ interface InspectOptions extends ReadingOptions {
 
 const EXAMPLES = `
 Examples:
-  voxrisk inspect trades.csv.gz                    what is in it, and what voxrisk map would make of it
+  voxrisk inspect trades.csv.gz                    what it contains, and how voxrisk map would read it
   voxrisk inspect AAVE.zip --symbol AAVEUSD        one pair of a Kraken archive
   voxrisk inspect trades.csv --columns time=ts,price=px,size=qty --json
 
@@ -35,10 +35,10 @@ Exit status: 0 done, 1 bad data, 2 wrong usage.`
 /** The command `voxrisk inspect`. */
 export function inspectCommand(): Command {
   const command = new Command('inspect')
-    .summary('tell what files of trades hold: run this first')
+    .summary('show what files of trades contain: run this first')
     .description(
-      'Tell what files of trades hold: format, symbol, span, tick, lot, gaps, jumps and rows that are not read. ' +
-        'Where they hold several symbols and none is asked for, list them.',
+      'Show what files of trades contain: format, symbol, span, tick, lot, gaps, jumps and rows that are not read. ' +
+        'If they hold several symbols and none is chosen, list the symbols.',
     )
     .argument('<file...>', FILES_ARGUMENT)
   return addReadingOptions(command)
@@ -50,7 +50,6 @@ export function inspectCommand(): Command {
 async function inspect(patterns: string[], options: InspectOptions): Promise<void> {
   const progress = new Progress(process.stderr)
   try {
-    // A file of several symbols ends here with `bad-setting`, which names them. A list of them belongs in its place.
     const paths = await findFiles(patterns)
     const inspection = await inspectOrList(paths, options, rows => progress.update('read', rows))
     progress.end()
@@ -66,6 +65,7 @@ async function inspectOrList(
   options: InspectOptions,
   onProgress: (rows: number) => void,
 ): Promise<Inspection | SymbolList> {
+  // Reading files of several symbols without choosing one throws. Listing the symbols is more helpful.
   try {
     return await inspectTrades(await openPaths(paths, options), onProgress)
   } catch (error) {
@@ -84,7 +84,7 @@ function symbolsText({ symbols }: SymbolList): string {
     ],
     symbols.map(({ symbol, trades }) => [symbol, grouped(trades)]),
   )
-  return `${counted(symbols.length, 'symbol')}; ask for one, e.g. --symbol ${symbols[0].symbol}\n\n${list}\n`
+  return `${counted(symbols.length, 'symbol')}; choose one, e.g. --symbol ${symbols[0].symbol}\n\n${list}\n`
 }
 
 function inspectionText(found: Inspection): string {
@@ -107,7 +107,7 @@ function inspectionText(found: Inspection): string {
     [
       'jump',
       largestJump
-        ? `${signedPercent(largestJump.change)} at most from trade to trade: ${largestJump.from} to ${largestJump.to} at ${timeText(largestJump.time)}`
+        ? `${signedPercent(largestJump.change)} at most between consecutive trades: ${largestJump.from} to ${largestJump.to} at ${timeText(largestJump.time)}`
         : 'none: the price never moved',
     ],
     ['size', rangeText(found.size)],
@@ -133,7 +133,7 @@ function pace(tradesPerSecond: number): string {
     [3600, 'hour'],
   ]
   const [seconds, unit] = units.find(([seconds]) => tradesPerSecond * seconds >= 1) ?? [86_400, 'day']
-  return `${number(tradesPerSecond * seconds, 3)} trades a ${unit}`
+  return `${number(tradesPerSecond * seconds, 3)} trades per ${unit}`
 }
 
 function rangeText({ low, high, decimals }: DecimalRange): string {
@@ -141,7 +141,7 @@ function rangeText({ low, high, decimals }: DecimalRange): string {
 }
 
 function sidesText({ bought, sold, none }: Inspection['sides']): string {
-  if (none === 1) return 'not given: the tick rule sets them'
+  if (none === 1) return 'not given; the tick rule infers them'
   const percent = (share: number) => `${number(share * 100, 3)} %`
   const rest = none > 0 ? `, ${percent(none)} not given` : ''
   return `${percent(bought)} bought, ${percent(sold)} sold${rest}`

@@ -3,9 +3,9 @@ import { VoxriskError } from '../errors.ts'
 
 /**
  * Reads a JSON file and checks it.
- * @param check says what is wrong with a value that is not what it should be
- * @param fix   what to do about a file that is no JSON, or not what it should be
- * @throws {VoxriskError} `bad-data` that names the file
+ * @param check throws what is wrong with the parsed value
+ * @param fix   what to do if the file is not valid JSON or fails the check
+ * @throws {VoxriskError} `bad-data`, naming the file
  */
 export async function readJsonFile<T>(path: string, check: (value: unknown) => T, fix: string): Promise<T> {
   let text: string
@@ -25,7 +25,7 @@ export async function readJsonFile<T>(path: string, check: (value: unknown) => T
     return check(JSON.parse(text))
   } catch (cause) {
     const { message } = cause as Error
-    const problem = cause instanceof VoxriskError ? message : `is no JSON: ${message}`
+    const problem = cause instanceof VoxriskError ? message : `is not valid JSON: ${message}`
     throw new VoxriskError('bad-data', `${path}: ${problem}`, fix, { cause })
   }
 }

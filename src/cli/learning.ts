@@ -5,19 +5,19 @@ import type { Instrument } from '../units/instrument.ts'
 import { given } from './given.ts'
 import { decimal, duration, kernelRadii, wholeNumber } from './options.ts'
 
-/** What a calibration is learnt with: instrument, grid, kernel, lateness. */
+/** The settings for learning a calibration: instrument, grid, kernel, lateness. */
 export interface LearningOptions {
   contract?: Instrument['contract']
   tickSize?: string
   lotSize?: string
   priceWidth?: string
-  /** µs; named after its option, `--time-bin`. */
+  /** Width of a time bin, µs. Named after its option, `--time-bin`. */
   timeBin?: number
   kernel?: Partial<KernelRadii>
   lateness?: number
 }
 
-/** Options of {@link addLearningOptions} whose value a saved calibration fixes. */
+/** Options of {@link addLearningOptions} that a saved calibration fixes. */
 export const FIXED_BY_CALIBRATION: readonly (keyof LearningOptions)[] = [
   'tickSize',
   'lotSize',
@@ -34,19 +34,19 @@ export function addLearningOptions(command: Command): Command {
   const options = [
     new Option(
       '--contract <kind>',
-      'kind of contract, stated in the report (default: as the format and symbol say, else linear)',
+      'kind of contract, stated in the report (default: from format and symbol, or else linear)',
     ).choices(['linear', 'inverse']),
     new Option(
       '--tick-size <decimal>',
-      'minimum price increment (default: the common one of all prices)',
+      'minimum price increment (default: the greatest that all prices share)',
     ).argParser(decimal),
     new Option(
       '--lot-size <decimal>',
-      'size unit (default: the common one, as fine as 32 bits hold)',
+      'size unit (default: the greatest that all sizes share, as far as 32 bits allow)',
     ).argParser(decimal),
     new Option(
       '--price-width <decimal>',
-      'width of a price bin (default: the typical range of a time bin)',
+      'width of a price bin (default: the typical price range in a time bin)',
     ).argParser(decimal),
     new Option(
       '--time-bin <duration>',
@@ -63,7 +63,7 @@ export function addLearningOptions(command: Command): Command {
   return command
 }
 
-/** The options as the library takes them. */
+/** The options in the form the library takes. */
 export function learningSettings(options: LearningOptions): Partial<CalibrateTradesOptions> {
   const { contract, tickSize, lotSize, priceWidth, timeBin, kernel, lateness } = options
   return {

@@ -17,7 +17,7 @@ const program = new Command('voxrisk')
     `
 Start here:
   voxrisk map                        the built-in sample day
-  voxrisk map trades.csv.gz          a file of yours
+  voxrisk map trades.csv.gz          your own file
 
 voxrisk COMMAND --help shows the options of a command, with examples.`,
   )
@@ -28,7 +28,7 @@ for (const command of [inspectCommand(), mapCommand(), calibrateCommand(), compa
     .showHelpAfterError(`(voxrisk ${command.name()} --help lists the options)`)
 }
 
-/** A file named where a command belongs is mapped: that is what was meant. */
+/** If a file is named where the command belongs, map it: that is what was meant. */
 function withCommand(parameters: string[]): string[] {
   const [first] = parameters
   const isCommand = program.commands.some(command => command.name() === first)

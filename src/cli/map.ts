@@ -49,25 +49,25 @@ interface MapOptions extends ReadingOptions, LearningOptions, ComputingOptions {
   arrow?: string
 }
 
-/** What a map leaves behind. */
+/** What is left of a map once it is done. */
 interface Mapped {
   readonly report: MapReport
-  /** For the report document; gathered only when one is asked for. */
+  /** Data for the report document; collected only with `--report`. */
   readonly document: ReportData | undefined
 }
 
-/** The files a map can be written to, each with its option. One more is one more entry, and a line in the tests. */
+/** The files a map can be written to. To add one, add an entry here and a line in the tests. */
 const FILE_OUTPUTS: readonly { readonly option: Option; readonly content: Output<Mapped>['content'] }[] = [
   {
-    option: new Option('--report <file>', 'write a page to look at and to forward (.html)'),
+    option: new Option('--report <file>', 'write a report to view and forward, one .html file'),
     content: ({ document }) => reportDocument(document!),
   },
   {
-    option: new Option('--csv <file>', 'write the table of hotspots as CSV'),
+    option: new Option('--csv <file>', 'write the hotspot table as CSV'),
     content: ({ report }) => hotspotsToCsv(report),
   },
   {
-    option: new Option('--arrow <file>', 'write the table of hotspots as an Arrow file'),
+    option: new Option('--arrow <file>', 'write the hotspot table as an Arrow file'),
     content: ({ report }) => hotspotsToArrow(report),
   },
   {
@@ -84,27 +84,27 @@ Examples:
   voxrisk map BTCUSD2019-10-01.csv.gz              a Bybit day
   voxrisk map AAVE.zip --symbol AAVEUSD --json     one pair of a Kraken archive, as JSON
   voxrisk map trades.csv --columns time=ts,price=px,size=qty,side=side
-  voxrisk map trades.csv.gz --report risk.html      a page for a browser, in one file
+  voxrisk map trades.csv.gz --report risk.html     a report for the browser, in one file
   voxrisk map 'days/2024-08-*.zip' --top 50        many files, one stream
   voxrisk map monday.csv.gz --save-calibration btc.json
   voxrisk map tuesday.csv.gz --calibration btc.json --verify
   voxrisk map tuesday.csv.gz --calibration btc.json --ndjson | head -n 3
 
-With --ndjson every line is one JSON object. Hotspots ("type": "hotspot") come in the order of time, all of them and
-without a rank, each as soon as no trade can change it any more; the last line ("type": "report") is the report without
-its list of hotspots. When the reader stops early, so does the work, and files asked for may not be written.
-Exit status: 0 done, 1 bad data or a device that failed, 2 wrong usage.`
+With --ndjson, every line is a JSON object. All hotspots ("type": "hotspot") are printed in time order, without ranks,
+each as soon as no trade can change it any more. The last line ("type": "report") is the report without its hotspots.
+If the program reading the lines stops early, so does voxrisk, and the other files may not be written.
+Exit status: 0 done, 1 bad data or a device failure, 2 wrong usage.`
 
 /** The command `voxrisk map`. */
 export function mapCommand(): Command {
   const command = new Command('map')
     .summary('map trades and rank where risk concentrates')
     .description('Map trades and rank the places where risk concentrates: price × trade size × time.')
-    .argument('[file...]', `${FILES_ARGUMENT}; none: a built-in sample`)
+    .argument('[file...]', `${FILES_ARGUMENT} (default: a built-in sample day)`)
   addReadingOptions(command)
   addLearningOptions(command)
   command.addOption(
-    new Option('--calibration <file>', 'use a saved calibration; the trades are then read once')
+    new Option('--calibration <file>', 'use a saved calibration; the trades are then read only once')
       .conflicts([...FIXED_BY_CALIBRATION, 'saveCalibration'])
       .helpGroup(LEARNING_GROUP),
   )
@@ -112,10 +112,10 @@ export function mapCommand(): Command {
   const options = [
     new Option('--top <count>', 'hotspots to list (default: 20)').argParser(wholeNumber),
     new Option('--json', 'print the report as JSON'),
-    new Option('--ndjson', 'print each hotspot when it is final, then the report, a line each').conflicts([
-      'json',
-      'top',
-    ]),
+    new Option(
+      '--ndjson',
+      'print each hotspot as soon as it is final, then the report, one per line',
+    ).conflicts(['json', 'top']),
     ...FILE_OUTPUTS.map(({ option }) => option),
   ]
   for (const option of options) command.addOption(option.helpGroup(GROUP))
@@ -136,11 +136,7 @@ async function map(patterns: string[], options: MapOptions): Promise<void> {
     return mapSource({ source, names: paths.map(path => basename(path)), options, outputs })
   }
   if (Object.keys(readingOptions(options)).length > 0) {
-    throw new VoxriskError(
-      'bad-setting',
-      'options for reading are given, but no file',
-      'Name a file of trades.',
-    )
+    throw new VoxriskError('bad-setting', 'reading options are given, but no file', 'Name a file of trades.')
   }
   if (!options.json && !options.ndjson) {
     process.stderr.write('no file given: mapping the built-in sample, a generated day\n')
@@ -149,7 +145,7 @@ async function map(patterns: string[], options: MapOptions): Promise<void> {
   return mapSource({ source, names: [], options, outputs, episodes })
 }
 
-/** Whether a file is asked for that holds the ranked hotspots. */
+/** Whether any output file needs the ranked hotspots. */
 function writesTable({ report, csv, arrow }: MapOptions): boolean {
   return report !== undefined || csv !== undefined || arrow !== undefined
 }
@@ -187,13 +183,13 @@ async function mapSource({ source, names, options, outputs, episodes }: MapWork)
         ...learningSettings(options),
         ...given({ calibration, top: ndjson && !writesTable(options) ? 0 : top }),
         newSpool: fileSpool,
-        // Lines that come to the terminal themselves show how far it is.
+        // Lines printed to a terminal show the progress themselves.
         ...(ndjson && process.stdout.isTTY ? {} : { onProgress: progress.update }),
         observe,
       }),
     )
     progress.end()
-    await lines.end() // throws when the reader has left, before a file is written
+    await lines.end() // throws if the reader has left, before any file is written
     const command = commandLine(['voxrisk', ...process.argv.slice(2)])
     await writeOutputs(outputs, { report, document: observer?.data(report, { sources: names, command }) })
     if (ndjson) {

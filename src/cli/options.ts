@@ -11,7 +11,7 @@ const DURATION_UNITS: Record<string, number> = {
   d: 86_400e6,
 }
 
-/** `15m`, `500ms`, `1h` as µs. */
+/** A duration like `15m`, `500ms` or `1h` in µs. */
 export function duration(text: string): number {
   const match = /^(\d+)(us|ms|s|m|h|d)$/.exec(text)
   if (!match || Number(match[1]) === 0)
@@ -19,7 +19,7 @@ export function duration(text: string): number {
   return Number(match[1]) * DURATION_UNITS[match[2]]
 }
 
-/** A whole number from 0 on. */
+/** A whole number, 0 or more. */
 export function wholeNumber(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Write a whole number.')
   return Number(text)
@@ -47,7 +47,7 @@ function pairs(text: string, names: readonly string[], example: string): Record<
 
 const KERNEL_EXAMPLE = 'price=4,size=1,time=2'
 
-/** `price=4,size=1,time=2` as radii; axes left out keep their default. */
+/** Kernel radii like `price=4,size=1,time=2`. Axes left out keep their defaults. */
 export function kernelRadii(text: string): Partial<KernelRadii> {
   const radii: Record<string, number> = {}
   for (const [name, value] of Object.entries(pairs(text, ['price', 'size', 'time'], KERNEL_EXAMPLE))) {
@@ -57,7 +57,7 @@ export function kernelRadii(text: string): Partial<KernelRadii> {
   return radii
 }
 
-/** What a column can hold, in the words of {@link CsvColumns}; `buyerIsMaker` is written `buyer-is-maker`. */
+/** What a column can hold, named as in {@link CsvColumns}. The option spells `buyerIsMaker` with hyphens. */
 const COLUMN_ROLES: readonly (keyof CsvColumns)[] = [
   'time',
   'price',
@@ -69,14 +69,14 @@ const COLUMN_ROLES: readonly (keyof CsvColumns)[] = [
   'flag',
 ]
 const NEEDED_ROLES: readonly (keyof CsvColumns)[] = ['time', 'price', 'size']
-const COLUMNS_EXAMPLE = 'time=1,price=2,size=3,side=4; further: symbol, buyer-is-maker, id, flag'
+const COLUMNS_EXAMPLE = 'time=1,price=2,size=3,side=4; also possible: symbol, buyer-is-maker, id, flag'
 
-/** `time=ts,price=3,…`: columns by header name, or by number from 1. */
+/** Columns like `time=ts,price=3,…`, by header name or by number, counted from 1. */
 export function csvColumns(text: string): CsvColumns {
   const written = (role: string) => role.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)
   const found = pairs(text, COLUMN_ROLES.map(written), COLUMNS_EXAMPLE)
   if (!NEEDED_ROLES.every(role => found[role])) {
-    throw new InvalidArgumentError(`time, price and size are needed, as in ${COLUMNS_EXAMPLE}.`)
+    throw new InvalidArgumentError(`Give at least time, price and size, as in ${COLUMNS_EXAMPLE}.`)
   }
   const columns: Partial<Record<keyof CsvColumns, ColumnName>> = {}
   for (const role of COLUMN_ROLES) {

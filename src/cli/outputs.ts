@@ -3,34 +3,35 @@ import { access, constants, realpath, rename, rm, stat, writeFile } from 'node:f
 import { basename, dirname, join } from 'node:path'
 import { VoxriskError } from '../errors.ts'
 
-/** A file that a command writes when its work is done. */
+/** A file that a command writes at the end of its work. */
 export interface Output<Result> {
-  /** The option that asks for it, such as `--save-calibration`. */
+  /** The option that requests it, such as `--save-calibration`. */
   readonly option: string
   readonly path: string
   readonly content: (result: Result) => string | Uint8Array | Promise<string | Uint8Array>
 }
 
-/** Where a path leads, links followed. */
+/** What a path refers to, with links followed. */
 interface Target {
   readonly path: string
-  /** `special`: a device or a pipe, such as /dev/null, which is written into and never replaced. */
+  /** `special`: a device or pipe such as /dev/null, which is written to and never replaced. */
   readonly kind: 'new' | 'file' | 'directory' | 'special'
-  /** Equal for two paths of one file. */
+  /** Equal for two paths to the same file. */
   readonly identity: string
 }
 
 /**
- * Looks at the files to write before the work, not after it.
- * @param inputs paths that are read: none of them may be written
- * @throws {VoxriskError} `io` when one cannot be written; `bad-setting` when one is an input, or is named twice
+ * Checks the files to write before the work begins, rather than after it.
+ * @param inputs paths that are read and must not be overwritten
+ * @throws {VoxriskError} `io` when one cannot be written; `bad-setting` when one is an input, or is named
+ *   twice
  */
 export async function checkOutputs(
   outputs: readonly Pick<Output<never>, 'option' | 'path'>[],
   inputs: readonly string[],
 ): Promise<void> {
   const taken = new Map<string, string>()
-  for (const input of inputs) taken.set((await targetOf(input)).identity, 'is read too')
+  for (const input of inputs) taken.set((await targetOf(input)).identity, 'is also an input')
   for (const { option, path } of outputs) {
     const target = await targetOf(path)
     if (target.kind === 'directory') throw cannotWrite(path, 'is a directory')
@@ -40,14 +41,14 @@ export async function checkOutputs(
     })
     const clash = taken.get(target.identity)
     if (clash !== undefined) {
-      throw new VoxriskError('bad-setting', `${option} ${path}: the file ${clash}`, 'Name another file.')
+      throw new VoxriskError('bad-setting', `${option} ${path}: the file ${clash}`, 'Choose another file.')
     }
-    taken.set(target.identity, `is written by ${option} too`)
+    taken.set(target.identity, `is also written by ${option}`)
   }
 }
 
 /**
- * Writes files so that each is there whole or not at all; none is replaced before all are written.
+ * Writes files, each completely or not at all. No file is replaced before all are written.
  * @throws {VoxriskError} `io`
  */
 export async function writeOutputs<Result>(
@@ -90,9 +91,9 @@ async function targetOf(named: string): Promise<Target> {
 function folderProblem(cause: unknown): string {
   const { code, message } = cause as NodeJS.ErrnoException
   if (code === 'ENOENT' || code === 'ENOTDIR') return 'its folder does not exist'
-  return code === 'EACCES' || code === 'EPERM' ? 'its folder may not be written to' : message
+  return code === 'EACCES' || code === 'EPERM' ? 'its folder is not writable' : message
 }
 
 function cannotWrite(path: string, problem: string, cause?: unknown): VoxriskError {
-  return new VoxriskError('io', `${path}: ${problem}`, 'Name a file that can be written.', { cause })
+  return new VoxriskError('io', `${path}: ${problem}`, 'Choose a file that can be written.', { cause })
 }

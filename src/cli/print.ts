@@ -1,15 +1,16 @@
 import { VoxriskError } from '../errors.ts'
 
-/** Whoever read stdout has stopped, as `head` does: what is left to do is not wanted any more. */
+/** The reader of stdout has stopped, as `head` does. The rest is no longer needed, so it is cancelled. */
 export class ReaderGone extends Error {}
 
-/** Text on its way to stdout, as fast as its reader takes it. */
+/** Writes text to stdout as fast as its reader takes it. */
 export class Printer {
   private failure: Error | null = null
   private last: Promise<void> = Promise.resolve()
 
   /**
-   * Writes a text; the promise, where there is one, is kept when the reader has room for more.
+   * Writes a text.
+   * @returns a promise if the output is full; it resolves when there is room for more
    * @throws {ReaderGone}
    * @throws {VoxriskError} `io`
    */
@@ -26,21 +27,21 @@ export class Printer {
     if (!hasRoom) return written
   }
 
-  /** Waits until all of it has left. */
+  /** Waits until everything is written. */
   async end(): Promise<void> {
     await this.last
     if (this.failure) throw this.failure
   }
 }
 
-/** Prints a text and waits until it has left. Throws as {@link Printer.write}. */
+/** Prints a text and waits until it is written. Throws as {@link Printer.write} does. */
 export async function print(text: string): Promise<void> {
   const printer = new Printer()
   await printer.write(text)
   await printer.end()
 }
 
-// Every write hears of its own failure; an `error` event without a listener would end the process.
+// Each write handles its own failure. Without this listener, an `error` event would end the process.
 process.stdout.on('error', () => {})
 
 function asFailure(cause: Error): Error {
@@ -49,7 +50,7 @@ function asFailure(cause: Error): Error {
   return new VoxriskError(
     'io',
     `standard output: ${cause.message}`,
-    'Send it to a place that can be written.',
+    'Send it somewhere that can be written.',
     {
       cause,
     },

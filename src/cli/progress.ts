@@ -4,7 +4,7 @@ import { grouped } from '../units/grouped.ts'
 const REDRAW_MS = 100
 const VERBS: Record<Stage, string> = { read: 'reading', calibrate: 'calibrating', map: 'mapping' }
 
-/** One line on a terminal that shows rows, rows a second and the time since the start. Draws nothing elsewhere. */
+/** A line on a terminal with rows, rows per second and time since the start. Draws nothing elsewhere. */
 export class Progress {
   private readonly start: number
   private stage: Stage | null = null

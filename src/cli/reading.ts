@@ -9,7 +9,7 @@ import type { TimeUnit } from '../units/decimal.ts'
 import { given } from './given.ts'
 import { csvColumns } from './options.ts'
 
-/** How files of trades are read: the same options for every command that reads them. */
+/** How files of trades are read. Every command that reads them has the same options. */
 export interface ReadingOptions {
   format?: string
   symbol?: string
@@ -22,34 +22,34 @@ export interface ReadingOptions {
 const GROUP = 'Reading the files:'
 
 export const FILES_ARGUMENT =
-  'files of trades, or glob patterns, in any order; plain, .gz, .zip, .zst, Parquet, Arrow'
+  'files of trades or glob patterns, in any order: plain, .gz, .zip, .zst, Parquet or Arrow'
 
 export function addReadingOptions(command: Command): Command {
   const options = [
-    new Option('--format <name>', 'format of the files (default: told by their content)').choices(
+    new Option('--format <name>', 'format of the files (default: detected from their content)').choices(
       formatNames,
     ),
-    new Option('--symbol <symbol>', 'symbol to read, where a file holds several'),
+    new Option('--symbol <symbol>', 'symbol to read, if the files hold several'),
     new Option(
       '--columns <list>',
-      'columns of a csv, Parquet or Arrow file, by name or number: time=1,price=2,size=3,side=4; ' +
+      'columns of a CSV, Parquet or Arrow file, by name or number: time=1,price=2,size=3,side=4; ' +
         'also symbol, buyer-is-maker (true: sold), id, flag',
     ).argParser(csvColumns),
     new Option(
       '--time-unit <unit>',
-      'unit of the time column of such a file (default: told by its first row)',
+      'unit of the time column of a CSV, Parquet or Arrow file (default: detected from its first row)',
     ).choices(['s', 'ms', 'us', 'ns', 'iso']),
     new Option(
       '--time-zone <zone>',
-      'zone in which a lean file counts its day (default: that of its market), such as America/Chicago',
+      "time zone in which a lean file counts its day, such as America/Chicago (default: its market's)",
     ),
-    new Option('--stream <name>', 'stream of a websocket recording, such as btcusdt@aggTrade'),
+    new Option('--stream <name>', 'stream to read from a websocket recording, such as btcusdt@aggTrade'),
   ]
   for (const option of options) command.addOption(option.helpGroup(GROUP))
   return command
 }
 
-/** The options for reading that were given. */
+/** The reading options that were given. */
 export function readingOptions(options: ReadingOptions) {
   const { format, symbol, columns, timeUnit, timeZone, stream } = options
   return given({ format, symbol, columns, timeUnit, timeZone, stream })

@@ -7,7 +7,7 @@ import { FACT_COLUMNS, facts, PLACE_COLUMNS, place } from './hotspot-table.ts'
 import { gridText, instrumentText, radiiText } from './settings-text.ts'
 import { table } from './table.ts'
 
-/** The ranked hotspots, a row each. */
+/** The ranked hotspots, one per row. */
 function hotspotTable({ hotspots }: MapReport): string {
   return table(
     [{ head: '#', align: 'right' }, { head: 'score', align: 'right' }, ...PLACE_COLUMNS, ...FACT_COLUMNS],
@@ -19,7 +19,7 @@ function seconds(value: number): string {
   return value < 0.0995 ? `${(value * 1000).toFixed(0)} ms` : `${value.toFixed(2)} s`
 }
 
-/** The settings, the account, and where and how long it ran. */
+/** The settings, the row counts, and where and how long it ran. */
 function runFacts(report: MapReport): string {
   const { instrument, grid, kernel, rows, unmarked, sizes, timings } = report
   const { shareOfVariation, ...reasons } = unmarked
@@ -32,7 +32,7 @@ function runFacts(report: MapReport): string {
   const lines: [string, string][] = [
     ['instrument', instrumentText(instrument)],
     ['grid', gridText(instrument, grid)],
-    ['kernel', `${radiiText(kernel.radii)}; a fact above counts a neighbour by its kernel weight`],
+    ['kernel', `${radiiText(kernel.radii)}; the facts above count neighbours by their kernel weight`],
     ['lateness', counted(report.lateness, 'time bin')],
     [
       'rows',
@@ -63,7 +63,7 @@ function runFacts(report: MapReport): string {
   return factLines(lines)
 }
 
-/** Where the sample's episodes truly are, and the hotspots that lie in them. */
+/** Where the sample's episodes really are, and the hotspots inside them. */
 function episodeLines(report: MapReport, episodes: readonly Episode[]): string {
   const lines = episodes.map(({ name, time, price, side }) => {
     const inside = report.hotspots.filter(
@@ -77,10 +77,10 @@ function episodeLines(report: MapReport, episodes: readonly Episode[]): string {
       inside.length > 0 ? `hotspots ${inside.map(({ rank }) => rank).join(', ')}` : 'no hotspot listed'
     return `  ${name}: ${timeRange(time)}, ${price.low} – ${price.high}, mostly ${side}: ${found}`
   })
-  return ['Stress episodes put into the sample, and the hotspots in them:', ...lines].join('\n')
+  return ['Stress episodes built into the sample, and the hotspots in them:', ...lines].join('\n')
 }
 
-/** The report as a trader reads it. */
+/** The report, formatted for a trader. */
 export function reportText(report: MapReport, episodes: readonly Episode[] = []): string {
   const listed =
     report.hotspots.length === report.hotspotsFound

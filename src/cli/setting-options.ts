@@ -1,6 +1,6 @@
 import type { Setting, VoxriskError } from '../errors.ts'
 
-/** The option that stands for a setting of the library; null where the command line has none. */
+/** The option for each setting of the library; null if the command line has none. */
 export const SETTING_OPTIONS: Readonly<Record<Setting, string | null>> = {
   format: '--format',
   symbol: '--symbol',
@@ -13,20 +13,20 @@ export const SETTING_OPTIONS: Readonly<Record<Setting, string | null>> = {
   lotSize: '--lot-size',
   priceWidth: '--price-width',
   timeWidth: '--time-bin',
-  sizeResolution: null, // one size bin an octave is all that a command makes
+  sizeResolution: null, // commands always make one size bin per octave
   sizeBins: null, // as many as the largest trade needs
   radii: '--kernel price=4,size=1,time=2',
   lateness: '--lateness',
   calibration: '--calibration',
   backend: '--backend cpu',
   threads: '--threads',
-  keepSlabs: null, // for a view of the map, which a command does not have
+  keepSlabs: null, // for views, which commands do not have
   timestamps: null, // for benchmarks
   top: '--top',
-  newSpool: null, // a command keeps trades on disk anyway
+  newSpool: null, // commands always spool trades to disk
 }
 
-/** What to do about an error, with the options for it. */
+/** What to do about an error, with the options to change. */
 export function fixText({ fix, settings }: Pick<VoxriskError, 'fix' | 'settings'>): string {
   const options = settings.flatMap(setting => SETTING_OPTIONS[setting] ?? [])
   return options.length === 0 ? fix : `${fix.replace(/\.$/, '')} (${options.join(', ')}).`

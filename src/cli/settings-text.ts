@@ -11,7 +11,7 @@ export function gridText({ tickSize }: Instrument, grid: Grid): string {
   const width = number(grid.priceWidth * Number(tickSize), 6)
   const perOctave = counted(2 ** grid.sizeResolution, 'bin')
   const time = timeWidthText(grid.timeWidth)
-  return `price ${width} (${counted(grid.priceWidth, 'tick')}), size ${perOctave} an octave (${grid.sizeBins}), time ${time}`
+  return `price ${width} (${counted(grid.priceWidth, 'tick')}), size ${perOctave} per octave (${grid.sizeBins}), time ${time}`
 }
 
 export function radiiText({ price, size, time }: KernelRadii): string {

@@ -5,7 +5,7 @@ export interface Column {
   readonly align: 'left' | 'right'
 }
 
-/** No lines, two spaces between the columns. */
+/** No rules, two spaces between columns. */
 const PLAIN = {
   chars: {
     top: '',
@@ -27,7 +27,7 @@ const PLAIN = {
   style: { 'padding-left': 0, 'padding-right': 2, head: [], border: [], compact: true },
 }
 
-/** A table of aligned columns under their heads, without lines. */
+/** A table of aligned columns with heads and no rules. */
 export function table(columns: readonly Column[], rows: readonly (readonly (string | number)[])[]): string {
   const made = new Table({
     ...PLAIN,

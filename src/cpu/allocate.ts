@@ -1,9 +1,9 @@
 import { VoxriskError } from '../errors.ts'
 
 /**
- * @param Kind  ArrayBuffer, or SharedArrayBuffer
+ * @param Kind  ArrayBuffer or SharedArrayBuffer
  * @param bytes a multiple of 8
- * @returns zeros
+ * @returns memory filled with zeros
  * @throws {VoxriskError} `out-of-memory`
  */
 export function allocate<Memory>(Kind: new (bytes: number) => Memory, bytes: number): Memory {

@@ -5,10 +5,10 @@ import { allocate } from './allocate.ts'
 import { PageSteps } from './page-steps.ts'
 import { keptPageLimit, type PageLayout, Pool, pageLayouts, rawPageLimit } from './pages.ts'
 
-/** Longest time to keep the thread that a map runs on. */
+/** Longest time to hold the calling thread, ms. */
 const YIELD_MS = 50
 
-/** The reference: every step in plain typed-array code on the calling thread. */
+/** The reference backend: every step in plain typed-array code on the calling thread. */
 export function cpuBackend(): Backend {
   return {
     name: 'cpu',
@@ -82,7 +82,7 @@ class CpuSteps implements MapSteps {
     return [...pages].map(page => this.steps.readKept(page))
   }
 
-  /** Nothing is ever in flight; but a page that maps a history must be able to draw in between. */
+  /** Nothing is ever in flight, but a document that maps a history must be able to draw now and then. */
   async settle(): Promise<void> {
     this.check()
     if (performance.now() - this.yielded < YIELD_MS) return

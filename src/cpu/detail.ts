@@ -5,8 +5,8 @@ import type { Scoring } from './score.ts'
 import { standardised } from './standardised.ts'
 
 /**
- * Writes what a view shows of a page besides its scores: the parts of each score, and the detailed moments of the voxel
- * itself. Mirrored by shaders/detail.wgsl.
+ * Writes what a view shows of a page besides its scores: the parts of each score, and each voxel's own
+ * detailed moments. Mirrored by shaders/detail.wgsl.
  * @param raw the page's own raw moments
  */
 export function detail(

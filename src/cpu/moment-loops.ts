@@ -1,10 +1,11 @@
 /**
- * The two inner loops of smoothing, over all moments of a voxel. A plain loop over the moments takes 1.8 to 2.5 times
- * as long as one written out for their number (measured), so the counts that layers have get code of their own.
+ * The two inner loops of smoothing, over all moments of a voxel. A plain loop over the moments takes 1.8 to
+ * 2.5 times as long as an unrolled one (measured), so there is unrolled code for the number of moments that
+ * layers have.
  */
 export interface MomentLoops {
   /**
-   * Adds a voxel's moments to places in the strip that lie `step` apart, each by its weight times `weight`:
+   * Adds a voxel's moments to positions `step` apart in the strip, weighted:
    * strip[at + i·step …] += weight · weights[first − i] · moments[from …] for i = 0 … count − 1.
    */
   spread(
@@ -18,16 +19,16 @@ export interface MomentLoops {
     first: number,
     weight: number,
   ): void
-  /** smoothed[at …] = Σ weights[k] · strip[first + k …], `first` counted in voxels */
+  /** smoothed[at …] = Σ weights[k] · strip[first + k …], with `first` in voxels */
   gather(smoothed: Float64Array, at: number, strip: Float64Array, first: number, weights: Float64Array): void
 }
 
-/** The loops for a number of moments. */
+/** The loops for this number of moments. */
 export function momentLoops(moments: number): MomentLoops {
   return moments === 5 ? fiveMoments : anyMoments(moments)
 }
 
-/** The loops for five moments, written out. */
+/** The loops for five moments, unrolled. */
 const fiveMoments: MomentLoops = {
   spread(strip, at, step, count, moments, from, weights, first, weight) {
     const a = moments[from]

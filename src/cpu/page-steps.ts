@@ -21,27 +21,27 @@ import { owns, type Share } from './share.ts'
 import { Smoother } from './smooth.ts'
 import { survey } from './survey.ts'
 
-/** Seconds that a thread has spent in each step. */
+/** Seconds a thread has spent on each step. */
 export interface StepSeconds {
   bin: number
   smooth: number
   score: number
-  /** Only of maps that keep details. */
+  /** Only for maps that keep details. */
   detail?: number
   peaks: number
-  /** Checksum taken and memory cleared. */
+  /** Taking checksums and clearing memory. */
   release: number
 }
 
-/** The seconds before the first step. */
+/** Seconds before the first step: all 0. */
 export function noSeconds({ details }: MapShape): StepSeconds {
   return { bin: 0, smooth: 0, score: 0, ...(details && { detail: 0 }), peaks: 0, release: 0 }
 }
 
-/** The reference steps on the pages of one map, as one thread takes them. */
+/** The reference steps on the pages of one map, as run by one thread. */
 export class PageSteps {
   readonly seconds: StepSeconds
-  /** What the surveys on this thread have added up; `sumCount(layer)` exact integers a class. */
+  /** Sums of the surveys on this thread: `sumCount(layer)` exact integers per class. */
   readonly sums: BigInt64Array<ArrayBuffer>
   private readonly moments: number
   private readonly scoring: Scoring
@@ -92,7 +92,7 @@ export class PageSteps {
     )
   }
 
-  /** Writes the details of a page that is scored; nothing for maps that keep none. */
+  /** Writes the details of a scored page, if the map keeps details. */
   detail(page: PageWork): void {
     if (!this.shape.details) return
     const { raw, smoothed, details } = this.pools
@@ -139,7 +139,7 @@ export class PageSteps {
     return this.pools.raw.at(slot).moments.slice()
   }
 
-  /** A copy of a page that is smoothed and scored. */
+  /** A copy of a smoothed and scored page. */
   readScored({ slab, page, smoothed, scores }: PageWork): ScoredPage {
     return {
       slab,

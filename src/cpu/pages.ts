@@ -2,7 +2,7 @@ import { momentBytes, pageVoxels, RawMoments } from '../engine/pages.ts'
 import type { MapShape } from '../engine/steps.ts'
 import type { DetailPage } from '../engine/work.ts'
 
-/** Page-sized places by slot, made when first used. */
+/** Pages by slot, created on first use. */
 export class Pool<Page> {
   private readonly pages: Page[] = []
 
@@ -19,11 +19,11 @@ export interface Pools {
   readonly raw: Pool<RawMoments>
   readonly smoothed: Pool<Float64Array>
   readonly scores: Pool<Int32Array>
-  /** Holds nothing unless the map keeps details. */
+  /** Empty unless the map keeps details. */
   readonly details: Pool<DetailPage>
 }
 
-/** How the pages of a pool lie in memory that holds zeros at first. */
+/** How the pages of a pool are laid out in memory. The memory is zero at first. */
 export interface PageLayout<Page> {
   /** Bytes of a page, a multiple of 8. */
   readonly bytes: number
@@ -68,15 +68,15 @@ function planes<Plane>(count: number, make: (i: number) => Plane): Plane[] {
 
 /** Most memory the raw moments of one map may take. */
 const MOST_RAW_BYTES = 2 ** 31
-/** Most memory its scores and details may take. */
+/** Most memory the scores and details of one map may take. */
 const MOST_KEPT_BYTES = 2 ** 31
 
-/** Most raw pages of one map. */
+/** Most raw pages in one map. */
 export function rawPageLimit({ layer, axes }: MapShape): number {
   return Math.floor(MOST_RAW_BYTES / momentBytes(pageVoxels(axes.classBins), layer.moments.length))
 }
 
-/** Most pages of scores, with their details, of one map. */
+/** Most pages of scores, with their details, in one map. */
 export function keptPageLimit(shape: MapShape): number {
   const layouts = pageLayouts(shape)
   return Math.floor(MOST_KEPT_BYTES / (layouts.scores.bytes + (shape.details ? layouts.details.bytes : 0)))

@@ -4,8 +4,8 @@ import { PAGE_PRICES } from '../grid/axes.ts'
 import type { Pool } from './pages.ts'
 
 /**
- * Finds the voxels of a page whose score beats all 26 neighbours; a tie goes to the lower (time, class, price).
- * Mirrored by shaders/peaks.wgsl.
+ * Finds the voxels of a page whose score beats all 26 neighbours; a tie goes to the lower (time, class,
+ * price). Mirrored by shaders/peaks.wgsl.
  */
 export function peaks(
   work: PageWork,
@@ -31,7 +31,7 @@ export function peaks(
   }
 }
 
-/** The 26 neighbours, those in the same slab first: they mostly decide. */
+/** The 26 neighbours. Those in the same slab come first because they usually decide. */
 const NEIGHBOURS = [0, -1, 1].flatMap(time =>
   [0, -1, 1].flatMap(bin =>
     [-1, 1, 0]

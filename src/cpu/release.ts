@@ -4,15 +4,15 @@ import { murmur, xx } from '../fixed/checksum.ts'
 import { highWord, lowWord } from '../fixed/u64.ts'
 import { PAGE_PRICES } from '../grid/axes.ts'
 
-// Letting go of a raw page: take its checksum, then clear it. Mirrored by shaders/release.wgsl, which does both at once;
-// threads must not, since one clears a page while another may still read it.
+// Releasing a raw page: take its checksum, then clear it. Mirrored by shaders/release.wgsl, which does both
+// in one pass. CPU threads must not: one could clear a page while another still reads it.
 
 /** Words of the key of a voxel: time bin (2), price bin, class. */
 const KEY_WORDS = 4
 
 /**
- * Sums the hashes of a page's touched voxels, modulo 2^32 in each word.
- * @param moments of a voxel
+ * Sums the hashes of a page's touched voxels, each word modulo 2^32.
+ * @param moments moments per voxel
  */
 export function checksum(work: RawPage, page: RawMoments, moments: number): PageChecksum {
   const words = new Int32Array(KEY_WORDS + 2 * moments)
@@ -35,7 +35,7 @@ export function checksum(work: RawPage, page: RawMoments, moments: number): Page
   return { slab: work.slab, page: work.page, words: [first, second] }
 }
 
-/** Makes a page empty again. */
+/** Empties a page. */
 export function clear(page: RawMoments, moments: number): void {
   for (let t = 0; t < page.touchedCount; t++) {
     const at = page.touched[t] * moments

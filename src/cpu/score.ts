@@ -3,20 +3,20 @@ import { classOf, type RawMoments } from '../engine/pages.ts'
 import { NO_SCORE } from '../engine/work.ts'
 import { standardised } from './standardised.ts'
 
-/** What the steps that take terms share. */
+/** What the steps that compute terms share. */
 export interface Scoring {
   readonly layer: Layer
   /** κ·c. */
   readonly shrinkage: number
-  /** Of the score; empty in a survey. */
+  /** Constants of the score; empty in a survey. */
   readonly constants: Int32Array
-  /** Room for the numbers of all voxels of a page, and for their terms. */
+  /** Scratch space for the voxel numbers of a page and for their terms. */
   readonly voxels: Uint16Array
   readonly terms: Int32Array
 }
 
 /**
- * Scores the touched voxels of a smoothed page, see docs/numerics.md. Mirrored by shaders/score.wgsl.
+ * Scores the touched voxels of a smoothed page; see docs/numerics.md. Mirrored by shaders/score.wgsl.
  * @param raw the page's own raw moments
  */
 export function score(

@@ -1,4 +1,6 @@
-/** Which of `threads` threads, numbered from 0, writes to a raw slot: each slot has one. */
+/**
+ * A thread's number, from 0, among `threads`. Each raw slot belongs to one thread; only that one writes it.
+ */
 export interface Share {
   readonly thread: number
   readonly threads: number

@@ -6,8 +6,9 @@ import { type MomentLoops, momentLoops } from './moment-loops.ts'
 import type { Pool } from './pages.ts'
 
 /**
- * Smooths the raw moments around a page into its touched voxels: first along time and class into a strip that reaches
- * beyond both edges of the page, then along price. Exact integers throughout. Mirrored by shaders/smooth.wgsl.
+ * Smooths the raw moments around a page into its touched voxels: first along time and class into a strip that
+ * extends beyond both edges of the page, then along price. Exact integers throughout. Mirrored by
+ * shaders/smooth.wgsl.
  */
 export class Smoother {
   private readonly moments: number
@@ -27,7 +28,7 @@ export class Smoother {
     this.strip = new Float64Array(this.width * axes.classBins * this.moments)
   }
 
-  /** @param smoothed page of moments that receives the result; voxels that no event has touched get 0 */
+  /** @param smoothed page of moments for the result; voxels that no event has touched get 0 */
   smooth(work: PageWork, raw: Pool<RawMoments>, smoothed: Float64Array): void {
     this.strip.fill(0)
     for (const [i, timeWeight] of this.shape.kernel.time.entries()) {
@@ -39,7 +40,7 @@ export class Smoother {
     this.smoothAlongPrice(raw.at(work.own), smoothed)
   }
 
-  /** Adds a page whose first price lies `offset` bins from the strip's page, spread along the classes. */
+  /** Adds a page, spread along the classes; its first price is `offset` bins from the strip's page. */
   private addToStrip(page: RawMoments, offset: number, timeWeight: number): void {
     const { strip, width, classWeights, loops, moments: count } = this
     const { moments, touched, touchedCount } = page
@@ -64,7 +65,8 @@ export class Smoother {
     smoothed.fill(0)
     for (let t = 0; t < touchedCount; t++) {
       const voxel = touched[t]
-      // The strip begins `radius` prices below the page, so the weights begin at the voxel's own column.
+      // The strip begins `radius` prices below the page, so the weights begin at the voxel's price within the
+      // page.
       const first = classOf(voxel) * width + priceOf(voxel)
       loops.gather(smoothed, voxel * count, strip, first, priceWeights)
     }

@@ -2,8 +2,8 @@
 const DEVIATION_MAX = 16 << 12
 
 /**
- * A term as a part of the score: coefficient · (term − mean) in Q16, a clamped Q12 deviation times a Q10 coefficient.
- * Mirrored by shaders/standardised.wgsl.
+ * A term's part of the score: coefficient · (term − mean) in Q16. A clamped Q12 deviation times a Q10
+ * coefficient. Mirrored by shaders/standardised.wgsl.
  */
 export function standardised(term: number, mean: number, coefficient: number): number {
   const deviation = Math.min(Math.max((term - mean) >> 4, -DEVIATION_MAX), DEVIATION_MAX)

@@ -3,8 +3,8 @@ import { classOf, type RawMoments } from '../engine/pages.ts'
 import type { Scoring } from './score.ts'
 
 /**
- * Adds the terms of a page's touched voxels to the sums of their classes, in Q10 so that a page's sums of squares
- * stay exact. Mirrored by shaders/survey.wgsl.
+ * Adds the terms of a page's touched voxels to the sums of their classes. Q10 keeps a page's sums of squares
+ * exact. Mirrored by shaders/survey.wgsl.
  * @param raw the page's own raw moments
  */
 export function survey(

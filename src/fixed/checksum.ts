@@ -1,6 +1,6 @@
 /**
- * A 64-bit checksum of a list of 32-bit words as two independent 32-bit hashes: MurmurHash3 (A. Appleby) and
- * xxHash32's round (Y. Collet). It finds accidents, not forgery. `shaders/release.wgsl` does the same on the GPU.
+ * A 64-bit checksum of a list of 32-bit words: two independent 32-bit hashes, MurmurHash3 (A. Appleby) and
+ * the round of xxHash32 (Y. Collet). It detects accidents, not forgery. Mirrored by shaders/release.wgsl.
  */
 const rotate = (word: number, bits: number): number => (word << bits) | (word >>> (32 - bits))
 

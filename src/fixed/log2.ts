@@ -1,6 +1,6 @@
 import { highWord, lowWord } from './u64.ts'
 
-/** round(log2(1 + i/256) · 2^24) for i = 0 … 256. Literals, because the language does not fix `Math.log2`. */
+/** round(log2(1 + i/256) · 2^24) for i = 0 … 256. Literals, because engines may differ in `Math.log2`. */
 // biome-ignore format: a table
 export const LOG2_TABLE: Uint32Array<ArrayBuffer> = Uint32Array.of(
   0, 94364, 188362, 281996, 375270, 468185, 560745, 652952,
@@ -39,9 +39,9 @@ export const LOG2_TABLE: Uint32Array<ArrayBuffer> = Uint32Array.of(
 )
 
 /**
- * L: base-2 logarithm of an unsigned 64-bit integer ≥ 1 given as two words, in Q16 (65,536 = one octave).
- * 8 bits of the mantissa choose a table entry, 15 more interpolate linearly; the result is within 1 of the rounded
- * logarithm. Mirrored by shaders/log2.wgsl.
+ * L: base-2 logarithm of an unsigned 64-bit integer ≥ 1 given as two words, in Q16 (65,536 = one octave). 8
+ * bits of the mantissa choose a table entry, and 15 more interpolate linearly. The result is within 1 of the
+ * rounded logarithm. Mirrored by shaders/log2.wgsl.
  */
 export function log2Q16(high: number, low: number): number {
   const lead = high !== 0 ? Math.clz32(high) : 32 + Math.clz32(low)
@@ -55,7 +55,7 @@ export function log2Q16(high: number, low: number): number {
   return ((63 - lead) << 16) + ((interpolated + 128) >>> 8)
 }
 
-/** L of a safe integer ≥ 1, Q16. Most sums fit one word, and then need no division. */
+/** L of a safe integer ≥ 1, Q16. Most sums fit in one word and need no division. */
 export function log2OfInteger(integer: number): number {
   return integer < 2 ** 32 ? log2Q16(0, integer) : log2Q16(highWord(integer), lowWord(integer))
 }

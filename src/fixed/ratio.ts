@@ -1,14 +1,14 @@
 import { bitLength } from './u64.ts'
 
-/** The largest value of a Q16 ratio: one unit below 1, so that a product of two ratios fits an unsigned word. */
+/** The largest Q16 ratio: one unit below 1, so that a product of two ratios fits in an unsigned word. */
 const RATIO_MAX = 65_535
 
-/** 2^shift for every shift that occurs: safe integers have 53 bits. */
+/** 2^shift for every possible shift: safe integers have 53 bits. */
 const SCALES = Float64Array.from({ length: 53 - 16 + 1 }, (_, shift) => 2 ** shift)
 
 /**
- * part / whole in Q16 (0 … 65,535), for safe integers 0 ≤ part ≤ whole; 0 when the whole is 0.
- * Both are shifted right until the whole has 16 bits, then divided, rounding down. Mirrored by shaders/ratio.wgsl.
+ * part / whole in Q16 (0 … 65,535), for safe integers 0 ≤ part ≤ whole; 0 when the whole is 0. Both are
+ * shifted right until the whole has 16 bits, then divided, rounding down. Mirrored by shaders/ratio.wgsl.
  */
 export function ratioQ16(part: number, whole: number): number {
   if (whole === 0) return 0

@@ -1,6 +1,7 @@
 /**
- * A 64-bit integer as two unsigned 32-bit words. On the CPU a moment is a float64 that holds an integer below 2^53
- * in magnitude; these take its words as the GPU stores them (two's complement).
+ * A 64-bit integer as two unsigned 32-bit words. On the CPU, a moment is a float64 that holds an integer
+ * below 2^53 in magnitude. These functions convert it to and from the words that the GPU stores (two's
+ * complement).
  */
 const WORD = 2 ** 32
 

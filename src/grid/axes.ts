@@ -1,17 +1,17 @@
 import { VoxriskError } from '../errors.ts'
 
-/** Consecutive price bins that one page covers. */
+/** Consecutive price bins that a page covers. */
 export const PAGE_PRICES = 64
 export const PAGE_PRICES_LOG2 = 6
 
 /**
- * The three axes as the engine knows them. Price and time bins are numbered absolutely (from price 0 and the Unix
- * epoch), so equal settings give equal bins on any day. How an event finds its class is its layer's business.
+ * The three axes as the engine knows them. Price and time bins are numbered from price 0 and from the Unix
+ * epoch, so equal settings give equal bins on any day. The layer decides which class an event belongs to.
  */
 export interface Axes {
-  /** Price ticks a bin, 1 … 2^32 − 1. */
+  /** Price ticks per bin, 1 … 2^32 − 1. */
   readonly priceWidth: number
-  /** Microseconds a bin. */
+  /** Microseconds per bin. */
   readonly timeWidth: number
   /** Number of classes on the middle axis, such as size classes of trades. */
   readonly classBins: number
@@ -19,18 +19,18 @@ export interface Axes {
 
 const HOUR = 3_600_000_000
 
-/** @throws {VoxriskError} `bad-setting` unless it is a whole number of µs up to a year */
+/** @throws {VoxriskError} `bad-setting` unless the width is a whole number of µs up to a year */
 export function checkTimeWidth(timeWidth: number): void {
   if (Number.isInteger(timeWidth) && timeWidth >= 1 && timeWidth <= 24 * 366 * HOUR) return
   throw new VoxriskError(
     'bad-setting',
-    `time bin ${timeWidth} µs is not a whole number of µs up to a year`,
+    `time bin ${timeWidth} µs is not a whole number of µs, at most a year`,
     'Try 15 minutes, 900,000,000 µs.',
     { settings: ['timeWidth'] },
   )
 }
 
-/** Centre price of a price bin in ticks, at least 1 and within 32 bits. */
+/** Centre price of a price bin in ticks, limited to 1 … 2^32 − 1. */
 export function centrePrice(priceBin: number, priceWidth: number): number {
   return Math.min(Math.max(1, priceBin * priceWidth + Math.floor(priceWidth / 2)), 2 ** 32 - 1)
 }

@@ -1,21 +1,22 @@
 import type { VoxriskError } from '../errors.ts'
 import type { Kernel } from './kernel.ts'
 
-/** A smoothed moment must stay below this in magnitude: the CPU keeps it in a float64. */
+/** A smoothed moment must stay below this in magnitude, because the CPU keeps it in a float64. */
 const EXACT = 2 ** 53
 
-/** A total that a layer keeps of every slab because it bounds some of the moments of its voxels. */
+/** A total that a layer keeps for every slab, because it bounds some moments of the slab's voxels. */
 export interface SlabBound {
-  /** The error when the total, weighted by the kernel's time row, lets a smoothed moment pass 2^53. */
+  /** The error for a total that, weighted by the kernel's time row, could let a smoothed moment pass 2^53. */
   refuse(when: string, weighted: number, kernel: Kernel): VoxriskError
 }
 
 /**
- * Refuses a slab whose smoothed moments could pass 2^53. No voxel can gather more than every event of the slabs the
- * time kernel reaches, each at the largest price and class weight, so the check is
- * max(price weights) · max(class weights) · Σ time weight · slab total < 2^53.
- * @param slabs totals of the slabs at −radius … +radius, one for each bound; undefined where no event fell
- * @param when  names the slab in the message
+ * Refuses a slab whose smoothed moments could pass 2^53. At most, a voxel gathers every event of all slabs
+ * that the time kernel reaches, each with the largest price and class weight, so the check is max(price
+ * weights) · max(class weights) · Σ time weight · slab total < 2^53.
+ * @param slabs totals of the slabs at −radius … +radius, one for each bound; undefined for a slab without
+ *   events
+ * @param when names the slab in the message
  * @throws {VoxriskError} `overflow`
  */
 export function checkBounds(

@@ -8,8 +8,8 @@ export interface AxisRadii {
 }
 
 /**
- * Integer smoothing weights, one row per axis: binomial coefficients C(2r, k), an approximation of a Gaussian whose
- * variance is r/2 bins². A row for radius r has 2r + 1 weights that sum to 4^r.
+ * Integer smoothing weights, one row per axis. They are binomial coefficients C(2r, k), which approximate a
+ * Gaussian with a variance of r/2 bins². A row for radius r has 2r + 1 weights that sum to 4^r.
  */
 export interface Kernel {
   readonly radii: AxisRadii
@@ -22,9 +22,9 @@ export interface Kernel {
   readonly total: number
 }
 
-/** The shaders hold a row in 20 words and read at most 8 prices beyond a page. */
+/** The shaders hold a row in 20 words and read at most 8 prices beyond the edges of a page. */
 const MAX_RADIUS = 8
-/** M ≤ 4^14 = 2^28 keeps κ·c, the least weight of a scored voxel, within 32 bits. */
+/** With M ≤ 4^14 = 2^28, the least weight of a scored voxel, κ·c, fits in 32 bits. */
 const MAX_RADII_SUM = 14
 
 function binomialRow(radius: number): number[] {
@@ -34,7 +34,7 @@ function binomialRow(radius: number): number[] {
 }
 
 /**
- * The kernel of the given radii (0 … 8 each, 14 together; radius 0 leaves an axis as it is).
+ * The kernel with the given radii: 0 … 8 each, at most 14 in total. Radius 0 leaves an axis unsmoothed.
  * @param className what the layer calls its class axis, for messages
  * @throws {VoxriskError} `bad-setting`
  */
@@ -53,8 +53,8 @@ export function createKernel(radii: AxisRadii, className = 'class'): Kernel {
   if (radii.price + radii.class + radii.time > MAX_RADII_SUM) {
     throw new VoxriskError(
       'bad-setting',
-      `kernel radii ${radii.price} + ${radii.class} + ${radii.time} pass ${MAX_RADII_SUM} together`,
-      'Use smaller radii, with wider bins to smooth as far.',
+      `kernel radii ${radii.price} + ${radii.class} + ${radii.time} add up to more than ${MAX_RADII_SUM}`,
+      'Use smaller radii, and wider bins to smooth as far.',
       { settings: ['radii'] },
     )
   }

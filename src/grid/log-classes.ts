@@ -1,7 +1,7 @@
 /**
- * Log-linear class of a number (0 … 2^32 − 1), 2^resolution classes an octave, the scheme of G. Tene's HdrHistogram:
- * numbers below 2^resolution have a class each, above that every octave is cut into equal parts. The lowest class
- * holds 0 and 1. The caller limits the result to the last class of its axis.
+ * Log-linear class of a number (0 … 2^32 − 1) with 2^resolution classes per octave, as in G. Tene's
+ * HdrHistogram. Below 2^resolution, every number has its own class; above, every octave is cut into equal
+ * parts. The lowest class holds 0 and 1. The caller limits the result to the last class of its axis.
  */
 export function logClass(value: number, resolution: number): number {
   const atLeastOne = Math.max(value, 1)
@@ -9,7 +9,7 @@ export function logClass(value: number, resolution: number): number {
   return octave < 0 ? atLeastOne - 1 : (octave << resolution) + (atLeastOne >>> octave) - 1
 }
 
-/** Smallest number in a class: 0 in the lowest. */
+/** Smallest number in a class; 0 for the lowest. */
 export function logClassFrom(bin: number, resolution: number): number {
   if (bin === 0) return 0
   const position = bin + 1

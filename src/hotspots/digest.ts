@@ -6,15 +6,15 @@ import type { Digest } from '../formats/report.ts'
 
 export type { Digest } from '../formats/report.ts'
 
-/** Collects slabs and peaks as they become final, in ascending slab order. */
+/** Computes the digests from slabs and peaks as they become final, in ascending slab order. */
 export class Digester {
   private readonly moments = sha256.create()
   private readonly hotspots = sha256.create()
 
   /**
-   * @param momentCount moments of a voxel
-   * @param grid, score settings that the integers depend on, as plain JSON values. A layer other than trades puts its
-   *   name into both.
+   * @param momentCount moments per voxel
+   * @param grid, score settings that the integers depend on, as plain JSON values. A layer other than trades
+   *   puts its name into both.
    */
   constructor(
     private readonly momentCount: number,
@@ -26,7 +26,7 @@ export class Digester {
     this.hotspots.update(encoder.encode(JSON.stringify(['voxrisk hotspots 1', grid, score])))
   }
 
-  /** Adds whole slabs: per slab its bin and the sums of its pages' checksum words, little-endian. */
+  /** Adds complete slabs: for each, its bin and the sums of its pages' checksum words, little-endian. */
   addChecksums(checksums: readonly PageChecksum[]): void {
     const slabs = new Map<number, [number, number]>()
     for (const { slab, words } of checksums) {
@@ -42,7 +42,7 @@ export class Digester {
     }
   }
 
-  /** Adds peaks that are already in (slab, class, price) order: all their integers, little-endian. */
+  /** Adds all integers of peaks, little-endian. The peaks must be in (slab, class, price) order. */
   addPeaks(peaks: readonly Peak[]): void {
     const size = 20 + 8 * this.momentCount
     const records = new DataView(new ArrayBuffer(size * peaks.length))

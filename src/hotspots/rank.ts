@@ -1,7 +1,7 @@
 import type { Peak } from '../engine/work.ts'
 import type { Hotspot } from '../layers/trades/facts.ts'
 
-/** Order of peaks within and across slabs: the absolute (time, size, price) index. */
+/** Order of peaks within and across slabs: by absolute (time, size, price) index. */
 export function byVoxel(a: Peak, b: Peak): number {
   return a.slab - b.slab || a.classBin - b.classBin || a.priceBin - b.priceBin
 }
@@ -11,7 +11,7 @@ export function sameVoxel(a: Hotspot['voxel'], b: Hotspot['voxel']): boolean {
   return a.time === b.time && a.price === b.price && a.size === b.size
 }
 
-/** Highest score first; equal scores in (time, size, price) order. The input stays as it is. */
+/** Highest score first; equal scores in (time, size, price) order. Returns a new array. */
 export function rankHotspots(hotspots: readonly Hotspot[]): Hotspot[] {
   return [...hotspots].sort(
     (a, b) =>

@@ -1,10 +1,10 @@
 import { rankHotspots } from '../hotspots/rank.ts'
 import type { Hotspot } from '../layers/trades/facts.ts'
 
-/** Hotspots kept at a time: the list is cut back to the best when it passes this many times the number asked for. */
+/** The list is cut back to the best once it is this many times as long as the number asked for. */
 const SURPLUS = 50
 
-/** Keeps the highest of many hotspots in bounded memory. */
+/** Keeps the hotspots with the highest scores, in bounded memory. */
 export class BestHotspots {
   private kept: Hotspot[] = []
   private added = 0
@@ -12,7 +12,7 @@ export class BestHotspots {
   /** @param top how many to keep; may be ∞ */
   constructor(private readonly top: number) {}
 
-  /** Hotspots so far, those not kept included. */
+  /** Hotspots so far, including those not kept. */
   get found(): number {
     return this.added
   }

@@ -11,34 +11,37 @@ import { type Stage, Stages } from './stages.ts'
 import { ticksOf } from './ticks-of.ts'
 import { mismatch } from './verify.ts'
 
-/** What `calibrateTrades` may be told; what is left out is found from the trades. */
+/** Options of `calibrateTrades`. Whatever is left out is found from the trades. */
 export interface CalibrateTradesOptions {
   readonly backend: Backend
   /** A second backend that must give the same integers. */
   readonly verifyOn?: Backend
-  /** Microseconds a time bin; default 15 minutes. */
+  /** Width of a time bin, µs; default 15 minutes. */
   readonly timeWidth?: number
   readonly tickSize?: string
   readonly lotSize?: string
-  /** Width of a price bin, decimal text in quote currency; a whole number of ticks. By default found from the data. */
+  /**
+   * Width of a price bin: decimal text in quote currency, a whole number of ticks. By default found from the
+   * data.
+   */
   readonly priceWidth?: string
   readonly radii?: KernelRadii
-  /** By default as the source says, else linear. */
+  /** Default: what the source says, or linear if it says nothing. */
   readonly contract?: Instrument['contract']
   /** Time bins a tick may lag behind the newest one; default 1. */
   readonly lateness?: number
-  /** Where trades wait between the readings; in memory by default. */
+  /** Where trades are stored between the passes over them; by default in memory. */
   readonly newSpool?: () => Spool | Promise<Spool>
-  /** Called now and then with the rows done of a stage. */
+  /** Called now and then with the number of rows a stage has done. */
   readonly onProgress?: (stage: Stage, rows: number) => void
 }
 
-/** Microseconds a time bin unless the caller says otherwise: 15 minutes. */
+/** Default width of a time bin, µs: 15 minutes. */
 export const DEFAULT_TIME_WIDTH = 900_000_000
 
 /**
- * Learns a calibration from the trades of a source: reads them once into a spool, finds tick, lot and grid, then mean
- * and spread of the score's terms.
+ * Learns a calibration from the trades of a source. Reads them once into a spool, finds tick, lot and grid,
+ * then the mean and spread of the score's terms.
  * @throws {VoxriskError} of reading or calibrating; `mismatch` when `verifyOn` differs
  */
 export async function calibrateTrades(
@@ -51,15 +54,16 @@ export async function calibrateTrades(
 }
 
 /**
- * The calibration of the trades, and the trades, put aside to be read again. The spool is the caller's to destroy.
- * @throws as {@link calibrateTrades}; nothing is then left open
+ * The calibration of the trades, and the trades in a spool, to be read again. The caller must destroy the
+ * spool.
+ * @throws as {@link calibrateTrades}, leaving nothing open
  */
 export async function learn(
   source: TradeSource,
   options: CalibrateTradesOptions,
   stages: Stages,
 ): Promise<{ calibration: Calibration; spool: Spool }> {
-  checkLateness(options.lateness ?? DEFAULT_LATENESS) // before the reading
+  checkLateness(options.lateness ?? DEFAULT_LATENESS) // before the long read
   const spool = await (options.newSpool ?? memorySpool)()
   try {
     const found = await stages.timed('read', () => measureInto(spool, source, options, stages))
@@ -87,7 +91,7 @@ export async function learn(
   }
 }
 
-/** First reading: fills the spool and measures the trades. */
+/** First pass: fills the spool and measures the trades. */
 async function measureInto(
   spool: Spool,
   source: TradeSource,

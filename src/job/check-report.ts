@@ -8,13 +8,14 @@ import { checkCalibration } from '../map/calibration.ts'
 import { normalInstrument } from '../units/instrument.ts'
 
 /**
- * Checks a report that comes from outside, such as a JSON file. One that an older version made is brought to today's form.
- * @throws {VoxriskError} `bad-data` that says what is wrong with it; `bad-setting` for its settings
+ * Checks a report from outside, such as a JSON file. Upgrades reports made by older versions to the current
+ * format.
+ * @throws {VoxriskError} `bad-data` saying what is wrong with it; `bad-setting` for its settings
  */
 export function checkReport(value: unknown): MapReport {
-  if (!isObject(value)) throw noReport('it is no JSON object')
-  if (typeof value.format === 'string') throw noReport(`it is a file of "${value.format}"`)
-  if (value.type !== undefined) throw noReport(`it is a line of a stream, of type "${value.type}"`)
+  if (!isObject(value)) throw noReport('it is not a JSON object')
+  if (typeof value.format === 'string') throw noReport(`it is a "${value.format}" file`)
+  if (value.type !== undefined) throw noReport(`it is one line of a stream, of type "${value.type}"`)
   const upgraded = upgradeReport(value)
   const fault = faultOf(validateReport, upgraded)
   if (fault !== null) throw noReport(fault)
@@ -30,6 +31,6 @@ function noReport(problem: string): VoxriskError {
   return new VoxriskError(
     'bad-data',
     `not a report: ${problem}`,
-    'Give a report as voxrisk made it, whole and unchanged.',
+    'Use a complete, unmodified report from voxrisk.',
   )
 }

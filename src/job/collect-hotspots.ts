@@ -2,10 +2,10 @@ import type { Hotspot } from '../layers/trades/facts.ts'
 import type { RiskMap } from '../map/risk-map.ts'
 import { BestHotspots } from './best-hotspots.ts'
 
-/** Takes the hotspots of a map as they become final, shows them to an observer and keeps the best, in bounded memory. */
+/** Passes a map's hotspots to an observer as they become final, and keeps the best, in bounded memory. */
 export class HotspotCollector {
   private readonly kept: BestHotspots
-  /** The observer at work on a hotspot. */
+  /** Pending while the observer handles a hotspot. */
   private showing: Promise<void> | null = null
   private failure: { readonly error: unknown } | null = null
   private readonly taken: Promise<void>
@@ -22,13 +22,14 @@ export class HotspotCollector {
     })
   }
 
-  /** Hotspots so far, the ones not kept included. */
+  /** Hotspots so far, including those not kept. */
   get found(): number {
     return this.kept.found
   }
 
   /**
-   * Resolves once the observer has seen what became final so far: hotspots cannot pile up in front of a slow one.
+   * Resolves once the observer has seen every final hotspot, so that they cannot pile up behind a slow
+   * observer.
    * @throws what the observer threw, or the map's failure
    */
   async caughtUp(): Promise<void> {
@@ -39,7 +40,7 @@ export class HotspotCollector {
     if (this.failure) throw this.failure.error
   }
 
-  /** The best hotspots, highest score first, when the map has ended. */
+  /** Resolves when the map has ended, with the best hotspots, highest score first. */
   async best(): Promise<Hotspot[]> {
     await this.taken
     return this.kept.best()

@@ -4,7 +4,9 @@ import { checkReport } from './check-report.ts'
 
 export type { Difference, HotspotComparison, HotspotPair, RankedHotspot, ReportComparison }
 
-/** Settings that give a voxel its number. The count of size bins does not: the lower ones keep theirs. */
+/**
+ * Settings that decide how voxels are numbered. Adding size bins changes nothing: the lower ones keep theirs.
+ */
 const VOXEL_SETTINGS = [
   'instrument.tickSize',
   'instrument.lotSize',
@@ -14,8 +16,8 @@ const VOXEL_SETTINGS = [
 ]
 
 /**
- * Compares two reports of maps: settings, account, digests, and the hotspots they list.
- * @throws {VoxriskError} `bad-data` or `bad-setting` when one is no report
+ * Compares two reports of maps: settings, row counts, digests, and the hotspots they list.
+ * @throws {VoxriskError} `bad-data` or `bad-setting` when one of them is not a valid report
  */
 export function compareReports(reportA: MapReport, reportB: MapReport): ReportComparison {
   const [a, b] = [reportA, reportB].map(checkReport)
@@ -57,7 +59,7 @@ function rowsOf({ rows: { read, binned, outside, rejected } }: MapReport): Value
   return leaves({ rows: { read, binned, outside, rejected } })
 }
 
-/** The values of nested objects by their path, `a.b.c`. */
+/** The values of nested objects, by path: `a.b.c`. */
 function leaves(value: object, path = ''): Values {
   const found: Values = new Map()
   for (const [key, inner] of Object.entries(value)) {
@@ -68,7 +70,7 @@ function leaves(value: object, path = ''): Values {
   return found
 }
 
-/** @param absent what a side says that does not have a value */
+/** @param absent stands in for a value that one side lacks */
 function differences(a: Values, b: Values, absent: string | number = ''): Difference[] {
   return [...new Set([...a.keys(), ...b.keys()])]
     .map(name => ({ name, a: a.get(name) ?? absent, b: b.get(name) ?? absent }))
@@ -95,7 +97,7 @@ function compareHotspots(a: MapReport, b: MapReport): HotspotComparison {
 const AXES = ['time', 'price', 'size'] as const
 type Bins = Readonly<Record<(typeof AXES)[number], number>>
 
-/** The farther of the two kernels' radii on every axis. */
+/** The larger of the two kernels' radii on each axis. */
 function reach(a: MapReport, b: MapReport): Bins {
   const [one, other] = [a.kernel.radii, b.kernel.radii]
   return {
@@ -105,7 +107,10 @@ function reach(a: MapReport, b: MapReport): Bins {
   }
 }
 
-/** Pairs within reach, the nearest first (the sum of bins over radius), ties by rank; each hotspot in one pair. */
+/**
+ * Pairs hotspots within reach of each other, nearest first; each hotspot is in at most one pair. The distance
+ * is the sum over the axes of bins / radius. Ties go by rank.
+ */
 function nearestPairs(a: readonly RankedHotspot[], b: readonly RankedHotspot[], radii: Bins): HotspotPair[] {
   const byTime = new Map<number, RankedHotspot[]>()
   for (const hotspot of b) {

@@ -10,9 +10,9 @@ import { Measure } from './measure.ts'
 export type { DecimalRange, Inspection } from '../formats/inspection.ts'
 
 /**
- * Reads trades once and tells what they are, in bounded memory: what to look at before a map is made of them.
- * @param onProgress called now and then with the rows done
- * @throws {VoxriskError} of reading; `bad-data` without a trade
+ * Reads trades once, in bounded memory, and describes them. Worth a look before mapping them.
+ * @param onProgress called now and then with the number of rows done
+ * @throws {VoxriskError} from reading; `bad-data` when there are no trades
  */
 export async function inspectTrades(
   source: TradeSource,
@@ -26,7 +26,7 @@ export async function inspectTrades(
     onProgress?.(measure.rows)
   }
   if (measure.rows === 0) {
-    throw new VoxriskError('bad-data', 'there is no trade', 'Check the file and its symbol.', {
+    throw new VoxriskError('bad-data', 'there are no trades', 'Check the file and its symbol.', {
       settings: ['symbol'],
     })
   }
@@ -54,7 +54,7 @@ function suggest(measure: Measure, symbol: string): Pick<Inspection, 'suggested'
   }
 }
 
-/** An integer of 10^−decimals and, for comparisons, its value. */
+/** A decimal as a whole number of 10^−decimals, with its approximate value for comparisons. */
 interface Exact {
   readonly units: number
   readonly decimals: number
@@ -63,7 +63,7 @@ interface Exact {
 
 const text = ({ units, decimals }: Exact) => formatDecimal(units, decimals)
 
-/** Extremes of one column. */
+/** Lowest and highest value of a column. */
 class Range {
   private low: Exact | null = null
   private high: Exact | null = null
@@ -93,7 +93,7 @@ function exact(units: number, decimals: number): Exact {
   return { units, decimals, value: units / 10 ** decimals }
 }
 
-/** What one pass over the trades finds out, apart from tick and lot. */
+/** Everything one pass over the trades finds out except tick and lot. */
 class TradeFacts {
   private readonly price = new Range()
   private readonly size = new Range()

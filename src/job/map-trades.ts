@@ -14,39 +14,39 @@ import { Stages } from './stages.ts'
 import { ticksOf } from './ticks-of.ts'
 import { mismatch, PageComparison } from './verify.ts'
 
-/** Sees a map being made. Calls are made in the order of time; what throws ends the job. */
+/** Watches a map being made. Called in time order. A call that throws ends the job. */
 export interface MapObserver {
-  /** Ticks in arrival order, before they are binned (the map leaves the late ones out). Borrowed for the call. */
+  /** Ticks in arrival order, before binning (which leaves out the late ones). Borrowed for the call. */
   ticks?(columns: TickColumns): void
-  /** Every smoothed and scored page, in (time, price) order. On a GPU it costs a readback of the whole map. */
+  /** Every smoothed and scored page, in (time, price) order. On a GPU this reads back the whole map. */
   page?(page: ScoredPage): void
-  /** A hotspot that no tick can change any more; the next one waits for the promise. */
+  /** A final hotspot: no later tick can change it. The next one waits for the promise. */
   hotspot?(hotspot: Hotspot): void | Promise<void>
 }
 
-/** What `mapTrades` may be told: what a calibration needs, or a calibration, and what to do with the map. */
+/** Options of `mapTrades`: a calibration or what it takes to learn one, and what to do with the map. */
 export interface MapTradesOptions extends CalibrateTradesOptions {
-  /** A saved calibration: instrument, grid and kernel are then fixed and the trades are read once. */
+  /** A saved calibration. It fixes instrument, grid and kernel, and the trades are then read only once. */
   readonly calibration?: Calibration
   /** Hotspots to report; default 20. */
   readonly top?: number
-  /** Makes an observer of the map, once its instrument, grid and constants are known. */
+  /** Makes an observer for the map, once its instrument, grid and constants are known. */
   readonly observe?: (calibration: Calibration) => MapObserver
 }
 
 const DEFAULT_TOP = 20
-/** Settings that a calibration holds already. */
+/** Settings that a calibration already fixes. */
 const FIXED_BY_CALIBRATION = ['timeWidth', 'tickSize', 'lotSize', 'priceWidth', 'radii', 'contract'] as const
 
 /**
- * Maps the trades of a source from the first row to the ranked hotspots: reads them once into a spool, finds tick,
- * lot and grid, calibrates, and maps. With a saved calibration there is one reading and no spool.
- * @throws {VoxriskError} of reading, calibrating or mapping; `mismatch` when `verifyOn` differs
+ * Maps the trades of a source, from raw rows to ranked hotspots. Reads them once into a spool, finds tick,
+ * lot and grid, calibrates, and maps. With a saved calibration it reads them once and needs no spool.
+ * @throws {VoxriskError} from reading, calibrating or mapping; `mismatch` when `verifyOn` differs
  */
 export async function mapTrades(source: TradeSource, options: MapTradesOptions): Promise<MapReport> {
   const top = options.top ?? DEFAULT_TOP
   if (!Number.isInteger(top) || top < 0) {
-    throw new VoxriskError('bad-setting', `top ${top} is not a count`, 'Give a whole number from 0 on.', {
+    throw new VoxriskError('bad-setting', `top ${top} is not a count`, 'Give a whole number, 0 or more.', {
       settings: ['top'],
     })
   }
@@ -54,8 +54,8 @@ export async function mapTrades(source: TradeSource, options: MapTradesOptions):
   if (options.calibration && contradicting.length > 0) {
     throw new VoxriskError(
       'bad-setting',
-      `${contradicting.join(', ')} given together with a calibration, which fixes it`,
-      'Leave it out, or make a new calibration.',
+      `the calibration already fixes ${contradicting.join(', ')}`,
+      'Leave that out, or make a new calibration.',
       { settings: [...contradicting, 'calibration'] },
     )
   }
@@ -76,11 +76,11 @@ interface MapJob {
   readonly source: TradeSource
   readonly options: MapTradesOptions
   readonly calibration: Calibration
-  /** The trades of the source, perhaps read before. */
+  /** The trades, from the source itself or from a spool. */
   readonly chunks: AsyncIterable<TradeChunk>
   readonly top: number
   readonly stages: Stages
-  /** When the job began, as `performance.now()` tells it. */
+  /** When the job began, on the clock of `performance.now()`. */
   readonly start: number
 }
 

@@ -6,10 +6,10 @@ import { logClass } from '../grid/log-classes.ts'
 import type { Grid } from '../layers/trades/grid.ts'
 import { formatDecimal, type Instrument, normalInstrument, parseDecimal } from '../units/instrument.ts'
 
-/** What the caller has fixed beforehand; the rest comes from the data. */
+/** What the caller has fixed in advance; the rest is found from the trades. */
 export interface MeasureSettings {
   readonly contract: Instrument['contract']
-  /** Microseconds a time bin. */
+  /** Width of a time bin, µs. */
   readonly timeWidth: number
   readonly tickSize?: string
   readonly lotSize?: string
@@ -19,12 +19,12 @@ export interface MeasureSettings {
 }
 
 const U32 = 2 ** 32
-/** Digits of a tick or lot. */
+/** Most digits of a tick or lot. */
 const MOST_DIGITS = 15
-/** Time bins whose range is remembered: enough for a median, and memory stays bounded. */
+/** Most time bins whose extent is remembered: enough for a median, in bounded memory. */
 const MOST_EXTENTS = 2 ** 18
 
-/** Extent of the trades of one time bin, as plain numbers: they only choose defaults. */
+/** Price range and volume of one time bin. Plain numbers will do: they only choose defaults. */
 interface BinExtent {
   low: number
   high: number
@@ -32,9 +32,9 @@ interface BinExtent {
 }
 
 /**
- * Finds tick size, lot size, price width and size axis from a first reading of the trades. Tick and lot are the
- * greatest common divisors of all prices and sizes seen: every price is then on the grid, whatever decimals it was
- * printed with.
+ * Finds tick size, lot size, price width and size axis in a first pass over the trades. Tick and lot are the
+ * greatest common divisors of all prices and sizes, so every price is on the grid however many decimals it
+ * was printed with.
  */
 export class Measure {
   rows = 0
@@ -70,7 +70,7 @@ export class Measure {
         }
       }
       const price = chunk.price[i] * priceUnit
-      // A print off the market is no range of the market.
+      // Flagged prints are off the market and say nothing about its range.
       if ((chunk.flags[i] & TradeFlag.flagged) === 0) {
         if (price < extent.low) extent.low = price
         if (price > extent.high) extent.high = price
@@ -80,10 +80,10 @@ export class Measure {
     }
   }
 
-  /** @throws {VoxriskError} `bad-data` without a trade, or when prices need more than 32 bits of ticks */
+  /** @throws {VoxriskError} `bad-data` when there are no trades, or prices in ticks need more than 32 bits */
   instrument(symbol: string): Instrument {
     if (this.rows === 0)
-      throw new VoxriskError('bad-data', 'there is no trade', 'Check the file and its symbol.', {
+      throw new VoxriskError('bad-data', 'there are no trades', 'Check the file and its symbol.', {
         settings: ['symbol'],
       })
     const { contract, tickSize, lotSize } = this.settings
@@ -91,8 +91,8 @@ export class Measure {
     if (tickSize === undefined && !this.price.isShort()) {
       throw new VoxriskError(
         'bad-data',
-        `the only increment that all prices share is ${tick}, too fine to be one`,
-        'Give the true tick size; prices off it are then rejected and counted.',
+        `the only increment that all prices share is ${tick}, too fine to be a tick size`,
+        'Give the true tick size; prices that are not a multiple of it are then rejected and counted.',
         { settings: ['tickSize'] },
       )
     }
@@ -101,7 +101,7 @@ export class Measure {
       throw new VoxriskError(
         'bad-data',
         `the price ${this.price.largest()} is more than 2^32 ticks of ${tick}${tickSize ? '' : ', the only increment that all prices share'}`,
-        'Give a larger tick size; prices off it are then rejected and counted.',
+        'Give a larger tick size; prices that are not a multiple of it are then rejected and counted.',
         { settings: ['tickSize'] },
       )
     }
@@ -109,8 +109,9 @@ export class Measure {
   }
 
   /**
-   * The grid for an instrument. A price bin is as wide as the price typically moves in a time bin (the median of
-   * high − low), rounded to 1, 2 or 5 in a decade: voxels are then about as long in price as in time.
+   * The grid for an instrument. A price bin is as wide as the price typically moves in a time bin (the median
+   * of high − low), rounded to 1, 2 or 5 times a power of ten. Voxels are then about as long in price as in
+   * time.
    */
   grid(instrument: Instrument): Grid {
     const resolution = this.settings.sizeResolution ?? 0
@@ -143,19 +144,19 @@ export class Measure {
         )
   }
 
-  /** Median of high − low over the time bins in which the price moved, quote currency; 0 where it never did. */
+  /** Median of high − low over the time bins in which the price moved, quote currency; 0 if it never did. */
   typicalRange(): number {
     const ranges = [...this.extents.values()].map(({ low, high }) => high - low).filter(range => range > 0)
     ranges.sort((a, b) => a - b)
     return ranges[ranges.length >> 1] ?? 0
   }
 
-  /** The common size increment, or the finest decimal one that 32 bits and the bound of a slab can hold. */
+  /** The common size increment, or else the finest power of ten that fits 32 bits and the bound of a slab. */
   private lotSize(): string {
     const { price, class: sizes, radii } = this.kernel
     const weight = price[radii.price] * sizes[radii.class] * 4 ** radii.time
     const volume = this.largestVolume
-    // Half the bound: the totals here are rounded, and the kernel's reach is counted as if every slab were the largest.
+    // Half the bound: totals are rounded here, and every slab in the kernel's reach counts as the largest.
     const fits = (lot: number) => this.size.largest() / lot < U32 && (weight * volume) / lot < 2 ** 52
     const common = this.size.text()
     if (this.size.isShort() && fits(Number(common))) return common
@@ -165,7 +166,7 @@ export class Measure {
   }
 }
 
-/** Greatest common divisor and maximum of decimals. */
+/** Greatest common divisor and maximum of a column of decimals. */
 class CommonStep {
   private units = 0n
   private decimals = 0
@@ -192,7 +193,7 @@ class CommonStep {
     return `${digits.slice(0, point)}.${digits.slice(point)}`.replace(/\.?0*$/, '')
   }
 
-  /** Whether 15 digits hold the step, as they do every real one; noise of binary fractions makes it finer. */
+  /** Whether 15 digits hold the step, as they do every real one. Noise of binary fractions makes it finer. */
   isShort(): boolean {
     return this.units < 10n ** BigInt(MOST_DIGITS) && this.fraction().length <= MOST_DIGITS
   }
@@ -211,7 +212,7 @@ class CommonStep {
   }
 }
 
-/** How many steps a value is, or NaN when it is not a whole number of them. */
+/** How many steps make up a value; NaN if it is not a whole number of them. */
 function wholeSteps(value: string, step: string): number {
   const a = parseDecimal(value, 'price width')
   const b = parseDecimal(step, 'tick size')
@@ -230,7 +231,7 @@ function greatestCommonDivisorBig(a: bigint, b: bigint): bigint {
   return a
 }
 
-/** The nearest of 1, 2, 5, 10, 20, 50 … in proportion, at least 1. */
+/** The nearest of 1, 2, 5, 10, 20, 50 … by ratio; at least 1. */
 function roundWidth(width: number): number {
   let best = 1
   for (let decade = 1; decade < U32; decade *= 10) {

@@ -27,7 +27,7 @@ export interface ReportParts {
 /** Ten increments that carry more than this share of ΣΔp² make the volatility theirs, not the market's. */
 const LARGEST_SHARE_WARNING = 0.2
 
-/** Puts a run's parts together and closes its account. */
+/** Assembles the report of a run and checks that every row is accounted for. */
 export function report(parts: ReportParts): MapReport {
   const { calibration, backend, map, ticks, verified } = parts
   const { binned, outside, marks } = map.account
@@ -40,7 +40,7 @@ export function report(parts: ReportParts): MapReport {
   }
   const known = binned + totalOf(rows.outside) + totalOf(rows.rejected)
   if (known !== rows.read)
-    throw new Error(`the account does not close: ${rows.read} rows read, ${known} accounted for`)
+    throw new Error(`the row counts do not add up: ${rows.read} rows read, ${known} accounted for`)
   return {
     voxrisk: { version: __VOXRISK_VERSION__ },
     instrument: map.instrument,
@@ -72,16 +72,16 @@ export function report(parts: ReportParts): MapReport {
   }
 }
 
-/** More dust than this and the lot is too coarse for the sizes. */
+/** Above this share of dust, the lot is too coarse for the sizes. */
 const DUST_WARNING = 0.5
 
-/** A larger share of the rows than this is missed. */
+/** Losing more than this share of the rows is worth a warning. */
 const LOSS_WARNING = 0.1
 
-/** Reasons to leave a valid trade out, in words. */
+/** Reasons for leaving out a valid trade, in words. */
 const LOSSES: readonly (readonly [reason: string, meaning: string])[] = [
-  ['off-tick-grid', 'are left out because their price is no multiple of the tick size'],
-  ['late', 'are left out because they come too late: the trades are not in order of time'],
+  ['off-tick-grid', 'are left out because their price is not a multiple of the tick size'],
+  ['late', 'are left out because they arrive too late: the trades are not in time order'],
 ]
 
 function warnings(
@@ -104,17 +104,17 @@ function warnings(
   }
   const unread = totalOf(rows.rejected) - (rows.rejected['off-tick-grid'] ?? 0)
   if (unread > LOSS_WARNING * rows.read) {
-    found.push(`${percent(unread / rows.read)} of the rows are no valid trades: see the account of rows`)
+    found.push(`${percent(unread / rows.read)} of the rows are not valid trades: see the row counts`)
   }
   const learntOn = calibration.instrument.symbol
   if (symbol.toLowerCase() !== learntOn.toLowerCase()) {
     found.push(
-      `the calibration was learnt on ${learntOn || 'an unnamed symbol'}, the trades are of ${symbol || 'an unnamed symbol'}`,
+      `the calibration was learnt on ${learntOn || 'an unnamed symbol'}, but the trades are of ${symbol || 'an unnamed symbol'}`,
     )
   }
   if (largestShare > LARGEST_SHARE_WARNING) {
     found.push(
-      `ten price increments carry ${percent(largestShare)} of the squared variation: look at them before trusting volatility`,
+      `ten price increments carry ${percent(largestShare)} of the squared variation: check them before trusting the volatility`,
     )
   }
   if (unmarkedShare > 0.5) {

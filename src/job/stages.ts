@@ -1,14 +1,14 @@
 import type { TradeChunk } from '../events/trades.ts'
 
-/** What a whole job does, in this order. */
+/** The stages of a job, in this order. */
 export type Stage = 'read' | 'calibrate' | 'map'
 
-/** Times the stages of a job and tells how far each is. */
+/** Times the stages of a job and reports their progress. */
 export class Stages {
   /** Seconds by stage; 0 for one that did not run. */
   readonly seconds: Record<Stage, number> = { read: 0, calibrate: 0, map: 0 }
 
-  /** @param onProgress called now and then with the rows done of a stage */
+  /** @param onProgress called now and then with the number of rows a stage has done */
   constructor(private readonly onProgress?: (stage: Stage, rows: number) => void) {}
 
   async timed<T>(stage: Stage, run: () => Promise<T>): Promise<T> {

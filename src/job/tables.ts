@@ -14,7 +14,7 @@ interface Column {
   readonly vector: (arrow: Arrow, rows: readonly Row[], report: MapReport) => Vector
 }
 
-/** A column that is the same in both tables but for its type. */
+/** A column with the same values in both tables: text in CSV, float64 in Arrow. */
 function number(name: string, value: (row: Row) => number): Column {
   return {
     name,
@@ -32,7 +32,7 @@ function integer(name: string, value: (row: Row) => number | string): Column {
   }
 }
 
-/** A decimal: its text, or the float64 next to it. */
+/** A decimal: its text in CSV, the nearest float64 in Arrow. */
 function decimal(name: string, value: (row: Row) => string | null): Column {
   return {
     name,
@@ -48,7 +48,10 @@ function decimal(name: string, value: (row: Row) => string | null): Column {
   }
 }
 
-/** An end of the time bin. */
+/**
+ * The start or the end of the time bin.
+ * @param binsOn 0 for the start, 1 for the end
+ */
 function instant(name: string, value: (time: Hotspot['time']) => string, binsOn: number): Column {
   return {
     name,
@@ -81,8 +84,8 @@ const COLUMNS: readonly Column[] = [
 ]
 
 /**
- * The hotspots as CSV (RFC 4180, but lines end in `\n`), a header and one row a hotspot: times as ISO 8601, prices and
- * sizes as exact decimals, `size_to` empty where the size is open upwards.
+ * The hotspots as CSV (RFC 4180, but lines end in `\n`): a header and one row per hotspot. Times are ISO
+ * 8601, prices and sizes exact decimals. `size_to` is empty when the size has no upper limit.
  */
 export function hotspotsToCsv(report: MapReport): string {
   const lines = [
@@ -93,10 +96,11 @@ export function hotspotsToCsv(report: MapReport): string {
 }
 
 /**
- * The hotspots as an Arrow file (Feather 2), the columns of {@link hotspotsToCsv}: times as timestamps in µs, UTC; ranks,
- * smoothed moments and voxel numbers as int64; all else as float64, prices and sizes too, so that a notebook can reckon with
- * them (the voxel numbers stay exact), `size_to` null where the size is open upwards. The schema's metadata names the
- * symbol, both digests and the version of voxrisk.
+ * The hotspots as an Arrow file (Feather 2), with the columns of {@link hotspotsToCsv}. Times are timestamps
+ * in µs, UTC; ranks, smoothed moments and voxel numbers are int64; everything else is float64. Prices and
+ * sizes are float64 too, so that a notebook can calculate with them; the voxel numbers stay exact. `size_to`
+ * is null when the size has no upper limit. The schema's metadata holds the symbol, both digests and the
+ * version of voxrisk.
  */
 export async function hotspotsToArrow(report: MapReport): Promise<Uint8Array> {
   const arrow = await import('apache-arrow')

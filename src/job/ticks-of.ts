@@ -7,7 +7,7 @@ import type { Instrument } from '../units/instrument.ts'
 
 /**
  * The chunks of a source as ticks of the converter's instrument.
- * @throws {VoxriskError} `bad-data` when there were rows and none became a tick
+ * @throws {VoxriskError} `bad-data` when not one row became a tick
  */
 export async function* ticksOf(
   source: TradeSource,
@@ -24,7 +24,7 @@ export async function* ticksOf(
   const { rejected, outside } = converter.account
   throw new VoxriskError(
     'bad-data',
-    `none of ${source.account.read} rows became a tick (${describe({ ...rejected, ...outside })})`,
+    `none of the ${source.account.read} rows became a tick (${describe({ ...rejected, ...outside })})`,
     'Check that tick size and lot size, or the calibration, fit this instrument.',
     { settings: ['tickSize', 'lotSize', 'calibration'] },
   )
@@ -32,7 +32,7 @@ export async function* ticksOf(
 
 /** How ticks are cut into batches. */
 export interface TickBatchOptions {
-  /** Most ticks of a batch, 1 …; by default as many as the source gives at a time. */
+  /** Most ticks in a batch, 1 …; by default as many as the source gives at a time. */
   readonly size?: number
 }
 
@@ -42,7 +42,7 @@ export interface TickBatchOptions {
  * ```ts
  * for await (const ticks of tickBatches(source, map.instrument, { size: 500 })) await map.ingest(ticks)
  * ```
- * @throws {VoxriskError} of reading; `bad-setting` for the size; `bad-data` when there were rows and none became a tick
+ * @throws {VoxriskError} from reading; `bad-setting` for the size; `bad-data` when not one row became a tick
  */
 export async function* tickBatches(
   source: TradeSource,
@@ -52,8 +52,8 @@ export async function* tickBatches(
   if (!Number.isInteger(size) || size < 1) {
     throw new VoxriskError(
       'bad-setting',
-      `a batch of ${size} ticks is none`,
-      'Give a whole number from 1 on.',
+      `batch size ${size} is not a positive whole number`,
+      'Give a whole number, 1 or more.',
     )
   }
   for await (const ticks of ticksOf(source, source.chunks(), new TickConverter(instrument))) {

@@ -3,13 +3,13 @@ import { VoxriskError } from '../errors.ts'
 import { PAGE_PRICES } from '../grid/axes.ts'
 import { MOMENT_COUNT, MOMENTS } from '../layers/trades/moments.ts'
 
-/** Compares the scored pages of two maps of the same ticks, page by page as they come. */
+/** Compares the scored pages of two maps of the same ticks, page by page as they arrive. */
 export class PageComparison {
-  /** Voxels found equal in all moments and the score. */
+  /** Voxels compared so far, all equal in every moment and in the score. */
   voxels = 0
   private readonly waiting: [ScoredPage[], ScoredPage[]] = [[], []]
 
-  /** @param names of the two backends, for the message */
+  /** @param names names of the two backends, for messages */
   constructor(private readonly names: readonly [string, string]) {}
 
   /** @throws {VoxriskError} `mismatch` at the first integer that differs */
@@ -56,11 +56,11 @@ export class PageComparison {
   }
 }
 
-/** The error of two backends that disagree. */
+/** The error when two backends disagree. */
 export function mismatch(message: string): VoxriskError {
   return new VoxriskError(
     'mismatch',
     message,
-    'Trust neither; report it with the adapter name, the driver version and the settings.',
+    'Trust neither result; report this with the adapter name, the driver version and the settings.',
   )
 }

@@ -23,7 +23,7 @@ export type { Calibration } from '../formats/calibration.ts'
 /** Ticks that can be read more than once. */
 export type TickHistory = () => AsyncIterable<TickColumns>
 
-/** What is fixed before a calibration is learnt. */
+/** What must be fixed before learning a calibration. */
 export interface CalibrateOptions {
   readonly backend: Backend
   readonly instrument: Instrument
@@ -33,21 +33,21 @@ export interface CalibrateOptions {
   readonly lateness?: number
 }
 
-/** Numbers a size bin of the sums of a survey. */
+/** Numbers per size bin in the sums of a survey. */
 const SUMS = sumCount(tradesLayer)
 /** Weights of activity, volatility and flow in the score. */
 const WEIGHTS = [1, 1, 0.5] as const
 const COEFFICIENT_MAX = 2 ** 14
-/** A size bin's own mean and spread weigh N / (N + 100) against those of all bins. */
+/** A size bin's own mean and spread get weight N / (N + 100); the rest goes to those of all bins. */
 const MIXING_COUNT = 100
-/** The bounce-corrected variance can be ≤ 0 on a short history; it is held above this share of the plain one. */
+/** The bounce-corrected variance can be ≤ 0 on a short history: keep at least this share of the plain one. */
 const LEAST_CORRECTED_SHARE = 1 / 1000
 
 /**
- * Learns a calibration: first q from the marked increments, then mean and spread of every term per size bin from all
- * touched voxels, on the given backend. Reads the history twice.
- * @throws {VoxriskError} `bad-data` when the history holds no tick; `overflow`, `out-of-pages`, `out-of-memory`,
- *   device errors
+ * Learns a calibration: first q from the marked increments, then the mean and spread of every term in each
+ * size bin from all touched voxels, on the given backend. Reads the history twice.
+ * @throws {VoxriskError} `bad-data` when the history has no ticks; `overflow`, `out-of-pages`,
+ *   `out-of-memory`, device errors
  */
 export async function calibrate(history: TickHistory, options: CalibrateOptions): Promise<Calibration> {
   const { backend } = options
@@ -98,7 +98,10 @@ export async function calibrate(history: TickHistory, options: CalibrateOptions)
   }
 }
 
-/** q = Σ (Δp² + 2·Δp·Δp′) / p² over the number of ticks (Zhou 1996), and the span of the history; late ticks left out. */
+/**
+ * q = Σ (Δp² + 2·Δp·Δp′) / p², divided by the number of ticks (Zhou 1996), and the span of the history. Late
+ * ticks are left out.
+ */
 async function measureVariance(history: TickHistory, grid: Grid, lateness: number) {
   const open = new OpenBins(lateness)
   const marker = new Marker(grid.timeWidth)
@@ -126,9 +129,14 @@ async function measureVariance(history: TickHistory, grid: Grid, lateness: numbe
     }
   }
   if (ticks === 0) {
-    throw new VoxriskError('bad-data', 'there is no tick to calibrate on', 'Check the file and its symbol.', {
-      settings: ['symbol'],
-    })
+    throw new VoxriskError(
+      'bad-data',
+      'there are no ticks to calibrate on',
+      'Check the file and its symbol.',
+      {
+        settings: ['symbol'],
+      },
+    )
   }
   return { relativeVariance: Math.max(corrected, plain * LEAST_CORRECTED_SHARE) / ticks, ticks, from, to }
 }
@@ -149,7 +157,7 @@ function scoreConstants({ sums }: TermSums, sizeBins: number): Calibration['scor
       const share = count / (count + MIXING_COUNT)
       const spread = share * own.spread + (1 - share) * all.spread
       mean.push(Math.round((share * own.mean + (1 - share) * all.mean) * 65_536))
-      // A term that never varied has no scale: it takes no part in the score.
+      // A term that never varied has no scale, so it takes no part in the score.
       coefficient.push(
         spread > 0 ? Math.min(Math.round((WEIGHTS[term] / spread) * 1024), COEFFICIENT_MAX) : 0,
       )
@@ -165,7 +173,7 @@ function sumOver(sums: BigInt64Array, sizeBins: number, column: number): number 
   return Number(sum)
 }
 
-/** Mean and standard deviation, in octaves, of terms summed in Q10. */
+/** Mean and standard deviation, in octaves, from sums of terms in Q10. */
 function meanAndSpread(count: number, sum: number, squares: number): { mean: number; spread: number } {
   if (count === 0) return { mean: 0, spread: 0 }
   const mean = sum / count / 1024
@@ -173,7 +181,7 @@ function meanAndSpread(count: number, sum: number, squares: number): { mean: num
   return { mean, spread: Math.sqrt(Math.max(variance, 0)) }
 }
 
-/** What a backend needs to know of a map of trades; without constants it only surveys terms. */
+/** What a backend needs to know about a map of trades. Without constants, it only surveys terms. */
 function shapeOf(grid: Grid, kernel: Kernel, relativeVariance: number): MapShape {
   return {
     layer: tradesLayer,
@@ -186,14 +194,14 @@ function shapeOf(grid: Grid, kernel: Kernel, relativeVariance: number): MapShape
   }
 }
 
-/** What a backend needs to know of a map on this calibration. */
+/** What a backend needs to know about a map with this calibration. */
 export function mapShape(calibration: Calibration, details = false): MapShape {
   const { grid, kernel, relativeVariance } = calibration
   const shape = shapeOf(grid, tradeKernel(kernel), relativeVariance)
   return { ...shape, constants: scoreTable(calibration), details }
 }
 
-/** The constants of the score in the order of `MapShape.constants`. */
+/** The constants of the score, in the order of `MapShape.constants`. */
 export function scoreTable({ grid, score }: Calibration): Int32Array {
   const stride = 2 * TERMS.length
   const table = new Int32Array(grid.sizeBins * stride)
@@ -209,8 +217,8 @@ export function scoreTable({ grid, score }: Calibration): Int32Array {
 const FORMAT: Calibration['format'] = 'voxrisk calibration 2'
 
 /**
- * Checks a calibration that comes from outside, such as a JSON file. One of an older format is brought to today's.
- * @throws {VoxriskError} `bad-setting` that says what is wrong with it
+ * Checks a calibration from outside, such as a JSON file. Upgrades older formats to the current one.
+ * @throws {VoxriskError} `bad-setting` saying what is wrong with it
  */
 export function checkCalibration(value: unknown): Calibration {
   const upgraded = upgradeCalibration(value)
@@ -231,7 +239,7 @@ export function checkCalibration(value: unknown): Calibration {
     for (const name of ['mean', 'coefficient'] as const) {
       const { length } = score[term][name]
       if (length !== grid.sizeBins) {
-        refuse(`score.${term}.${name} has ${length} entries, not one for each of ${grid.sizeBins} size bins`)
+        refuse(`score.${term}.${name} has ${length} entries for ${grid.sizeBins} size bins`)
       }
     }
   }

@@ -1,8 +1,8 @@
 import { VoxriskError } from '../errors.ts'
 
 /**
- * A queue between one producer and one consumer: pushed items come out of the async iterator in order. A loop that is
- * left early can be taken up again where it stopped.
+ * A queue between one producer and one consumer. The async iterator gives the pushed items in order. After
+ * leaving a loop early, a new loop continues where it stopped.
  */
 export class Channel<Item> implements AsyncIterable<Item> {
   private items: Item[] = []
@@ -22,16 +22,20 @@ export class Channel<Item> implements AsyncIterable<Item> {
     this.wake?.()
   }
 
-  /** What was pushed before still comes out; then the iterator throws. */
+  /** The iterator still gives the items pushed so far, then throws. */
   fail(error: unknown): void {
     this.failure ??= error
     this.end()
   }
 
-  /** @throws {VoxriskError} `bad-state` while another iteration goes on */
+  /** @throws {VoxriskError} `bad-state` while another loop is running */
   async *[Symbol.asyncIterator](): AsyncGenerator<Item> {
     if (this.taken) {
-      throw new VoxriskError('bad-state', 'the hotspots are being taken already', 'Take them in one loop.')
+      throw new VoxriskError(
+        'bad-state',
+        'another loop is already taking the hotspots',
+        'Take them in one loop.',
+      )
     }
     this.taken = true
     try {

@@ -3,28 +3,28 @@ import { Slabs } from '../engine/slabs.ts'
 import type { MapShape, MapSteps } from '../engine/steps.ts'
 import type { KeptPlace, PageWork, RawPage, RetireWork } from '../engine/work.ts'
 
-/** What a feed keeps, and whom it hands its work to. */
+/** What a feed keeps, and what receives its work. */
 export interface FeedOptions {
   /** Time bins an event may lag behind the newest one. */
   readonly lateness: number
-  /** Slabs whose score pages stay. */
+  /** Slabs whose score pages are kept. */
   readonly keepSlabs: number
   /** See `Slabs`. */
   readonly leastEvents: number
-  /** Takes over each piece of work, in order; the feed waits for the promise before it bins on. */
+  /** Receives each piece of work, in order. The feed waits for the promise before it bins more events. */
   readonly onWork: (work: RetireWork) => Promise<void>
 }
 
-/** Calls a backend may be working on while the host prepares the next. */
+/** How many calls a backend may be working on while the host prepares the next. */
 export const CALLS_IN_FLIGHT = 3
 
 /**
- * Feeds the events of a layer to a backend: has them packed, sends them off in batches, and hands out the work on slabs
- * that no event can reach any more. What comes out does not depend on how the events are cut into columns.
+ * Feeds the events of a layer to a backend: packs them, sends them in batches, and hands out the work on
+ * slabs that no event can reach any more. The result does not depend on how the events are cut into columns.
  */
 export class MapFeed<Events extends { readonly length: number }> {
   binned = 0
-  /** Seconds spent in packing events. */
+  /** Seconds spent packing events. */
   seconds = 0
 
   private readonly slabs: Slabs
@@ -41,12 +41,12 @@ export class MapFeed<Events extends { readonly length: number }> {
     this.batch = new Batch(layer, this.slabs, axes, kernel.radii.price, lateness, () => steps.pagesPerRetire)
   }
 
-  /** Events that touched nothing because their slab had closed. */
+  /** Events left out because their slab had closed. */
   get late(): number {
     return this.batch.late
   }
 
-  /** Adds events, already checked, and hands out the work that is due after them. */
+  /** Adds events that are already checked, and hands out the work that becomes due. */
   async ingest(events: Events): Promise<void> {
     const { batch } = this
     let from = 0
@@ -62,13 +62,13 @@ export class MapFeed<Events extends { readonly length: number }> {
     await this.handOut(batch.closedTo)
   }
 
-  /** No event comes any more: hands out all work that is left. */
+  /** Hands out all remaining work. No more events may follow. */
   async end(): Promise<void> {
     await this.handOut(Number.POSITIVE_INFINITY)
   }
 
   /**
-   * Raw pages that are still held, their moments exact.
+   * Raw pages that are still held. Their moments are exact.
    * @throws {VoxriskError} `overflow`
    */
   held(): RawPage[] {
@@ -81,7 +81,7 @@ export class MapFeed<Events extends { readonly length: number }> {
     return this.slabs.scoredPages()
   }
 
-  /** Where the pages of {@link scored} lie. */
+  /** Slab, page and price range of the pages of {@link scored}. */
   keptPlaces(): KeptPlace[] {
     return this.slabs.keptPlaces()
   }

@@ -1,27 +1,31 @@
 import type { Hotspot } from '../layers/trades/facts.ts'
 
-/** What someone beside the consumer of `RiskMap.hotspots` may want to hear of a map. */
+/** Callbacks that report what a map does. They do not take from `RiskMap.hotspots`. */
 export interface RiskMapObserver {
   /**
-   * The kept score pages have changed: `RiskMap.revision` has grown. The work on them is handed over, not always done:
-   * what the same GPU is given next finds them written. After `destroy()` there are none.
+   * The kept score pages have changed and `RiskMap.revision` has grown. The backend has the work on them but
+   * may not have finished it. Work submitted to the same GPU from now on will see the pages written. After
+   * `destroy()` there are no pages.
    */
   onScores?(): void
-  /** New hotspots, in the order of `RiskMap.hotspots`; never none. */
+  /** New hotspots, at least one, in the order of `RiskMap.hotspots`. */
   onHotspots?(hotspots: readonly Hotspot[]): void
-  /** No hotspots follow: null after `flush()` or `destroy()`, else what ended the map. Once. */
+  /** No more hotspots follow. Called once, with the map's error, or null after `flush()` or `destroy()`. */
   onEnd?(error: Error | null): void
 }
 
 /**
- * Any number of observers, told in the order in which they came. What one of them throws reaches neither the map nor the
- * others: it is thrown again in a microtask, as an event listener's error would be.
+ * Any number of observers, called in the order in which they were added. An error thrown by one reaches
+ * neither the map nor the others. It is rethrown in a microtask, like an error in an event listener.
  */
 export class Observers {
   private readonly entries = new Set<{ readonly observer: RiskMapObserver }>()
   private ended: { readonly error: Error | null } | null = null
 
-  /** @returns ends it; an observer that comes after the end hears of the end in a microtask */
+  /**
+   * Adds an observer. If the map has already ended, `onEnd` is called in a microtask.
+   * @returns a function that removes the observer
+   */
   add(observer: RiskMapObserver): () => void {
     const entry = { observer }
     this.entries.add(entry)
@@ -43,11 +47,11 @@ export class Observers {
     for (const { observer } of this.entries) tell(() => observer.onHotspots?.(hotspots))
   }
 
-  /** The first end counts. */
+  /** Only the first call counts. */
   end(error: Error | null): void {
     if (this.ended) return
     this.ended = { error }
-    const told = [...this.entries] // who comes while they are told hears of it in a microtask
+    const told = [...this.entries] // observers added during these calls are called in a microtask
     for (const entry of told) if (this.entries.has(entry)) tell(() => entry.observer.onEnd?.(error))
   }
 }

@@ -25,49 +25,49 @@ import { Channel } from './channel.ts'
 import { CALLS_IN_FLIGHT, MapFeed } from './feed.ts'
 import { Observers, type RiskMapObserver } from './observers.ts'
 
-/** What a map is made of: a backend, a calibration, and what to keep of it. */
+/** Options of a map: a backend, a calibration, and what to keep. */
 export interface RiskMapOptions {
-  /** Where the steps run; borrowed. */
+  /** Runs the steps; borrowed. */
   readonly backend: Backend
   /** Instrument, grid, kernel and the constants of the score. */
   readonly calibration: Calibration
-  /** Time bins a tick may lag behind the newest one, 0 … 10,000; default 1. Later ticks are counted as `late`. */
+  /** Time bins a tick may lag behind the newest one, 0 … 10,000; default 1. Later ticks count as `late`. */
   readonly lateness?: number
   /**
-   * Slabs whose score pages stay after they retire, for a view, 0 … 10,000; default 0. Where they need more memory than
-   * the backend can bind, the oldest are let go early.
+   * Slabs whose score pages are kept after they retire, for a view, 0 … 10,000; default 0. If they need more
+   * memory than the backend can bind, the oldest are released early.
    */
   readonly keepSlabs?: number
   /**
-   * Keep of these slabs also what a view shows besides the score: its three parts, and the volume and net flow of every
-   * voxel. Takes seven times the memory of the scores, and leaves room for somewhat fewer raw pages at a time; default
-   * false.
+   * For these slabs, also keep what a view shows besides the score: its three parts, and the volume and net
+   * flow of every voxel. This takes seven times the memory of the scores and leaves room for somewhat fewer
+   * raw pages at a time. Default false.
    */
   readonly details?: boolean
-  /** Receives every smoothed and scored page, in (time, price) order. Costs a readback of the whole map. */
+  /** Receives every smoothed and scored page, in (time, price) order. Reads back the whole map. */
   readonly onPage?: (page: ScoredPage) => void
 }
 
-/** Most slabs whose scores may be kept. */
+/** Most slabs whose score pages may be kept. */
 const MOST_KEPT = 10_000
 
-/** What became of the ticks of a map. */
+/** What has become of the ticks of a map. */
 export interface MapAccount {
-  /** Ticks handed to `ingest`; equals `binned` and all of `outside` together. */
+  /** Ticks handed to `ingest`: `binned` plus all of `outside`. */
   readonly ingested: number
   readonly binned: number
-  /** Ticks that touched nothing, by reason: `late`. */
+  /** Ticks left out of the map, by reason: `late`. */
   readonly outside: Readonly<Counts>
   readonly marks: MarkAccount
 }
 
-/** Which of the kept pages; all of them where nothing is said. */
+/** Selects some of the kept pages; by default all. */
 export interface PageRange {
   /** First absolute time bin. */
   readonly fromSlab?: number
   /** Absolute time bin after the last. */
   readonly toSlab?: number
-  /** Absolute page: 64 price bins from 64 · page. */
+  /** Absolute page number: 64 price bins from 64 · page. */
   readonly page?: number
 }
 
@@ -85,9 +85,9 @@ export interface Voxel {
 }
 
 /**
- * A live three-dimensional risk map. Ticks go in with `ingest()`, finished hotspots come out of `hotspots` and wait
- * there, without limit, until they are taken; `flush()` ends the map. Every integer it gives is the same on every
- * backend and for every way to cut the ticks into batches.
+ * A live three-dimensional risk map. Add ticks with `ingest()` and take final hotspots from `hotspots`, which
+ * queues them without limit. `flush()` ends the map. All its integers are the same on every backend, however
+ * the ticks are cut into batches.
  *
  * ```ts
  * const map = await RiskMap.create({ backend: cpuBackend(), calibration })
@@ -101,7 +101,8 @@ export class RiskMap {
   readonly grid: Grid
   readonly kernel: Kernel
   /**
-   * Hotspots in time order, each as soon as no tick can change it any more. One consumer. Throws when the map fails.
+   * Hotspots in time order, each as soon as no tick can change it any more. For one consumer. Throws if the
+   * map fails.
    */
   readonly hotspots: AsyncIterable<Hotspot>
 
@@ -114,14 +115,14 @@ export class RiskMap {
   private ingested = 0
   private state: 'open' | 'flushed' | 'destroyed' = 'open'
   private failure: VoxriskError | Error | null = null
-  /** {@link revision}; the feed's own counts also what is not handed to the backend yet. */
+  /** {@link revision}. The feed's own revision also counts changes that the backend does not have yet. */
   private changes = 0
   private seenRevision = 0
-  /** The score pages as they were lent last. */
+  /** The score pages last given out by {@link scorePages}. */
   private lent: { readonly revision: number; readonly pages: ScorePages | null } | null = null
   /** Calls take turns. */
   private turn: Promise<unknown> = Promise.resolve()
-  /** Results are taken in the order in which the work was handed out. */
+  /** Results are processed in the order in which the work was handed out. */
   private delivered: Promise<void> = Promise.resolve()
 
   private constructor(
@@ -168,8 +169,8 @@ export class RiskMap {
     if (details && keepSlabs === 0) {
       throw new VoxriskError(
         'bad-setting',
-        'details are kept of the slabs that keepSlabs keeps, which is 0',
-        'Keep slabs as well: give the number of time bins to show.',
+        'details needs keepSlabs, which is 0',
+        'Set keepSlabs to the number of time bins to show.',
         { settings: ['keepSlabs'] },
       )
     }
@@ -178,10 +179,10 @@ export class RiskMap {
   }
 
   /**
-   * Adds ticks in arrival order. The columns may be reused once the promise resolves. Resolves when the backend has
-   * room for more, not when it is done.
+   * Adds ticks in arrival order. Resolves when the backend has room for more, not when it is done. The
+   * columns may be reused then.
    * @throws {VoxriskError} `bad-data` before any tick of the columns is binned; `overflow`, `out-of-pages`,
-   *   `out-of-memory` and device errors end the map; `bad-state` after `flush()` or `destroy()`
+   *   `out-of-memory` and device errors, which end the map; `bad-state` after `flush()` or `destroy()`
    */
   async ingest(ticks: TickColumns): Promise<void> {
     checkTicks(ticks)
@@ -209,7 +210,7 @@ export class RiskMap {
     })
   }
 
-  /** What became of the ticks so far. */
+  /** What has become of the ticks so far. */
   get account(): MapAccount {
     const { binned, late } = this.feed
     return { ingested: this.ingested, binned, outside: late > 0 ? { late } : {}, marks: this.packer.marks }
@@ -220,22 +221,24 @@ export class RiskMap {
     return this.packer.totals
   }
 
-  /** Digests of what has retired so far; of the whole map after `flush()`. */
+  /** Digests of everything retired so far; after `flush()`, of the whole map. */
   get digest(): Digest {
     return this.digester.digest()
   }
 
   /**
-   * Seconds spent so far, by step: `locate` on the host, then the backend's: on the CPU by step, on a GPU `upload` and
-   * `encode` on the host and `device`, the time between handing work over and having its results.
+   * Seconds spent so far. `locate` is on the host. The rest comes from the backend: the steps on the CPU; on
+   * a GPU, `upload` and `encode` on the host, and `device`, the time between handing work over and having its
+   * results.
    */
   get seconds(): Readonly<Record<string, number>> {
     return { locate: this.feed.seconds, ...this.steps.seconds }
   }
 
   /**
-   * Seconds so far by step (`bin`, `smooth`, `score`, `detail` where asked for, `peaks`, `release`) on the GPU's own clock, without host and way; null
-   * on other backends and where `webgpuBackend` was not asked for `timestamps`. Browsers round them to 0.1 ms a step.
+   * Seconds so far by step (`bin`, `smooth`, `score`, `detail` if kept, `peaks`, `release`) on the GPU's own
+   * clock, without time on the host or in transfer. null on other backends, and unless `webgpuBackend` was
+   * given `timestamps`. Browsers round them to 0.1 ms per step.
    */
   get deviceSeconds(): Readonly<Record<string, number>> | null {
     const seconds = this.steps.deviceSeconds
@@ -243,8 +246,8 @@ export class RiskMap {
   }
 
   /**
-   * Resolves when everything that follows from the ticks so far is in: hotspots given out, score pages written. Nobody needs
-   * it for correct results; it is for who wants to know how far behind the backend is.
+   * Resolves when all results of the ticks so far are in: hotspots given out, score pages written. You do not
+   * need this for correct results. Use it to see how far behind the backend is.
    * @throws as `ingest()`
    */
   async settle(): Promise<void> {
@@ -257,21 +260,22 @@ export class RiskMap {
   }
 
   /**
-   * Grows whenever the kept score pages change: some are scored, some are let go, or the map is destroyed. What shows them needs
-   * no other sign.
+   * Grows whenever the kept score pages change: when some are scored or released, or the map is destroyed. A
+   * view needs no other signal to redraw.
    */
   get revision(): number {
     return this.changes
   }
 
-  /** The pages whose scores are kept, ascending by (slab, page); none after `destroy()`. Nothing is read back. */
+  /** Which score pages are kept, ascending by (slab, page); none after `destroy()`. Reads nothing back. */
   get keptPages(): readonly KeptPlace[] {
     return this.state === 'destroyed' ? [] : this.feed.keptPlaces()
   }
 
   /**
-   * The kept score pages as GPU buffers that a renderer on the same device may bind; null on the CPU and after
-   * `destroy()`. Borrowed: valid until `revision` grows. Until then the same object comes again, and nothing is written.
+   * The kept score pages as GPU buffers that a renderer on the same device may bind; null on the CPU and
+   * after `destroy()`. Borrowed: valid until `revision` grows. Until then, this returns the same object and
+   * nothing is written to the buffers.
    * @throws {VoxriskError} device errors
    */
   get scorePages(): ScorePages | null {
@@ -283,9 +287,10 @@ export class RiskMap {
   }
 
   /**
-   * Copies of the kept score pages, ascending by (slab, page), as they are at this moment: it waits for no other call, also
-   * after `flush()`. Pages being scored come as they will be. On a GPU a readback.
-   * @throws {VoxriskError} what ended the map; `bad-state` after `destroy()`
+   * Copies of the kept score pages, ascending by (slab, page), as of the time of the call. Does not wait for
+   * other calls, and works after `flush()` too. Pages still being scored are copied once they are scored. On
+   * a GPU, this is a readback.
+   * @throws {VoxriskError} the error that ended the map, if any; `bad-state` after `destroy()`
    */
   async readPages(which: PageRange = {}): Promise<KeptTrades[]> {
     if (this.state === 'destroyed') throw mapDestroyed()
@@ -303,19 +308,21 @@ export class RiskMap {
   }
 
   /**
-   * Tells of what the map does, to any number of observers beside the one consumer of `hotspots`. They are called in the midst
-   * of the map's work, so they should only take note. What an observer throws harms neither the map nor others: it is
-   * thrown again in a microtask, where it is an uncaught error of the program. Hotspots that nobody takes from `hotspots` pile
-   * up there, whoever observes.
-   * @returns ends the observation
+   * Adds an observer of what the map does. There may be any number, besides the one consumer of `hotspots`.
+   * Observers are called while the map is working, so they should only take note and return. An error thrown
+   * by an observer affects neither the map nor other observers: it is rethrown in a microtask, as an uncaught
+   * error. Observing does not empty `hotspots`: hotspots that nobody takes pile up there.
+   * @returns a function that removes the observer
    */
   observe(observer: RiskMapObserver): () => void {
     return this.observers.add(observer)
   }
 
   /**
-   * Raw moments of all touched voxels that have not retired yet, read back from the backend, in no fixed order.
-   * @throws {VoxriskError} `overflow` when the slabs held could pass the exact range; as `ingest()`
+   * Raw moments of all touched voxels that have not retired yet, in no particular order, read back from the
+   * backend.
+   * @throws {VoxriskError} `overflow` when moments of the slabs held could exceed the exact range; as
+   *   `ingest()`
    */
   async moments(): Promise<Voxel[]> {
     return this.inTurn(async () => {
@@ -326,7 +333,7 @@ export class RiskMap {
     })
   }
 
-  /** Frees what the map owns; the backend stays. `hotspots` ends, with an error unless the map was flushed. Idempotent. */
+  /** Frees the map; the backend stays. `hotspots` ends, with an error unless flushed. Idempotent. */
   destroy(): void {
     if (this.state === 'destroyed') return
     if (this.state === 'open') {
@@ -351,7 +358,7 @@ export class RiskMap {
   private async retire(work: RetireWork): Promise<void> {
     const retired = this.steps.retire(work, this.options.onPage !== undefined)
     this.delivered = Promise.all([retired, this.delivered]).then(([results]) => this.deliver(results))
-    this.delivered.catch(error => this.fail(error)) // seen by the next call at the latest
+    this.delivered.catch(error => this.fail(error)) // at the latest, the next call throws it
     if (this.feed.revision !== this.seenRevision) {
       this.seenRevision = this.feed.revision
       this.changes++
@@ -374,7 +381,7 @@ export class RiskMap {
 
   private inTurn<T>(run: () => Promise<T>): Promise<T> {
     const result = this.turn.then(run).catch(async error => {
-      await this.delivered.catch(() => {}) // what came before the error still counts
+      await this.delivered.catch(() => {}) // results from before the error still count
       if (!(error instanceof VoxriskError && error.code === 'bad-state')) this.fail(error)
       throw error
     })

@@ -5,24 +5,25 @@ import { LAYER_SHADERS } from '../layers/shaders.ts'
 import { WebGpuSteps } from './map-steps.ts'
 import { createPipelines, type Pipelines } from './pipelines.ts'
 
-/** How a device is used. */
+/** How to use a device. */
 export interface WebGpuBackendOptions {
-  /** Destroy the device with the backend; by default it is borrowed. */
+  /** Destroy the device together with the backend; by default it is borrowed. */
   readonly ownsDevice?: boolean
   /**
-   * Time every kernel on the device's own clock, see `RiskMap.deviceSeconds`; default false. The device needs the feature
-   * `timestamp-query`.
+   * Time every kernel on the device's own clock; see `RiskMap.deviceSeconds`. The device needs the feature
+   * `timestamp-query`. Default false.
    */
   readonly timestamps?: boolean
-  /** Linked shaders of layers that voxrisk does not bring, by the layer's name. */
+  /** Linked shaders of layers of your own, by layer name. */
   readonly shaders?: Readonly<Record<string, LayerShaders>>
 }
 
 /**
- * The steps on a WebGPU device. Any device with WebGPU's default limits serves (6 storage buffers a stage, 4 KiB of
- * workgroup memory are used); a larger `maxStorageBufferBindingSize` holds more pages.
- * @param device borrowed unless `ownsDevice`; buffers made on it are freed by `RiskMap.destroy()`
- * @throws {VoxriskError} `bad-setting` when timestamps are asked of a device without them
+ * A backend that runs the steps on a WebGPU device. WebGPU's default limits are enough: it uses 6 storage
+ * buffers per stage and 4 KiB of workgroup memory. A larger `maxStorageBufferBindingSize` makes room for more
+ * pages.
+ * @param device borrowed unless `ownsDevice`; `RiskMap.destroy()` frees the buffers made on it
+ * @throws {VoxriskError} `bad-setting` when `timestamps` is set but the device does not support them
  */
 export function webgpuBackend(device: GPUDevice, options: WebGpuBackendOptions = {}): Backend {
   const timestamps = options.timestamps ?? false
@@ -30,7 +31,7 @@ export function webgpuBackend(device: GPUDevice, options: WebGpuBackendOptions =
     throw new VoxriskError(
       'bad-setting',
       'the device has no timestamps',
-      "Ask the adapter for the feature 'timestamp-query', or measure without timestamps.",
+      "Request the device with the feature 'timestamp-query', or measure without timestamps.",
       { settings: ['timestamps'] },
     )
   }
@@ -46,8 +47,8 @@ export function webgpuBackend(device: GPUDevice, options: WebGpuBackendOptions =
       if (!shaders[name]) {
         throw new VoxriskError(
           'bad-setting',
-          `the backend has no shaders of the layer ${name}`,
-          'Hand them to webgpuBackend() as `shaders`.',
+          `the backend has no shaders for the layer ${name}`,
+          'Pass them to webgpuBackend() as `shaders`.',
         )
       }
       if (!pipelines.has(name)) pipelines.set(name, createPipelines(device, shaders[name]))
@@ -74,9 +75,9 @@ export function webgpuBackend(device: GPUDevice, options: WebGpuBackendOptions =
   }
 }
 
-/** Vendor, architecture and description of a device's adapter, as far as it tells; `(software)` where it is one. */
+/** Name of a device's adapter, as far as it gives one, with `(software)` for a software adapter. */
 function describeAdapter(device: GPUDevice): string {
-  const info: GPUAdapterInfo | undefined = device.adapterInfo // older browsers do not tell
+  const info: GPUAdapterInfo | undefined = device.adapterInfo // undefined in older browsers
   if (!info) return 'unnamed adapter'
   const { vendor, architecture, device: model, description } = info
   const words = [
@@ -87,8 +88,8 @@ function describeAdapter(device: GPUDevice): string {
 }
 
 /**
- * Whether an adapter renders on the CPU. One that tells nothing of itself is taken for such a one: what is called a GPU has
- * to be one.
+ * Whether an adapter runs on the CPU. An adapter that does not say counts as software, so that nothing is
+ * called a GPU that may not be one.
  * @param info `GPUAdapter.info` or `GPUDevice.adapterInfo`; undefined in older browsers
  */
 export function isSoftwareAdapter(info: GPUAdapterInfo | undefined): boolean {

@@ -1,6 +1,6 @@
 import { VoxriskError } from '../errors.ts'
 
-/** The loss of a device, once for all maps that stand on it: a promise cannot be unsubscribed from. */
+/** The loss of each device, shared by all maps on it, because one cannot unsubscribe from a promise. */
 const losses = new WeakMap<GPUDevice, { error: VoxriskError | null }>()
 
 function lossOf(device: GPUDevice): { readonly error: VoxriskError | null } {
@@ -13,7 +13,7 @@ function lossOf(device: GPUDevice): { readonly error: VoxriskError | null } {
       found.error = new VoxriskError(
         'device-lost',
         `the GPU device was lost (${reason || 'unknown'})${message ? `: ${message}` : ''}`,
-        'Open a new device and map the ticks again; nothing of this map can be trusted past its last hotspot.',
+        'Open a new device and map the ticks again. Trust nothing of this map after its last hotspot.',
       )
     })
   }
@@ -21,8 +21,8 @@ function lossOf(device: GPUDevice): { readonly error: VoxriskError | null } {
 }
 
 /**
- * Turns what goes wrong on a device into typed errors: its loss, and errors of the calls made under `guard`. The
- * first failure stays; a step that runs after it must not be believed.
+ * Turns failures of a device into typed errors: its loss, and errors from calls made under `guard`. The first
+ * failure is final, because the results of later steps cannot be trusted.
  */
 export class DeviceWatch {
   private failed: VoxriskError | null = null
@@ -33,14 +33,14 @@ export class DeviceWatch {
     this.loss = lossOf(device)
   }
 
-  /** Runs calls on the device and collects their errors; the calls' own order on the queue is unchanged. */
+  /** Runs calls on the device and collects their errors. Does not change their order on the queue. */
   guard<T>(run: () => T): T {
     this.check()
     for (const filter of FILTERS) this.device.pushErrorScope(filter)
     try {
       return run()
     } catch (error) {
-      // Some implementations throw where others report, such as for a mapped buffer that does not fit.
+      // Some implementations throw errors that others report, such as for a mapped buffer that does not fit.
       this.failed ??= error instanceof VoxriskError ? error : thrownError(error)
       throw this.failed
     } finally {
@@ -49,28 +49,28 @@ export class DeviceWatch {
     }
   }
 
-  /** Waits until the errors of all calls made so far are known. */
+  /** Waits until all errors of the calls so far are known. */
   async settle(): Promise<void> {
     await Promise.all(this.scopes)
     this.check()
   }
 
-  /** @throws {VoxriskError} the first failure, if there was one */
+  /** @throws {VoxriskError} the first failure, if any */
   check(): void {
     const failure = this.failed ?? this.loss.error
     if (failure) throw failure
   }
 
-  /** The typed error for a promise of the device that was rejected. */
+  /** The typed error for a rejected promise of the device. */
   async explain(error: unknown): Promise<Error> {
-    // A rejected promise can overtake the news that the device is lost, or the scope that says why.
+    // A promise can reject before the device is known to be lost, or before the scope that says why resolves.
     await Promise.all(this.scopes)
     await Promise.race([this.device.lost, new Promise(resolve => setTimeout(resolve, 100))])
     const failure = this.loss.error ?? this.failed
     return failure ?? (error instanceof VoxriskError ? error : thrownError(error))
   }
 
-  /** @param scopes their errors, in the order of {@link FILTERS} */
+  /** @param scopes the errors of the scopes, in the order of {@link FILTERS} */
   private collect(scopes: Promise<(GPUError | null)[]>): void {
     const seen = scopes.then(
       errors => {
@@ -79,7 +79,7 @@ export class DeviceWatch {
         if (error)
           this.failed ??= FILTERS[worst] === 'out-of-memory' ? outOfMemory(error) : deviceError(error)
       },
-      () => {}, // the device is lost, which `loss` tells
+      () => {}, // the device is lost, which `loss` reports
     )
     this.scopes.add(seen)
     seen.then(() => this.scopes.delete(seen))
@@ -87,12 +87,13 @@ export class DeviceWatch {
 }
 
 /**
- * What is caught, the cause first: a buffer without memory is an invalid one, and what uses it a validation error. The
- * scope that caught an error says its kind on every platform, which neither its text does nor, always, its class.
+ * The kinds of errors to catch, causes first: when memory runs out, the buffer is invalid, and using it gives
+ * a validation error. The kind is taken from the scope that caught the error, which is right on every
+ * platform. The error's text does not give it, and its class not always.
  */
 const FILTERS = ['out-of-memory', 'internal', 'validation'] as const satisfies readonly GPUErrorFilter[]
 
-/** WebGPU throws a RangeError for a mapped buffer that there is no memory for. */
+/** WebGPU throws a RangeError when there is no memory for a mapped buffer. */
 function thrownError(error: unknown): VoxriskError {
   return error instanceof RangeError ? outOfMemory(error) : deviceError(error as Error)
 }
@@ -101,7 +102,7 @@ function outOfMemory(cause: GPUError | RangeError): VoxriskError {
   return new VoxriskError(
     'out-of-memory',
     `the GPU has no memory left: ${cause.message}`,
-    'Use wider price bins, longer time bins, a smaller lateness or the cpu backend, or end other maps first.',
+    'Use wider price bins, longer time bins, a smaller lateness or the cpu backend, or destroy other maps first.',
     { cause, settings: ['priceWidth', 'timeWidth', 'lateness', 'backend'] },
   )
 }

@@ -1,4 +1,4 @@
-/** WebGPU's flag values, fixed by the specification. The objects that name them are no globals in Node. */
+/** WebGPU's flag values, fixed by the specification. The objects that name them are not globals in Node. */
 export const COMPUTE_STAGE = 4
 /** Vertex and fragment. */
 export const DRAW_STAGES = 3
@@ -12,5 +12,5 @@ export const Usage = {
   queryResolve: 0x200,
 } as const
 
-/** Workgroups along one axis of a dispatch, as every device allows; a dispatch takes a page for each. */
+/** Most workgroups that every device allows along one axis of a dispatch, which uses one for each page. */
 export const MOST_WORKGROUPS = 65_535

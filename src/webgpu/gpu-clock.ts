@@ -1,19 +1,19 @@
 import { MAP_READ, Usage } from './flags.ts'
 
-/** Passes one submit may time. */
+/** Most passes that a submit may time. */
 const MOST_PASSES = 8
 const TIMESTAMP_BYTES = 8
 
-/** What the timestamps of one submit need; used again for a later one. */
+/** The resources for timing one submit. Reused for later submits. */
 interface Place {
   readonly queries: GPUQuerySet
   readonly resolved: GPUBuffer
   readonly staging: GPUBuffer
 }
 
-/** Adds up how long the passes of a map take by the device's own clock, which counts neither the host nor the way to it. */
+/** Adds up the times of a map's passes on the device's own clock, without time on the host or in transfer. */
 export class GpuClock {
-  /** Seconds so far, by the name of the pass. */
+  /** Seconds so far, by name of the pass. */
   readonly seconds: Record<string, number> = {}
   private readonly places: Place[] = []
   private readonly free: Place[] = []
@@ -21,7 +21,7 @@ export class GpuClock {
   /** @param device with the feature `timestamp-query` */
   constructor(private readonly device: GPUDevice) {}
 
-  /** Begins the timing of one submit. */
+  /** Begins timing a submit. */
   submit(): SubmitClock {
     return new SubmitClock(this.free.pop() ?? this.create(), (place, steps, stamps) => {
       for (const [i, step] of steps.entries()) {
@@ -64,7 +64,10 @@ export class GpuClock {
   }
 }
 
-/** Times the passes of one submit: `pass()` for each, `resolve()` before it is finished, `read()` once it is handed over. */
+/**
+ * Times the passes of one submit. Call `pass()` for each pass, `resolve()` before finishing the encoder, and
+ * `read()` after submitting.
+ */
 export class SubmitClock {
   private readonly steps: string[] = []
 
@@ -73,7 +76,7 @@ export class SubmitClock {
     private readonly add: (place: Place, steps: readonly string[], stamps: BigUint64Array) => void,
   ) {}
 
-  /** What a pass's descriptor needs to be timed under this name. */
+  /** The part of a pass's descriptor that times it under this name. */
   pass(step: string): Pick<GPUComputePassDescriptor, 'timestampWrites'> {
     if (this.steps.length === MOST_PASSES) throw new Error(`more than ${MOST_PASSES} passes in a submit`)
     const first = 2 * this.steps.length
@@ -95,7 +98,7 @@ export class SubmitClock {
     encoder.copyBufferToBuffer(resolved, 0, staging, 0, 2 * this.steps.length * TIMESTAMP_BYTES)
   }
 
-  /** Resolves when the times are added. */
+  /** Resolves when the times have been added. */
   async read(): Promise<void> {
     const { staging } = this.place
     await staging.mapAsync(MAP_READ)

@@ -11,10 +11,10 @@ import { Pool, pagesThatFit } from './pool.ts'
 import { packStruct } from './shader.ts'
 import { Transients } from './transients.ts'
 
-/** Pages of the pools at first. */
+/** Initial size of the pools, in pages. */
 const FIRST_PAGES = 16
 
-/** The buffers that live as long as a map: what it is, and the pools of its pages. */
+/** The buffers that live as long as a map: its shape and constants, and the pools of its pages. */
 export class MapMemory {
   /** Most raw pages at one time. */
   readonly pageLimit: number
@@ -29,13 +29,13 @@ export class MapMemory {
   readonly raw: Pool
   readonly smoothed: Pool
   readonly scores: Pool
-  /** null unless the map keeps details. */
+  /** Null unless the map keeps details. */
   readonly details: Pool | null
   private readonly constant: Transients
   private readonly priors: PriorTable
   private events: GPUBuffer | null = null
 
-  /** @throws {VoxriskError} device errors; nothing stays behind then */
+  /** @throws {VoxriskError} device errors, leaving nothing behind */
   constructor(
     device: GPUDevice,
     watch: DeviceWatch,
@@ -80,7 +80,7 @@ export class MapMemory {
     }
   }
 
-  /** The buffer that takes a batch of so many bytes. */
+  /** The buffer for a batch of this many bytes. */
   eventsFor(bytes: number): GPUBuffer {
     if (!this.events || this.events.size < bytes) {
       this.events = this.constant.create('voxrisk events', bytes, Usage.storage | Usage.copyTarget)
@@ -88,7 +88,7 @@ export class MapMemory {
     return this.events
   }
 
-  /** Makes room for what some jobs write. */
+  /** Makes room for the pages that these jobs write. */
   reserveFor(jobs: PageJobs): void {
     this.smoothed.reserve(jobs.smoothedSlots)
     this.scores.reserve(jobs.scoreSlots)
@@ -133,7 +133,7 @@ function packShape(pipelines: Pipelines, { layer, axes, kernel, settings }: MapS
   })
 }
 
-/** The table of L as the uniform in shaders/log2.wgsl holds it: 65 vectors of 4 words. */
+/** The table of L as laid out in the uniform of shaders/log2.wgsl: 65 vectors of 4 words. */
 function log2Words(): Uint32Array {
   const table = new Uint32Array(260)
   table.set(LOG2_TABLE)

@@ -17,15 +17,17 @@ import { smoothedPages } from './steps/smoothed.ts'
 import { survey } from './steps/survey.ts'
 import { Submit } from './submit.ts'
 
-/** A submit should not occupy the GPU longer: displays stutter, and watchdogs end what takes seconds. */
+/** A submit should not take longer: displays would stutter, and watchdogs kill work that takes seconds. */
 const SUBMIT_SECONDS = 0.05
 const MOST_PAGES = 1024
 /** Pages of the first submit, before any rate is known. */
 const FIRST_PAGES = 16
-/** A submit takes at most this part of the pages a pool can hold, so that closed slabs never fill it. */
+/**
+ * A submit takes at most one in this many of the pages a pool can hold, so that closed slabs never fill it.
+ */
 const SUBMITS_IN_POOL = 8
 
-/** Where the results of a retire lie in the buffer that brings them back, in bytes. */
+/** Byte offsets of the results of a retire in the buffer that reads them back. */
 interface Results {
   readonly buffer: GPUBuffer
   readonly slices: readonly PeakSlice[]
@@ -165,7 +167,7 @@ export class WebGpuSteps implements MapSteps {
     this.watch.check()
   }
 
-  /** Records the copy of everything a retire gives into one buffer: peaks, checksums, and pages where asked for. */
+  /** Records copying all results of a retire into one buffer: peaks, checksums and, if requested, pages. */
   private copyResults(
     { encoder, transients }: Submit,
     work: RetireWork,
@@ -188,7 +190,7 @@ export class WebGpuSteps implements MapSteps {
     return { buffer, slices, checksums: checksumsAt, pages: pagesAt, end: readback ? end : 0 }
   }
 
-  /** Waits for a submit and turns its words into results. */
+  /** Waits for a submit and unpacks its results. */
   private async collect(
     work: RetireWork,
     submit: Submit,
@@ -237,7 +239,7 @@ export class WebGpuSteps implements MapSteps {
     }
   }
 
-  /** Sizes the next submit by the rate of this one. */
+  /** Chooses the size of the next submit from the speed of this one. */
   private adapt(start: number, pages: number): void {
     const now = performance.now()
     const seconds = (now - Math.max(start, this.lastDone)) / 1000
@@ -248,7 +250,7 @@ export class WebGpuSteps implements MapSteps {
     this.pagesPerRetire = Math.min(Math.max(1, wanted), 2 * this.pagesPerRetire, this.mostPages)
   }
 
-  /** Counts work as in flight until it ends; its error reaches whoever awaits it, and the next call. */
+  /** Counts work as in flight until it ends. The caller gets its error, and so does the next call. */
   private track<T>(work: Promise<T>): Promise<T> {
     const seen = work.then(
       () => {},

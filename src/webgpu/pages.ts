@@ -6,7 +6,7 @@ import { fromSignedWords } from '../fixed/u64.ts'
 
 type Sized = Pick<MapShape, 'layer' | 'axes'>
 
-/** Words (low, high) of a voxel's moments; shaders/pages.wgsl lays them out voxel by voxel. */
+/** Number of words (low, high) of a voxel's moments. shaders/pages.wgsl lays them out voxel by voxel. */
 export function momentWords({ moments }: Layer): number {
   return 2 * moments.length
 }
@@ -33,7 +33,7 @@ export function readMoments(words: Uint32Array): Float64Array {
   return moments
 }
 
-/** A page of details as the CPU keeps it. Its words lie in planes, see `ScorePages.details`. */
+/** A page of details as the CPU keeps it. The words are laid out in planes; see `ScorePages.details`. */
 export function readDetail(layer: Layer, words: Uint32Array<ArrayBuffer>): DetailPage {
   const voxels = words.length / detailWords(layer)
   const plane = (k: number) => words.subarray(k * voxels, (k + 1) * voxels)

@@ -2,7 +2,7 @@ import { PAGE_JOB, RELEASE_JOB } from '../engine/packing.ts'
 import type { LayerShaders, StructLayout } from '../engine/shader.ts'
 import { ComputeStep } from './shader.ts'
 
-/** The compute pipelines of all steps of a layer, by the step's name. */
+/** The compute pipelines of all steps of a layer, by name of the step. */
 export type Pipelines = Record<keyof LayerShaders, ComputeStep>
 
 /** @throws {VoxriskError} `device-error` when the device refuses a shader */
@@ -18,12 +18,12 @@ export async function createPipelines(device: GPUDevice, shaders: LayerShaders):
   return pipelines
 }
 
-/** The host packs jobs once for all backends, so the struct must lie as it packs them: a difference is a bug. */
+/** All backends get jobs packed the same way, so the struct must have that layout. A difference is a bug. */
 function checkPacking({ name, size, fields }: StructLayout, packed: Readonly<Record<string, number>>): void {
   let offset = 0
   for (const [field, words] of Object.entries(packed)) {
     if (fields[field]?.offset !== offset || fields[field].size !== 4 * words) {
-      throw new Error(`struct ${name}: ${field} does not lie where src/engine/packing.ts puts it`)
+      throw new Error(`struct ${name}: ${field} is not where src/engine/packing.ts puts it`)
     }
     offset += 4 * words
   }

@@ -1,12 +1,12 @@
 import { VoxriskError } from '../errors.ts'
 import { Usage } from './flags.ts'
 
-/** Pages that one buffer of a device can hold. */
+/** Number of pages that one buffer of a device can hold. */
 export function pagesThatFit({ limits }: GPUDevice, pageBytes: number): number {
   return Math.floor(Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize) / pageBytes)
 }
 
-/** Page-sized places in one buffer, which grows with its contents. New places are zero. */
+/** Page-sized slots in one buffer, which grows as needed. New slots are zero. */
 export class Pool {
   buffer: GPUBuffer
   private pages: number
@@ -22,8 +22,9 @@ export class Pool {
   }
 
   /**
-   * Makes room for slots below `pages`. Earlier work still reads the old buffer; the queue keeps the order.
-   * @throws {VoxriskError} `out-of-pages` when the device cannot bind so large a buffer
+   * Makes room for slots below `pages`. Work submitted earlier still uses the old buffer; the queue keeps the
+   * order.
+   * @throws {VoxriskError} `out-of-pages` when the device cannot bind a buffer that large
    */
   reserve(pages: number): void {
     if (pages <= this.pages) return
@@ -46,12 +47,12 @@ export class Pool {
     this.pages = grown
   }
 
-  /** Where a page lies. */
+  /** Where a page is. */
   range(slot: number): { readonly buffer: GPUBuffer; readonly offset: number; readonly size: number } {
     return { buffer: this.buffer, offset: slot * this.pageBytes, size: this.pageBytes }
   }
 
-  /** Records the copy of a page into another buffer; returns the offset behind it. */
+  /** Records copying a page into another buffer. Returns the offset after it. */
   copyPage(encoder: GPUCommandEncoder, slot: number, to: GPUBuffer, offset: number): number {
     encoder.copyBufferToBuffer(this.buffer, slot * this.pageBytes, to, offset, this.pageBytes)
     return offset + this.pageBytes

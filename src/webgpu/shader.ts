@@ -3,8 +3,8 @@ import { VoxriskError } from '../errors.ts'
 import { COMPUTE_STAGE } from './flags.ts'
 
 /**
- * Packs numbers into a struct as the WGSL lays it out. Every field must be given, as many numbers as it holds at
- * most; negative integers are written in two's complement.
+ * Packs numbers into a struct with its WGSL layout. Every field must be given, with at most as many numbers
+ * as it holds. Negative integers are written in two's complement.
  */
 export function packStruct(
   layout: StructLayout,
@@ -34,7 +34,7 @@ export function packStruct(
   return words
 }
 
-/** A compute pipeline whose buffers are bound by the names they have in the WGSL. */
+/** A compute pipeline whose buffers are bound by their names in the WGSL. */
 export class ComputeStep {
   private constructor(
     private readonly device: GPUDevice,
@@ -43,10 +43,11 @@ export class ComputeStep {
     private readonly layout: GPUBindGroupLayout,
   ) {}
 
-  /** @throws {VoxriskError} `device-error` when the device refuses the shader. */
+  /** @throws {VoxriskError} `device-error` when the device refuses the shader */
   static async create(device: GPUDevice, shader: Shader): Promise<ComputeStep> {
     const label = `voxrisk ${shader.name}`
-    // What the scope would say, the rejected pipeline says too; it only keeps the caller's device quiet.
+    // The rejected pipeline reports the same error as the scope, which is only there to keep it off the
+    // device.
     device.pushErrorScope('validation')
     const layout = bindGroupLayout(device, shader, COMPUTE_STAGE)
     const pipeline = device.createComputePipelineAsync({
@@ -65,18 +66,19 @@ export class ComputeStep {
     }
   }
 
-  /** Layout of a struct of the shader. */
+  /** Layout of a struct in the shader. */
   struct(name: string): StructLayout {
     return structOf(this.shader, name)
   }
 
-  /** Whether the shader binds something of this name: a layer may do without a table that others need. */
+  /** Whether the shader has a binding of this name. A layer may not need a table that others use. */
   binds(name: string): boolean {
     return name in this.shader.bindings
   }
 
   /**
-   * Records one dispatch. `buffers` names every binding of the shader; a missing or unknown name is a bug and throws.
+   * Records a dispatch. `buffers` must name every binding of the shader. A missing or unknown name is a bug
+   * and throws.
    */
   dispatch(
     pass: GPUComputePassEncoder,
@@ -89,10 +91,10 @@ export class ComputeStep {
   }
 }
 
-/** What a name of a shader is bound to. */
+/** What a name in a shader is bound to. */
 export type Bound = GPUBuffer | GPUBufferBinding | GPUTextureView
 
-/** Layout of a struct of a shader. */
+/** Layout of a struct in a shader. */
 export function structOf(shader: Shader, name: string): StructLayout {
   const layout = shader.structs[name]
   if (!layout) throw new Error(`shader ${shader.name} has no struct ${name} that the host can write`)
@@ -110,7 +112,7 @@ export function bindGroupLayout(device: GPUDevice, shader: Shader, visibility: n
   })
 }
 
-/** Binds by the names in the WGSL. A missing or unknown name is a bug and throws. */
+/** Binds resources by their names in the WGSL. A missing or unknown name is a bug and throws. */
 export function bindGroup(
   device: GPUDevice,
   shader: Shader,
@@ -134,12 +136,12 @@ export function bindGroup(
   })
 }
 
-/** The error when a device cannot make a pipeline of a shader. */
+/** The error when a device cannot make a pipeline from a shader. */
 export function shaderRefused({ name }: Shader, cause: unknown): VoxriskError {
   return new VoxriskError(
     'device-error',
     `the device refused the shader ${name}: ${(cause as Error).message}`,
-    'Update the driver or the browser; if it is current, report this with the adapter name.',
+    'Update the driver or the browser. If they are current, report this with the adapter name.',
     { cause },
   )
 }

@@ -1,7 +1,7 @@
 import type { GpuClock, SubmitClock } from './gpu-clock.ts'
 import { Transients } from './transients.ts'
 
-/** One submit while it is recorded: its commands, the buffers that live as long as it, and the clock of its passes. */
+/** A submit being recorded: its commands, its buffers, and the clock of its passes. */
 export class Submit {
   readonly transients: Transients
   readonly encoder: GPUCommandEncoder
@@ -24,18 +24,18 @@ export class Submit {
     pass.end()
   }
 
-  /** Hands the commands to the device. */
+  /** Submits the commands to the device. */
   send(): void {
     this.clock?.resolve(this.encoder)
     this.device.queue.submit([this.encoder.finish({ label: `voxrisk ${this.label}` })])
   }
 
-  /** Resolves when the device has done them, and their times are added. */
+  /** Resolves when the device has finished the commands and their times have been added. */
   async done(): Promise<void> {
     await (this.clock ? this.clock.read() : this.device.queue.onSubmittedWorkDone())
   }
 
-  /** Resolves when the times of its passes are added; at once where nobody asked for them. */
+  /** Resolves when the times of the passes have been added; at once if they are not timed. */
   async timed(): Promise<void> {
     await this.clock?.read()
   }

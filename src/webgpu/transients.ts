@@ -1,7 +1,7 @@
 import type { DeviceWatch } from './device-watch.ts'
 import { Usage } from './flags.ts'
 
-/** Buffers that live as long as one owner, such as one submit. */
+/** Buffers that live as long as their owner, such as a submit. */
 export class Transients {
   private readonly buffers: GPUBuffer[] = []
 
@@ -21,7 +21,9 @@ export class Transients {
     return buffer
   }
 
-  /** Runs calls that use the buffers; when they throw, nobody will wait for the submit, so the buffers go. */
+  /**
+   * Runs calls that use the buffers. If they throw, nobody waits for the submit: the buffers are destroyed.
+   */
   guard<T>(watch: DeviceWatch, run: () => T): T {
     try {
       return watch.guard(run)

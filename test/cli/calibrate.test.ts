@@ -47,14 +47,14 @@ test('says in short what it learnt', async () => {
   const said = Object.fromEntries(lines.map(line => [line.slice(0, 12).trim(), line.slice(12)]))
   expect(said.instrument).toBe('(no symbol), tick 0.5, lot 0.001, linear')
   expect(said.grid).toBe(
-    `price ${grid.priceWidth / 2} (${grid.priceWidth} ticks), size 1 bin an octave (${grid.sizeBins}), time 15 min`,
+    `price ${grid.priceWidth / 2} (${grid.priceWidth} ticks), size 1 bin per octave (${grid.sizeBins}), time 15 min`,
   )
   expect(said.span).toMatch(/^2024-03-05 00:00:\d\d\.\d+ – [\d:.]+ \([\d.]+ hours\)$/)
   expect(said.rows).toBe(
     '3,002 read = 3,000 learnt from + outside (0) + rejected (1 zero-size) + 1 late or off the grid',
   )
   expect(said.voxels).toBe(`${reference.voxels.toLocaleString('en')} touched`)
-  expect(said.q).toContain(`${relativeVariance.toPrecision(4)} relative variance a trade: `)
+  expect(said.q).toContain(`${relativeVariance.toPrecision(4)} relative variance per trade: `)
 })
 
 test('a map on it differs from one of its own in nothing but the reading', async () => {

@@ -48,7 +48,7 @@ describe('the text', () => {
         'moments     equal',
         'hotspots    equal',
         '',
-        `Of the hotspots listed, ${hotspots.length} are in both (${hotspots.length} unchanged), 0 moved, 0 are only in A, 0 only in B.`,
+        `Of the hotspots listed: ${hotspots.length} in both (${hotspots.length} unchanged), 0 moved, 0 only in A, 0 only in B.`,
         '',
       ].join('\n'),
     )
@@ -99,8 +99,12 @@ test('--json is the comparison', async () => {
 test.each<[string, string[], RegExp]>([
   ['a missing file', ['a.json', 'nowhere.json'], /^voxrisk: nowhere\.json: does not exist\n/],
   ['a folder', ['tmp', 'a.json'], /^voxrisk: tmp: is a directory\n/],
-  ['a report cut off', ['a.json', 'cut.json'], /^voxrisk: cut\.json: is no JSON: .*\n +Give what /],
-  ['trades', ['a.json', 'trades.csv'], /^voxrisk: trades\.csv: is no JSON: /],
+  [
+    'a report cut off',
+    ['a.json', 'cut.json'],
+    /^voxrisk: cut\.json: is not valid JSON: .*\n +Give the output of /,
+  ],
+  ['trades', ['a.json', 'trades.csv'], /^voxrisk: trades\.csv: is not valid JSON: /],
   ['three files', ['a.json', 'a.json', 'a.json'], /^error: too many arguments/],
 ])('%s exits 2, which no difference does', async (_, parameters, message) => {
   const { code, stdout, stderr } = await compare(...parameters)

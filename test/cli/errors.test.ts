@@ -33,7 +33,7 @@ describe.concurrent('wrong usage exits 2 and says what to do', () => {
     ['a bad kernel', ['map', '--kernel', 'price=9'], /kernel radius price=9 is not .* 0 … 8\n +Give radii such as price 4, size 1, time 2 \(--kernel price=4,size=1,time=2\)\./],
     ['columns that are not there', ['map', 'trades.csv', '--columns', 'time=when,price=9,size=qty'], /trades\.csv: columns: price is column 9, but the first line has 4 columns\n +Name the columns .* \(--columns time=1,price=2,size=3,side=4\)\.\n/],
     ['columns for a format that fixes them', ['map', 'trades.csv', '--format', 'bybit', ...COLUMNS], /columns does not go with format bybit, only with csv, parquet, arrow\n +Leave it out, or name another format \(--columns .*, --format\)\./],
-    ['options for reading without a file', ['map', '--symbol', 'BTCUSD'], /options for reading are given, but no file\n +Name a file of trades\./],
+    ['options for reading without a file', ['map', '--symbol', 'BTCUSD'], /reading options are given, but no file\n +Name a file of trades\./],
     ['several symbols', ['map', 'symbols.csv'], /symbols\.csv: row 2: symbol B follows A: .*\n +Say which one to read, such as A or B \(--symbol\)\./],
     ['a symbol that is not there', ['map', 'symbols.csv', '--symbol', 'C'], /symbols\.csv: none of 2 rows is a trade of C\n +Ask for a symbol the file holds \(--symbol\)\./],
     ['a price width off the ticks', ['map', 'trades.csv', ...COLUMNS, ...CPU, '--price-width', '0.3'], /price width 0\.3 is not a whole number of ticks of 0\.5\n +Give a multiple of 0\.5 \(--price-width\)\./],
@@ -81,12 +81,12 @@ describe.concurrent('wrong usage exits 2 and says what to do', () => {
     [
       '--columns',
       'time=1,size=3',
-      'time, price and size are needed, as in time=1,price=2,size=3,side=4; further: symbol, buyer-is-maker, id, flag.',
+      'Give at least time, price and size, as in time=1,price=2,size=3,side=4; also possible: symbol, buyer-is-maker, id, flag.',
     ],
     [
       '--columns',
       'time=1,price=2,size=3,buyer=4',
-      'Write it like time=1,price=2,size=3,side=4; further: symbol, buyer-is-maker, id, flag.',
+      'Write it like time=1,price=2,size=3,side=4; also possible: symbol, buyer-is-maker, id, flag.',
     ],
   ])('%s %s', async (option, value, message) => {
     expect(await refused([option, value])).toMatch(
@@ -165,14 +165,14 @@ describe.concurrent('bad data exits 1, names the file and leaves nothing behind'
     expect(finished.code).toBe(1)
     expect(finished.stdout).toBe('')
     expect(finished.stderr).toMatch(
-      /^voxrisk: missing.calibration\.json: its folder does not exist\n +Name a file that can be written\.\n$/,
+      /^voxrisk: missing.calibration\.json: its folder does not exist\n +Choose a file that can be written\.\n$/,
     )
   })
 
   test.each<[string, unknown, RegExp]>(
     // biome-ignore format: a table
     [
-    ['cut off', '{"format": "voxrisk calibra', /damaged\.json: is no JSON: .*\n +Make a new one with voxrisk calibrate\.\n$/],
+    ['cut off', '{"format": "voxrisk calibra', /damaged\.json: is not valid JSON: .*\n +Make a new one with voxrisk calibrate\.\n$/],
     ['of another format', { format: 'other' }, /damaged\.json: calibration: format is "other", not "voxrisk calibration 2"\n +Make a new one/],
   ],
   )('a calibration that is %s', async (_, content, message) => {
@@ -198,7 +198,7 @@ describe.concurrent('bad data exits 1, names the file and leaves nothing behind'
       code: 1,
       stdout: '',
       stderr:
-        `voxrisk: none of ${TRADES} rows became a tick (off-tick-grid: ${TRADES})\n` +
+        `voxrisk: none of the ${TRADES} rows became a tick (off-tick-grid: ${TRADES})\n` +
         '         Check that tick size and lot size, or the calibration, fit this instrument ' +
         '(--tick-size, --lot-size, --calibration).\n',
     })

@@ -92,7 +92,7 @@ test('of several symbols it says which there are', async () => {
   const { code, stdout, stderr } = await place.voxrisk(['inspect', 'pairs.zip'])
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   expect(stdout).toBe(
-    '2 symbols; ask for one, e.g. --symbol AAAUSD\n\nsymbol  trades\nAAAUSD   1,000\nBBBUSD   1,000\n',
+    '2 symbols; choose one, e.g. --symbol AAAUSD\n\nsymbol  trades\nAAAUSD   1,000\nBBBUSD   1,000\n',
   )
   expect((await inspected('pairs.zip', '--symbol', 'BBBUSD')).symbol).toBe('BBBUSD')
 })

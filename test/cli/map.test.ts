@@ -48,7 +48,7 @@ describe('the sample', () => {
     expect(Number(read.replaceAll(',', ''))).toBeGreaterThan(200_000)
     expect(printed.stdout).toMatch(/^instrument {2}SAMPLE-PERP, tick 0\.5, lot 0\.001, linear$/m)
     expect(printed.stdout).toMatch(
-      /^grid {8}price 250 \(500 ticks\), size 1 bin an octave \(\d+\), time 15 min$/m,
+      /^grid {8}price 250 \(500 ticks\), size 1 bin per octave \(\d+\), time 15 min$/m,
     )
     expect(printed.stdout).toMatch(/^kernel {6}price ±4, size ±1, time ±2 bins/m)
     expect(printed.stdout).toMatch(/^unmarked {4}.*: 1 first;/m)

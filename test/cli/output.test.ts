@@ -77,7 +77,7 @@ describe('where the output goes', () => {
         const command = `"${process.execPath}" "${cliPath}" map trades.csv ${COLUMNS.join(' ')} --backend cpu ${kind} > /dev/full`
         const { code, stderr } = await run('sh', ['-c', command], { cwd: place.folder })
         expect(stderr).toMatch(
-          /^voxrisk: standard output: ENOSPC.*\n +Send it to a place that can be written\.\n$/,
+          /^voxrisk: standard output: ENOSPC.*\n +Send it somewhere that can be written\.\n$/,
         )
         expect(code).toBe(1)
       }
@@ -181,7 +181,7 @@ describe.concurrent('files to write', () => {
     await writeFile(at('precious.csv'), csv(trades))
     await symlink('precious.csv', at('link.csv'))
     const message =
-      /^voxrisk: (--save-calibration|--out) .*csv: the file is read too\n +Name another file\.\n$/
+      /^voxrisk: (--save-calibration|--out) .*csv: the file is also an input\n +Choose another file\.\n$/
     await refused(['map', 'precious.csv', ...COLUMNS, SAVE, 'precious.csv'], 2, message)
     await refused(['map', 'link.csv', ...COLUMNS, SAVE, 'precious.csv'], 2, message)
     await refused(['map', 'precious.csv', ...COLUMNS, SAVE, join('tmp', '..', 'link.csv')], 2, message)
@@ -190,7 +190,7 @@ describe.concurrent('files to write', () => {
   })
 
   test('a folder, or a file in no folder, is refused before the work', async () => {
-    const fix = '\\n +Name a file that can be written\\.\\n$'
+    const fix = '\\n +Choose a file that can be written\\.\\n$'
     for (const [path, problem] of [
       ['tmp', 'tmp: is a directory'],
       ['missing/a.json', 'missing/a\\.json: its folder does not exist'],
@@ -239,7 +239,7 @@ describe.concurrent('files to write', () => {
     ]) {
       await expect(checkOutputs(outputs(...paths), [])).rejects.toMatchObject({
         code: 'bad-setting',
-        message: `--b ${at(paths[1])}: the file is written by --a too`,
+        message: `--b ${at(paths[1])}: the file is also written by --a`,
       })
     }
     await checkOutputs(outputs('new.json', 'newer.json'), [at('there.json')])

@@ -34,12 +34,12 @@ describe('--threads', () => {
   })
 
   test.each([
-    [['--threads', '0'], 'voxrisk: 0 threads: not a whole number in 1 … 256\n'],
-    [['--threads', '257'], 'voxrisk: 257 threads: not a whole number in 1 … 256\n'],
+    [['--threads', '0'], 'voxrisk: threads 0 is not a whole number in 1 … 256\n'],
+    [['--threads', '257'], 'voxrisk: threads 257 is not a whole number in 1 … 256\n'],
     [['--threads', 'all'], "option '--threads <count>' argument 'all' is invalid. Write a whole number.\n"],
     [
       ['--threads', '2', '--backend', 'webgpu'],
-      'voxrisk: --threads is for the cpu backend, and the backend is webgpu\n',
+      'voxrisk: --threads is for the cpu backend, but the backend is webgpu\n',
     ],
   ])('%s is refused', async (options, message) => {
     const { code, stdout, stderr } = await map([...FILE, ...options])

@@ -149,7 +149,7 @@ describe('kernel', () => {
       { price: 1, size: 1, time: Number.NaN },
       'kernel radius time=NaN is not a whole number of bins in 0 … 8',
     ],
-    [{ price: 8, size: 6, time: 1 }, 'kernel radii 8 + 6 + 1 pass 14 together'],
+    [{ price: 8, size: 6, time: 1 }, 'kernel radii 8 + 6 + 1 add up to more than 14'],
   ])('of %o is refused', (radii, message) => {
     expect(refusal(() => tradeKernel(radii))).toMatchObject({ code: 'bad-setting', message })
   })
@@ -257,10 +257,10 @@ describe('grid', () => {
     [{ priceWidth: 0 }, 'price width 0 is not a whole number of ticks in 1 … 2^32 − 1'],
     [{ priceWidth: 2 ** 32 }, 'price width 4294967296 is not a whole number of ticks in 1 … 2^32 − 1'],
     [{ priceWidth: 1.5 }, 'price width 1.5 is not a whole number of ticks in 1 … 2^32 − 1'],
-    [{ timeWidth: 0 }, 'time bin 0 µs is not a whole number of µs up to a year'],
-    [{ timeWidth: 0.5 }, 'time bin 0.5 µs is not a whole number of µs up to a year'],
-    [{ timeWidth: YEAR + 1 }, `time bin ${YEAR + 1} µs is not a whole number of µs up to a year`],
-    [{ timeWidth: Number.NaN }, 'time bin NaN µs is not a whole number of µs up to a year'],
+    [{ timeWidth: 0 }, 'time bin 0 µs is not a whole number of µs, at most a year'],
+    [{ timeWidth: 0.5 }, 'time bin 0.5 µs is not a whole number of µs, at most a year'],
+    [{ timeWidth: YEAR + 1 }, `time bin ${YEAR + 1} µs is not a whole number of µs, at most a year`],
+    [{ timeWidth: Number.NaN }, 'time bin NaN µs is not a whole number of µs, at most a year'],
     [{ sizeResolution: -1 }, 'size resolution -1 is not in 0 … 4'],
     [{ sizeResolution: 5 }, 'size resolution 5 is not in 0 … 4'],
     [{ sizeResolution: 0.5 }, 'size resolution 0.5 is not in 0 … 4'],

@@ -211,10 +211,10 @@ describe('hotspots', () => {
 
 describe('what is no report', () => {
   test.each<[string, (report: Loose) => unknown, RegExp]>([
-    ['nothing', () => null, /^not a report: it is no JSON object$/],
-    ['a list', () => [], /no JSON object/],
-    ['a calibration', report => report.calibration, /it is a file of "voxrisk calibration 2"$/],
-    ['a line of a stream', report => ({ type: 'hotspot', ...report.hotspots[0] }), /a line of a stream/],
+    ['nothing', () => null, /^not a report: it is not a JSON object$/],
+    ['a list', () => [], /not a JSON object/],
+    ['a calibration', report => report.calibration, /it is a "voxrisk calibration 2" file$/],
+    ['a line of a stream', report => ({ type: 'hotspot', ...report.hotspots[0] }), /one line of a stream/],
     ['another JSON', () => ({ name: 'x' }), /field voxrisk is missing$/],
     ['without its grid', ({ grid, ...rest }) => rest, /field grid is missing$/],
     ['without a rank', report => ({ ...report, hotspots: [{}] }), /field hotspots\[0\]\.score is missing$/],

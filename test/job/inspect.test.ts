@@ -106,7 +106,7 @@ describe('an inspection', () => {
   test('of no trade is refused', async () => {
     await expect(inspectTrades(sourceOf())).rejects.toMatchObject({
       code: 'bad-data',
-      message: 'there is no trade',
+      message: 'there are no trades',
     })
   })
 })

@@ -69,7 +69,7 @@ describe('the report', () => {
       },
       { backend: cpuBackend(), ...MARKET_OPTIONS },
     )
-    expect(report.warnings).toContainEqual(expect.stringMatching(/^17 % of the rows are no valid trades/))
+    expect(report.warnings).toContainEqual(expect.stringMatching(/^17 % of the rows are not valid trades/))
     const whole = await mapTrades(marketSource(), { backend: cpuBackend(), ...MARKET_OPTIONS })
     expect(whole.warnings.join()).not.toMatch(/of the rows/)
   })
@@ -230,7 +230,7 @@ describe('warnings', () => {
       return prices
     }
     expect(await warningsOf(walk(stepped(3)))).toEqual([
-      'ten price increments carry 32 % of the squared variation: look at them before trusting volatility',
+      'ten price increments carry 32 % of the squared variation: check them before trusting the volatility',
     ])
     expect(await warningsOf(walk(stepped(2)))).toEqual([])
   })
@@ -246,15 +246,15 @@ describe('warnings', () => {
     const trades = walk(bounce(200))
     const { calibration } = await mapTrades(sourceOf([trades], 'ABC'), { backend: cpuBackend(), ...quiet })
     expect(await warningsOf(trades, calibration, 'XYZ')).toEqual([
-      'the calibration was learnt on ABC, the trades are of XYZ',
+      'the calibration was learnt on ABC, but the trades are of XYZ',
     ])
     expect(await warningsOf(trades, calibration, 'abc')).toEqual([])
     expect(await warningsOf(trades, calibration, '')).toEqual([
-      'the calibration was learnt on ABC, the trades are of an unnamed symbol',
+      'the calibration was learnt on ABC, but the trades are of an unnamed symbol',
     ])
     const unnamed = { ...calibration, instrument: { ...calibration.instrument, symbol: '' } }
     expect(await warningsOf(trades, unnamed, 'XYZ')).toEqual([
-      'the calibration was learnt on an unnamed symbol, the trades are of XYZ',
+      'the calibration was learnt on an unnamed symbol, but the trades are of XYZ',
     ])
   })
 })
@@ -522,11 +522,11 @@ describe('when it fails', () => {
     const coarse = { ...calibration, instrument: { ...calibration.instrument, tickSize: '0.03' } }
     const trades = walk(Array(50).fill(10_000))
     await expect(mapTrades(sourceOf([trades]), { backend, calibration: coarse })).rejects.toThrow(
-      failure('bad-data', 'none of 50 rows became a tick (off-tick-grid: 50)'),
+      failure('bad-data', 'none of the 50 rows became a tick (off-tick-grid: 50)'),
     )
     expect(counts).toEqual({ opened: 1, destroyed: 1 })
     await expect(mapTrades(sourceOf([trades]), { backend: cpuBackend(), tickSize: '0.03' })).rejects.toThrow(
-      failure('bad-data', 'none of 50 rows became a tick (off-tick-grid: 50)'),
+      failure('bad-data', 'none of the 50 rows became a tick (off-tick-grid: 50)'),
     )
   })
 
@@ -535,7 +535,7 @@ describe('when it fails', () => {
     ['an empty chunk', [[]]],
   ])('%s', async (_, chunks) => {
     await expect(mapTrades(sourceOf(chunks), { backend: cpuBackend() })).rejects.toThrow(
-      failure('bad-data', 'there is no trade'),
+      failure('bad-data', 'there are no trades'),
     )
   })
 
@@ -560,7 +560,7 @@ describe('when it fails', () => {
     ).rejects.toThrow(
       failure(
         'bad-setting',
-        /^timeWidth, tickSize, priceWidth, radii, contract given together with a calibration/,
+        /^the calibration already fixes timeWidth, tickSize, priceWidth, radii, contract$/,
       ),
     )
     expect(source.account.read).toBe(0)

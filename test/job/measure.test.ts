@@ -110,7 +110,7 @@ describe('the tick size', () => {
       code: 'bad-data',
       message:
         'the price 429496.7296 is more than 2^32 ticks of 0.0001, the only increment that all prices share',
-      fix: 'Give a larger tick size; prices off it are then rejected and counted.',
+      fix: 'Give a larger tick size; prices that are not a multiple of it are then rejected and counted.',
       settings: ['tickSize'],
     })
     expect(refusal(() => instrumentOf(tooMany, { tickSize: '0.0001' })).code).toBe('bad-data')
@@ -124,7 +124,7 @@ test('without a trade there is no instrument', () => {
     expect(measure.rows).toBe(0)
     expect(refusal(() => measure.instrument('X'))).toMatchObject({
       code: 'bad-data',
-      message: 'there is no trade',
+      message: 'there are no trades',
     })
   }
   expect(measureOf([{ prices: [1, 2] }, { prices: [3] }]).rows).toBe(3)

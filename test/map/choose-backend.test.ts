@@ -71,7 +71,7 @@ test('takes the CPU that it is given when that is asked for, and asks for no ada
   const { gpu, asked } = fakeGpu({ info: REAL })
   const own = { ...cpuBackend(), adapter: 'mine' }
   const chosen = await chooseBackend({ gpu, choice: 'cpu', cpu: async () => own })
-  expect(chosen).toEqual({ backend: own, kind: 'cpu', device: null, why: 'CPU (mine): as asked for' })
+  expect(chosen).toEqual({ backend: own, kind: 'cpu', device: null, why: 'CPU (mine): as chosen' })
   expect(asked).toEqual([])
 })
 
@@ -79,7 +79,7 @@ test('never calls software a GPU, also where it is asked for', async () => {
   const { gpu } = fakeGpu({ info: SOFT })
   const { kind, why, backend } = await chooseBackend({ gpu, choice: 'webgpu' })
   expect([kind, backend.name]).toEqual(['software', 'webgpu'])
-  expect(why).toBe('WebGPU on google swiftshader (software): no GPU, slower than one by far')
+  expect(why).toBe('WebGPU on google swiftshader (software): not a GPU, and much slower than one')
 })
 
 test.each([

@@ -223,7 +223,7 @@ describe.each(allBackends(holder))('a map on $name refuses', ({ make }) => {
     }
     const broken = { ...calibration, grid: { ...GRID, sizeBins: 9 } }
     expect((await refusal(RiskMap.create({ backend: make(), calibration: broken }))).message).toBe(
-      'calibration: score.activity does not have 9 size bins',
+      'calibration: score.activity.mean has 8 entries for 9 size bins',
     )
   })
 })

@@ -6,11 +6,11 @@ import { ThreadedSteps } from './steps.ts'
 import { Team } from './team.ts'
 import type { Thread } from './thread.ts'
 
-/** How many threads, and how one is started. */
+/** How many threads to use, and how to start one. */
 export interface ThreadedCpuOptions {
-  /** Threads that work, 1 … 256. The calling thread reads, marks and locates ticks beside them. */
+  /** Number of worker threads, 1 … 256. Meanwhile, the calling thread reads, marks and locates ticks. */
   readonly threads: number
-  /** Starts one thread. In Node, `openBackend('cpu', { threads })` of `voxrisk/node` does it. */
+  /** Starts one thread. In Node, `openBackend('cpu', { threads })` of `voxrisk/node` does this for you. */
   readonly spawn: () => Thread
 }
 
@@ -21,15 +21,15 @@ export function checkThreads(threads: number): number {
   if (Number.isInteger(threads) && threads >= 1 && threads <= MOST_THREADS) return threads
   throw new VoxriskError(
     'bad-setting',
-    `${threads} threads: not a whole number in 1 … ${MOST_THREADS}`,
-    'Give at most one for each core.',
+    `threads ${threads} is not a whole number in 1 … ${MOST_THREADS}`,
+    'Use at most one thread per core.',
     { settings: ['threads'] },
   )
 }
 
 /**
- * The reference on several threads, which start at once: the same steps and integers as `cpuBackend()`, while the
- * calling thread stays free. In a page:
+ * The reference backend on several threads, which start immediately. It runs the same steps and gives the
+ * same integers as `cpuBackend()`, while the calling thread stays free. In a document:
  *
  * ```ts
  * threadedCpuBackend({
@@ -38,15 +38,16 @@ export function checkThreads(threads: number): number {
  * })
  * ```
  *
- * Call `destroy()` when done: it ends the threads and frees their memory, which is kept from one map to the next.
- * @throws {VoxriskError} `no-threads` when the page may share no memory, or `spawn` throws; `bad-setting`
+ * Call `destroy()` when done. It ends the threads and frees their memory, which is reused from one map to the
+ * next.
+ * @throws {VoxriskError} `no-threads` when the document may not share memory or `spawn` throws; `bad-setting`
  */
 export function threadedCpuBackend({ threads, spawn }: ThreadedCpuOptions): Backend {
   checkThreads(threads)
   if (typeof SharedArrayBuffer === 'undefined') {
     throw new VoxriskError(
       'no-threads',
-      'memory cannot be shared between threads here',
+      'threads cannot share memory here',
       'Serve the document with the headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp, or use one thread.',
       { settings: ['threads'] },
     )
@@ -61,7 +62,7 @@ export function threadedCpuBackend({ threads, spawn }: ThreadedCpuOptions): Back
       if (layerNamed(shape.layer.name) !== shape.layer) {
         throw new VoxriskError(
           'bad-setting',
-          `threads know no layer ${shape.layer.name}: they bring their own code, and no function can be sent to them`,
+          `the threads do not know the layer ${shape.layer.name}: functions cannot be sent to them, so they only know built-in layers`,
           'Use cpuBackend() or webgpuBackend() for a layer of your own.',
         )
       }

@@ -8,11 +8,11 @@ import type { Share } from '../share.ts'
 export interface Join {
   readonly kind: 'join'
   readonly share: Share
-  /** Of the team's {@link Rendezvous}. */
+  /** Memory of the team's {@link Rendezvous}. */
   readonly meeting: SharedArrayBuffer
 }
 
-/** One more chunk of a map's pool. Like `join`, it is not answered. */
+/** Another chunk for a map's pool. Not answered, like `join`. */
 interface Grow {
   readonly kind: 'grow'
   readonly map: number
@@ -20,7 +20,7 @@ interface Grow {
   readonly chunk: SharedArrayBuffer
 }
 
-/** What all threads of a team are asked to do, each its part, in the order in which it is asked. */
+/** A request to all threads of a team. Each does its part, in the order of the requests. */
 export type Call =
   | { readonly kind: 'open'; readonly map: number; readonly shape: PostedShape }
   | { readonly kind: 'bin'; readonly map: number; readonly words: Uint32Array; readonly entries: number }
@@ -33,56 +33,56 @@ export type Call =
 
 export type Message = Join | Grow | (Call & { readonly call: number })
 
-/** What a thread has to say to a call. */
+/** What a thread answers to each call. */
 export interface Answers {
   open: null
   bin: null
   retire: RetiredPart
   survey: null
-  /** The thread's own part of the sums. */
+  /** The thread's part of the sums. */
   sums: BigInt64Array
-  /** Pages of the thread's share, with their places in `slots`. */
+  /** Pages of the thread's share, with their positions in `slots`. */
   read: readonly { readonly at: number; readonly moments: Float64Array }[]
-  /** Pages with their places among those asked for. */
+  /** Pages with their positions among those requested. */
   kept: readonly { readonly at: number; readonly page: KeptPage }[]
   close: null
 }
 
 export type Answer = Done<Answers[keyof Answers]> | { readonly call: number; readonly error: unknown }
 
-/** A call that a thread has done its part of. */
+/** A thread's answer when its part of a call is done. */
 export interface Done<Value> {
   readonly call: number
   readonly value: Value
-  /** Of the map, on this thread, so far. */
+  /** Seconds spent on the map so far, on this thread. */
   readonly seconds: StepSeconds
 }
 
-/** What a thread has done of a retire. */
+/** A thread's part of a retire. */
 export interface RetiredPart {
-  /** {@link packPeaks}. */
+  /** Packed by {@link packPeaks}. */
   readonly peaks: Float64Array
-  /** Three numbers a page: its place in `release`, and the words of its checksum. */
+  /** Three numbers per page: its position in `release` and the two words of its checksum. */
   readonly checksums: readonly number[]
-  /** Pages read back, with their places in `score`. */
+  /** Pages read back, with their positions in `score`. */
   readonly pages: readonly { readonly at: number; readonly page: ScoredPage }[]
 }
 
-/** `RetireWork` as it goes to the threads: the words of its jobs, since a class does not survive the way. */
+/** `RetireWork` as posted to the threads: the words of its jobs, because class instances cannot be posted. */
 export interface PackedWork {
   readonly score: Int32Array
   readonly peaks: Int32Array
   readonly release: Int32Array
 }
 
-/** What a thread is told of a map: functions cannot be sent, so the layer goes by its name. */
+/** A map's shape as posted to a thread. Functions cannot be sent, so the layer is given by name. */
 export type PostedShape = Omit<MapShape, 'layer'> & { readonly layer: string }
 
 export function packWork({ score, peaks, release }: RetireWork): PackedWork {
   return { score: score.words, peaks: peaks.words, release: release.words }
 }
 
-/** Numbers of a peak beside its moments: slab, priceBin, classBin, score. */
+/** Numbers of a peak besides its moments: slab, priceBin, classBin, score. */
 const PEAK_NUMBERS = 4
 
 export function packPeaks(peaks: readonly Peak[], moments: number): Float64Array {

@@ -1,6 +1,6 @@
 /**
- * What a thread of `threadedCpuBackend` runs, the package's entry `voxrisk/cpu-thread`: a module worker in a page, a
- * thread of `worker_threads` in Node.
+ * The code of a thread of `threadedCpuBackend`: the package's entry `voxrisk/cpu-thread`. It runs as a module
+ * worker in a document or as a `worker_threads` thread in Node.
  */
 import type { MapShape } from '../../engine/steps.ts'
 import { layerNamed } from '../../layers/index.ts'
@@ -42,6 +42,6 @@ function answer(call: Call & { readonly call: number }): Answer {
 
 function received(shape: PostedShape): MapShape {
   const layer = layerNamed(shape.layer)
-  if (!layer) throw new Error(`this thread knows no layer ${shape.layer}`)
+  if (!layer) throw new Error(`this thread does not know the layer ${shape.layer}`)
   return { ...shape, layer }
 }

@@ -1,9 +1,9 @@
 import { allocate } from '../allocate.ts'
 
-/** A pool grows by so much at a time, or by a page that is larger. */
+/** A pool grows by this much at a time, or by one page if that is larger. */
 const CHUNK_BYTES = 2 ** 22
 
-/** Where the pages of a pool lie in its chunks. */
+/** Where the pages of a pool are in its chunks. */
 export class ChunkLayout {
   readonly chunkBytes: number
   private readonly pages: number
@@ -13,38 +13,38 @@ export class ChunkLayout {
     this.chunkBytes = Math.max(CHUNK_BYTES, pageBytes)
   }
 
-  /** Chunks that hold so many pages. */
+  /** Number of chunks needed for this many pages. */
   chunksFor(pages: number): number {
     return Math.ceil(pages / this.pages)
   }
 
-  /** Number of a page's chunk. */
+  /** Index of a page's chunk. */
   chunk(slot: number): number {
     return Math.floor(slot / this.pages)
   }
 
-  /** First byte of a page in its chunk. */
+  /** Offset of a page in its chunk, in bytes. */
   offset(slot: number): number {
     return (slot % this.pages) * this.pageBytes
   }
 }
 
 /**
- * Memory that the threads of a backend share. What one map gives back goes to the next: the garbage collectors of
- * idle threads would hold on to it for long.
+ * Memory that the threads of a backend share. Memory that one map gives back is reused by the next, because
+ * the garbage collectors of idle threads would hold on to it for a long time.
  */
 export class SharedMemory {
   private readonly free = new Map<number, SharedArrayBuffer[]>()
 
   /**
    * @param bytes a multiple of 8
-   * @returns zeros
+   * @returns memory filled with zeros
    * @throws {VoxriskError} `out-of-memory`
    */
   take(bytes: number): SharedArrayBuffer {
     const used = this.free.get(bytes)?.pop()
     if (used) {
-      new Uint8Array(used).fill(0) // buffers of ticks need not be whole float64s
+      new Uint8Array(used).fill(0) // as bytes: buffers of events need not be whole float64s
       return used
     }
     return allocate(SharedArrayBuffer, bytes)

@@ -1,11 +1,12 @@
-/** A thread's end of its line to the one that started it. */
+/** A thread's connection to the thread that started it. */
 interface Port<Sent> {
   onmessage: ((event: MessageEvent) => void) | null
   postMessage(message: Sent): void
 }
 
 /**
- * The port of the thread this is called on: a worker in a page is its own; Node hands its modules also to code that may run in a page.
+ * The port of the thread this runs on. A web worker is its own port. Node's comes from `getBuiltinModule`, so
+ * that this code needs no import that fails in a browser.
  */
 export function openPort<Sent>(): Port<Sent> {
   const node = (globalThis as { process?: { getBuiltinModule?: NodeJS.Process['getBuiltinModule'] } }).process

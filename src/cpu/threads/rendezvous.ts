@@ -1,9 +1,9 @@
-/** Places in the shared words. */
+/** Indices into the shared words. */
 const Word = { arrived: 0, round: 1, taken: 2 } as const
 
 /**
- * Where the threads of a team meet: none leaves before all have come. From one meeting to the next they share out a
- * list of jobs by taking numbers from 0 on. A thread that waits is blocked.
+ * Where the threads of a team meet: none leaves before all have arrived. Between meetings, they share a list
+ * of jobs by taking the next number, starting from 0. A waiting thread is blocked.
  */
 export class Rendezvous {
   /** Bytes of the shared memory, zero at first. */
@@ -30,7 +30,7 @@ export class Rendezvous {
     }
   }
 
-  /** Runs each of `count` jobs on the first thread that is free for it. */
+  /** Runs each of `count` jobs on whichever thread is free first. */
   share(count: number, run: (job: number) => void): void {
     for (let job = this.take(); job < count; job = this.take()) run(job)
   }

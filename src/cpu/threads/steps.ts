@@ -15,21 +15,21 @@ import { type Done, packWork, unpackPeaks } from './calls.ts'
 import { ChunkLayout, type SharedMemory } from './memory.ts'
 import type { Team } from './team.ts'
 
-/** Pages a thread should have in one `retire`, so that its work is long against the meetings. */
+/** Pages per thread in one `retire`: enough that the work takes much longer than the meetings. */
 const PAGES_PER_THREAD = 64
 
-/** One map's steps, handed to the threads of a team. Only what goes to them and comes from them is in here. */
+/** One map's steps on the threads of a team. This class only sends work and collects the answers. */
 export class ThreadedSteps implements MapSteps {
   readonly pageLimit: number
   readonly keptPageLimit: number
   readonly pagesPerRetire: number
   private readonly pools: Readonly<Record<keyof Pools, GrowingPool>>
-  /** Buffers of events that no thread reads any more. */
+  /** Event buffers that no thread reads any more. */
   private readonly freeEvents: SharedArrayBuffer[] = []
   private readonly taken: SharedArrayBuffer[] = []
-  /** Calls being worked on, oldest first: they are done in this order. Never reject. */
+  /** Calls in progress, oldest first; they finish in this order. These promises never reject. */
   private readonly inFlight: Promise<void>[] = []
-  /** By thread, so far. */
+  /** Seconds so far, by thread. */
   private spent: readonly StepSeconds[] = []
   private destroyed = false
 
@@ -55,7 +55,7 @@ export class ThreadedSteps implements MapSteps {
     }
   }
 
-  /** Of each step, that of the thread which spent most on it. */
+  /** For each step, the time of the thread that spent the most on it. */
   get seconds(): Record<string, number> {
     const most: Record<string, number> = { ...noSeconds(this.shape) }
     for (const seconds of this.spent) {
@@ -74,7 +74,7 @@ export class ThreadedSteps implements MapSteps {
     const binned = this.track(this.team.call<'bin'>({ kind: 'bin', map: this.map, words: shared, entries }))
     binned.then(
       () => this.freeEvents.push(buffer),
-      () => {}, // `settle` tells
+      () => {}, // `settle` throws the error
     )
   }
 
@@ -141,7 +141,7 @@ export class ThreadedSteps implements MapSteps {
     this.destroyed = true
     this.team.call<'close'>({ kind: 'close', map: this.map }).then(
       () => this.memory.give(this.taken),
-      () => {}, // the team is gone, and the memory with it
+      () => {}, // the team is gone, and so is the memory
     )
   }
 
@@ -150,7 +150,7 @@ export class ThreadedSteps implements MapSteps {
     this.team.check()
   }
 
-  /** Makes a call one of those in flight; rejects when the map was destroyed meanwhile. */
+  /** Counts a call as in flight. Rejects if the map is destroyed in the meantime. */
   private async track<Value>(call: Promise<Done<Value>[]>): Promise<Done<Value>[]> {
     const done = call.then(
       answers => {
@@ -173,7 +173,7 @@ export class ThreadedSteps implements MapSteps {
     if (this.shape.details) this.reserve('details', score.scoreSlots)
   }
 
-  /** Makes room for so many pages of a pool. */
+  /** Makes room for this many pages in a pool. */
   private reserve(pool: keyof Pools, pages: number): void {
     const grown = this.pools[pool]
     while (grown.chunks < grown.layout.chunksFor(pages)) {

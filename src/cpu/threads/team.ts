@@ -4,18 +4,18 @@ import { Rendezvous } from './rendezvous.ts'
 import type { Thread } from './thread.ts'
 
 interface PendingCall {
-  /** Each in its thread's place. */
+  /** By thread number. */
   readonly answers: Done<unknown>[]
-  /** Threads that have not answered. */
+  /** Number of threads that have not answered yet. */
   missing: number
   readonly resolve: (answers: never) => void
   readonly reject: (error: VoxriskError) => void
 }
 
 /**
- * The threads of a backend. They take the same calls in the same order, and a call is done when all have answered. The
- * first failure of any of them ends all: the others may be waiting for it. Threads keep a process alive only while a
- * call is being worked on.
+ * The threads of a backend. They get the same calls in the same order, and a call is done when all have
+ * answered. If one thread fails, all are ended, because the others may be waiting for it. Threads keep a
+ * process alive only during a call.
  */
 export class Team {
   private readonly threads: Thread[] = []
@@ -52,12 +52,12 @@ export class Team {
     }
   }
 
-  /** @throws {VoxriskError} what ended the team */
+  /** @throws {VoxriskError} the error that ended the team */
   check(): void {
     if (this.failure) throw this.failure
   }
 
-  /** Asks all threads; gives their answers, each in its place. Rejects with what ended the team, if that comes first. */
+  /** Asks all threads. Resolves with their answers by thread number; rejects if the team is ended first. */
   call<Kind extends keyof Answers>(call: Extract<Call, { kind: Kind }>): Promise<Done<Answers[Kind]>[]> {
     return new Promise((resolve, reject) => {
       if (this.failure) return reject(this.failure)
@@ -68,12 +68,12 @@ export class Team {
     })
   }
 
-  /** Tells all threads what needs no answer. */
+  /** Sends all threads a message without waiting for an answer. */
   post(message: Message): void {
     for (const thread of this.threads) thread.postMessage(message)
   }
 
-  /** Ends the threads in the midst of what they do; calls that are not done reject. */
+  /** Ends the threads even while they are working. Unfinished calls reject. */
   destroy(): void {
     this.end(new VoxriskError('bad-state', 'the backend was destroyed', 'Make a new one.'))
   }
@@ -94,7 +94,7 @@ export class Team {
       new VoxriskError(
         'thread-lost',
         `thread ${thread + 1} of ${this.size} of the cpu backend failed: ${why}`,
-        'Make a new backend and map the ticks again; if it happens once more, use one thread and report it.',
+        'Make a new backend and map the ticks again. If it happens again, use one thread and report it.',
         { cause, settings: ['threads'] },
       ),
     )

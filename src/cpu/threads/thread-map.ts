@@ -9,8 +9,9 @@ import { ChunkLayout } from './memory.ts'
 import type { Rendezvous } from './rendezvous.ts'
 
 /**
- * A thread's part in one map. Each raw page has one thread that bins into it and clears it; smoothing, scores, peaks
- * and checksums of a page are taken by whichever thread is free. The threads meet where a step reads what others wrote.
+ * A thread's part in one map. Each raw page belongs to one thread, which bins into it and clears it.
+ * Smoothing, scores, peaks and checksums go to whichever thread is free. Before a step reads what other
+ * threads wrote, the threads meet.
  */
 export class ThreadMap {
   private readonly steps: PageSteps
@@ -83,7 +84,7 @@ export class ThreadMap {
     const released = [...new ReleaseJobs(work.release)]
     const pages: { at: number; page: ReturnType<PageSteps['readScored']> }[] = []
     const checksums: number[] = []
-    team.meet() // all is binned, and no smoothed page is being searched any more
+    team.meet() // all events are binned, and no thread still searches a smoothed page
     team.share(score.count + released.length, job => {
       if (job < score.count) {
         const page = score.at(job)
@@ -96,7 +97,7 @@ export class ThreadMap {
         checksums.push(at, ...steps.checksum(released[at]).words)
       }
     })
-    team.meet() // all is scored, and nobody reads a raw page any more
+    team.meet() // all pages are scored, and no thread still reads a raw page
     for (const page of released) if (owns(this.share, page.slot)) steps.clear(page)
     const found: Peak[] = []
     team.share(peaks.count, job => steps.peaks(peaks.at(job), found))
@@ -104,8 +105,8 @@ export class ThreadMap {
   }
 
   /**
-   * This thread's part of the pages: those in its share of the slots. All that was scored before is written, since no
-   * thread leaves a `retire` earlier, and none begins another while this one reads.
+   * This thread's part of the pages: those in its share of the slots. Their scores are complete: no thread
+   * leaves a `retire` before all pages are scored, and none begins another while this one reads.
    */
   private kept(pages: PageJobs): Answers['kept'] {
     const read: { at: number; page: KeptPage }[] = []

@@ -1,5 +1,5 @@
 /**
- * A started thread that runs `voxrisk/cpu-thread`. A page's own `Worker` is one:
+ * A started thread that runs `voxrisk/cpu-thread`. In a document, that is a `Worker`:
  *
  * ```ts
  * new Worker(new URL('voxrisk/cpu-thread', import.meta.url), { type: 'module' })
@@ -7,15 +7,15 @@
  */
 export interface Thread {
   postMessage(message: unknown): void
-  /** Ends the thread, whatever it does. */
+  /** Ends the thread, whatever it is doing. */
   terminate(): void
   addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void
-  /** Whatever ends the thread, or loses a message of it. */
+  /** Called when the thread dies or one of its messages is lost. */
   addEventListener(
     type: 'error' | 'messageerror',
     listener: (event: { readonly message?: string }) => void,
   ): void
-  /** Keep the process alive, where there is one that would end otherwise; a thread begins without. */
+  /** Keeps the process alive, in runtimes where it would otherwise end. A new thread does not. */
   ref?(): void
   unref?(): void
 }

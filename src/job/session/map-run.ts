@@ -9,40 +9,40 @@ import { isoTime } from '../../units/iso-time.ts'
 import { BestHotspots } from '../best-hotspots.ts'
 import { type MapReport, report } from '../report.ts'
 
-/** What became of the trades so far: `read` = `binned` + `outside` + `rejected`. */
+/** What has become of the trades so far: `read` = `binned` + `outside` + `rejected`. */
 export interface RowAccount {
-  /** Rows, as far as they have been mapped or refused. */
+  /** Rows mapped or refused so far. */
   readonly read: number
   /** Ticks in the map. */
   readonly binned: number
   /** Valid trades that are not in the map: late, of another symbol, or too large for 32 bits. */
   readonly outside: number
-  /** Rows that are no valid trade of the instrument. */
+  /** Rows that are not valid trades of the instrument. */
   readonly rejected: number
 }
 
 /** What a reader has left out. */
 export type Refused = Pick<ReadAccount, 'rejected' | 'outside' | 'noted'>
 
-/** What a run is made of: a backend, a calibration, and what to keep of the map. */
+/** Options of a run: a backend, a calibration, and what to keep of the map. */
 export interface MapRunOptions
   extends Pick<RiskMapOptions, 'backend' | 'calibration' | 'lateness' | 'keepSlabs' | 'details'> {
-  /** Symbol of the trades; by default that of the calibration. The report warns where the two differ. */
+  /** Symbol of the trades; by default that of the calibration. The report warns if the two differ. */
   readonly symbol?: string
-  /** Called whenever it matters: what the reader of the trades has left out so far. By default nothing. */
+  /** Returns what the reader of the trades has left out so far. By default nothing. */
   readonly refused?: () => Refused
-  /** Time of the last trade that will come, µs since 1970, where it is known. */
+  /** Time of the last trade to expect, µs since 1970, if known. */
   readonly last?: number
-  /** Hotspots to keep, the highest; by default all of them, which takes memory for as long as the map goes on. */
+  /** How many of the highest hotspots to keep; by default all, which takes ever more memory. */
   readonly mostHotspots?: number
-  /** Called with hotspots that no tick can change any more, never none. They are in `hotspots` already. */
+  /** Called with new final hotspots, at least one. `hotspots` already includes them. */
   readonly onHotspots?: (hotspots: readonly Hotspot[]) => void
 }
 
 export const NOTHING: Refused = { rejected: {}, outside: {}, noted: {} }
 
 /**
- * One map that is fed trades as they come, with its hotspots and its account, and with a report whenever one is wanted.
+ * A map that is fed trades as they arrive, with its hotspots, its row counts, and a report at any time.
  *
  * ```ts
  * const run = await MapRun.create({ backend, calibration })
@@ -58,11 +58,11 @@ export class MapRun {
   private latestTime = Number.NEGATIVE_INFINITY
   private over = false
   private counted: RowAccount
-  /** Calls take turns, so that a report is of whole feeds. */
+  /** Calls take turns, so that a report never covers half a feed. */
   private turn: Promise<unknown> = Promise.resolve()
 
   private constructor(
-    /** For a view. It is the run's to feed and to end, and its `hotspots` are taken: see those of the run. */
+    /** For a view. The run feeds it, ends it and consumes its `hotspots`; use the run's own instead. */
     readonly map: RiskMap,
     private readonly options: MapRunOptions,
   ) {
@@ -75,7 +75,7 @@ export class MapRun {
         options.onHotspots?.(hotspots)
       },
     })
-    this.drain().catch(() => {}) // what ends the map rejects the call that feeds it
+    this.drain().catch(() => {}) // an error that ends the map rejects the call that feeds it
   }
 
   /** @throws {VoxriskError} as `RiskMap.create()` */
@@ -105,17 +105,17 @@ export class MapRun {
     return this.latestTime
   }
 
-  /** Hotspots so far, those not kept included. */
+  /** Hotspots so far, including those not kept. */
   get found(): number {
     return this.best.found
   }
 
-  /** Those found so far, highest score first; see `mostHotspots`. */
+  /** The hotspots kept so far, highest score first; see `mostHotspots`. */
   get hotspots(): Hotspot[] {
     return this.best.best()
   }
 
-  /** The account as of the last feed that is done. */
+  /** Row counts as of the last finished feed. */
   get rows(): RowAccount {
     return this.counted
   }
@@ -136,7 +136,7 @@ export class MapRun {
   }
 
   /**
-   * No trades follow: every hotspot becomes final. What is fed later is refused.
+   * Ends the map: every hotspot becomes final. Feeding more trades then fails.
    * @throws {VoxriskError} as `RiskMap.flush()`
    */
   end(): Promise<void> {
@@ -148,8 +148,8 @@ export class MapRun {
   }
 
   /**
-   * The report as `mapTrades` makes it, of the hotspots kept. It waits for the feeds asked for before. Until the map has
-   * ended it is of the trades so far, and its first warning says so.
+   * A report like that of `mapTrades`, with the hotspots kept. Waits for earlier feeds to finish. Until the
+   * map has ended, the report covers the trades so far, and its first warning says so.
    * @throws {VoxriskError} what ended the map; `bad-state` after `destroy()`
    */
   report(): Promise<MapReport> {
@@ -202,11 +202,11 @@ export class MapRun {
   private unfinished(): string {
     const { last } = this.options
     if (this.fed === 0) return 'there are no trades yet'
-    const end = last === undefined ? 'the map goes on' : `the last one is of ${isoTime(last)}`
-    return `of the trades up to ${isoTime(Math.floor(this.latestTime))} only; ${end}`
+    const end = last === undefined ? 'the map is still growing' : `the last one is at ${isoTime(last)}`
+    return `covers the trades up to ${isoTime(Math.floor(this.latestTime))} only; ${end}`
   }
 
-  /** The map's queue would grow without limit if nobody took from it; the observer has the hotspots. */
+  /** Empties the map's queue, which would otherwise grow without limit. The observer gets the hotspots. */
   private async drain(): Promise<void> {
     for await (const _ of this.map.hotspots);
   }

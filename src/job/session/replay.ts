@@ -3,7 +3,7 @@ import { MapRun, type MapRunOptions, NOTHING } from './map-run.ts'
 import { TradeCursor } from './trade-cursor.ts'
 import type { TradeStore } from './trade-store.ts'
 
-/** A map on its way through stored trades, from the first of them to any time. */
+/** A map of stored trades, from the first of them up to any time. */
 export class Replay {
   private readonly cursor: TradeCursor
   private reached: number
@@ -19,20 +19,21 @@ export class Replay {
   /** @throws {VoxriskError} as `RiskMap.create()` */
   static async create(store: TradeStore, options: MapRunOptions): Promise<Replay> {
     let run: MapRun | undefined
-    // Rows that reading has refused have no time: they are counted once all trades are in.
+    // Rows that the reader refused have no time, so they are counted once all trades are in.
     const refused = () => (run?.ended ? store.account : NOTHING)
     run = await MapRun.create({ ...options, symbol: store.symbol, last: store.last, refused })
     return new Replay(run, store)
   }
 
-  /** µs since 1970: ticks up to it are in the map, and none later, also where a step was called off. */
+  /** µs since 1970: the map holds the ticks up to it and no later ones, even after an aborted `advance()`. */
   get position(): number {
     return this.reached
   }
 
   /**
-   * Takes in the trades up to a time, later than the last one; at the time of the last trade the map ends.
-   * @param onTrades called now and then with the trades so far
+   * Adds the trades up to a time, which must be later than the position. At the time of the last trade, the
+   * map ends.
+   * @param onTrades called now and then with the number of trades so far
    * @throws what the map throws; the signal's reason
    */
   async advance(time: number, signal?: AbortSignal, onTrades?: (trades: number) => void): Promise<void> {

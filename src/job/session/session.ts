@@ -13,7 +13,7 @@ import { suitingTimeWidth } from './suiting-time-width.ts'
 import { TradeStore } from './trade-store.ts'
 import { untilAborted } from './until-aborted.ts'
 
-/** What a session may choose of a map's grid. */
+/** The settings of a session's map. */
 export interface SessionSettings {
   /** Width of a time bin, µs; null: one that suits the span of the trades. */
   readonly timeWidth: number | null
@@ -23,51 +23,51 @@ export interface SessionSettings {
   readonly lateness: number
 }
 
-/** How far the job at hand is. */
+/** How far the current job is. */
 export interface SessionProgress {
   readonly stage: 'read' | 'measure' | 'calibrate' | 'map'
   /** Trades done in this stage. */
   readonly trades: number
-  /** All trades of this stage; null while nobody knows. */
+  /** Total trades of this stage; null if not known yet. */
   readonly of: number | null
 }
 
-/** Where a session computes, what it keeps, and what it tells. */
+/** Where a session computes, what it keeps, and what it reports. */
 export interface SessionOptions {
-  /** Where the maps are made; borrowed. */
+  /** Computes the maps; borrowed. */
   readonly backend: Backend
-  /** Slabs whose pages stay for a view, 0 … 10,000; default 0. See `RiskMapOptions`. */
+  /** Slabs whose pages are kept for a view, 0 … 10,000; default 0. See `RiskMapOptions`. */
   readonly keepSlabs?: number
-  /** Keep of these slabs also the parts of the score, volume and flow; default false. See `RiskMapOptions`. */
+  /** Also keep these slabs' score parts, volume and flow; default false. See `RiskMapOptions`. */
   readonly details?: boolean
   /** Most trades of a source to keep in memory, 26 bytes each; default 40 million. */
   readonly mostTrades?: number
-  /** Hotspots of a map to keep, the highest; by default all of them. */
+  /** How many of a map's highest hotspots to keep; by default all. */
   readonly mostHotspots?: number
-  /** How far the job at hand is; null when it is over. */
+  /** Called with the progress of the current job, and with null when it is over. */
   readonly onProgress?: (progress: SessionProgress | null) => void
   /**
-   * Another map is the one to show from now on; the one before is destroyed after the call. The very first is shown while it
-   * grows; null when that comes to nothing.
+   * Called with the map to show from now on; the previous one is destroyed after the call. The very first map
+   * is shown while it grows. If it fails, this is called with null.
    */
   readonly onRun?: (run: MapRun | null) => void
-  /** The map shown has found more hotspots. */
+  /** Called when the map shown has found more hotspots. */
   readonly onHotspots?: (hotspots: readonly Hotspot[]) => void
 }
 
-/** A map to show: on its way through stored trades, or fed by a source as it comes. */
+/** A map to show: a replay of stored trades, or a live map without one. */
 interface Shown {
   readonly run: MapRun
   readonly replay: Replay | null
 }
 
 /**
- * From a source of trades to a map, and to that map at any of its times: reads, learns, maps, and goes back and forth in time.
- * One job at a time: a new one ends the one before, which rejects with an `AbortError`. What is shown stays until there is
- * something to show instead.
+ * Turns a source of trades into a map that can be shown at any time of its span: reads, learns, maps, and
+ * seeks back and forth. Runs one job at a time. A new job ends the one before, which rejects with an
+ * `AbortError`. The map shown stays until there is another to show.
  *
  * ```ts
- * const session = new Session({ backend: cpuBackend(), onProgress: progress => console.log(progress?.stage) })
+ * const session = new Session({ backend: cpuBackend(), onProgress: now => console.log(now?.stage) })
  * await session.open(await openTrades(file))
  * await session.seek(session.trades.first + 3600e6) // as it stood after an hour
  * const report = await session.report()
@@ -75,7 +75,7 @@ interface Shown {
  * ```
  */
 export class Session {
-  /** What is chosen unless the caller says otherwise. */
+  /** Settings used unless the caller chooses others. */
   static readonly defaults: SessionSettings = {
     timeWidth: null,
     priceWidth: null,
@@ -88,17 +88,17 @@ export class Session {
 
   constructor(private readonly options: SessionOptions) {}
 
-  /** The map shown, with its hotspots and its account; null before there is one. The session's to feed and to destroy. */
+  /** The map shown, with its hotspots and row counts, or null. The session feeds and destroys it. */
   get run(): MapRun | null {
     return this.shown?.run ?? null
   }
 
-  /** The trades of the map shown; null where they are not kept. */
+  /** The trades of the map shown; null if they are not kept. */
   get trades(): TradeStore | null {
     return this.shown?.replay?.store ?? null
   }
 
-  /** Time that the map shown has come to, µs since 1970: no later trade is in it. −∞ before there is one. */
+  /** Time that the map shown has reached, µs since 1970: it holds no later trade. −∞ without a map. */
   get position(): number {
     const { shown } = this
     return shown?.replay?.position ?? shown?.run.latest ?? Number.NEGATIVE_INFINITY
@@ -110,10 +110,11 @@ export class Session {
   }
 
   /**
-   * Reads a source to its end, learns from its trades what is ordinary, and maps all of them. The trades stay in memory.
-   * @param source the trades, or what opens them; it is read once
-   * @throws {VoxriskError} of opening, reading, learning and mapping; `out-of-memory` past `mostTrades`. `AbortError` when it is
-   *   called off. What was shown before stays
+   * Reads a source to its end, learns from its trades what is ordinary, and maps all of them. The trades stay
+   * in memory. If this fails, the map shown before stays.
+   * @param source the trades, or a function that opens them; read once
+   * @throws {VoxriskError} from opening, reading, learning and mapping; `out-of-memory` beyond `mostTrades`
+   * @throws `AbortError` when the job is cancelled
    */
   open(
     source: TradeSource | (() => TradeSource | Promise<TradeSource>),
@@ -132,11 +133,12 @@ export class Session {
   }
 
   /**
-   * Maps the trades of a source as they come, with a saved calibration, until it ends. Nothing is kept of the trades, so it may
-   * go on for as long as it likes: the map is shown at once and grows, `cancel()` stops it where it is, and `report()` tells
-   * how it stands at any time.
-   * @param source the trades, or what opens them
-   * @throws {VoxriskError} of opening, reading and mapping. `AbortError` when it is called off; the map stays as it is then
+   * Maps the trades of a source as they arrive, with a saved calibration, until the source ends. The trades
+   * are not kept, so the source may run for any length of time. The map is shown at once and grows.
+   * `cancel()` stops it where it is, and `report()` works at any time.
+   * @param source the trades, or a function that opens them
+   * @throws {VoxriskError} from opening, reading and mapping
+   * @throws `AbortError` when the job is cancelled; the map then stays as it is
    */
   follow(
     source: TradeSource | (() => TradeSource | Promise<TradeSource>),
@@ -164,12 +166,13 @@ export class Session {
   }
 
   /**
-   * Learns anew on another grid and maps as far as the map shown had come. Without a map it does nothing.
-   * @param settings what changes; the rest stays as it is
+   * Learns again with other settings and maps up to the position of the map shown. Does nothing if there is
+   * no map.
+   * @param settings what to change; the rest stays as it is
    * @throws as `open()`; {VoxriskError} `bad-state` when the trades are not kept
    */
   async change(settings: Partial<SessionSettings>): Promise<void> {
-    this.replayShown() // or the source that is followed would be called off first
+    this.replayShown() // throws here, before `start` would cancel a `follow()`
     return this.start(async signal => {
       const replay = this.replayShown()
       if (replay) await this.learn(replay.store, { ...this.chosen, ...settings }, replay.position, signal)
@@ -177,8 +180,9 @@ export class Session {
   }
 
   /**
-   * Brings the map to a time: forward it takes in more trades, back it is made anew. Without a map it does nothing.
-   * @param time µs since 1970; at that of the last trade the map ends, and every hotspot is final
+   * Moves the map to a time: forwards by adding trades, backwards by rebuilding it. Does nothing if there is
+   * no map.
+   * @param time µs since 1970; at the time of the last trade the map ends, and every hotspot is final
    * @throws as `open()`; {VoxriskError} `bad-state` when the trades are not kept
    */
   async seek(time: number): Promise<void> {
@@ -193,8 +197,8 @@ export class Session {
   }
 
   /**
-   * The report of the map shown, as it stands. It can be asked for at any time, also while trades come in.
-   * @throws {VoxriskError} `bad-state` when there is no map; what ended the map
+   * The report of the map shown, as it is now. Works at any time, even while trades are coming in.
+   * @throws {VoxriskError} `bad-state` when there is no map; the error that ended the map, if any
    */
   async report(): Promise<MapReport> {
     if (!this.shown)
@@ -202,17 +206,17 @@ export class Session {
     return this.shown.run.report()
   }
 
-  /** Ends the job at hand, which rejects with an `AbortError`. */
+  /** Ends the current job, which rejects with an `AbortError`. */
   cancel(): void {
     this.job?.abort.abort()
   }
 
-  /** Resolves when no job is at hand. */
+  /** Resolves when no job is running. */
   async settled(): Promise<void> {
     for (let job = this.job; job; job = this.job === job ? null : this.job) await job.over
   }
 
-  /** Ends the job at hand and frees the map; the backend stays. Idempotent. */
+  /** Ends the current job and destroys the map; the backend stays. Idempotent. */
   destroy(): void {
     this.cancel()
     this.shown?.run.destroy()
@@ -229,7 +233,7 @@ export class Session {
         signal.throwIfAborted()
         await work(signal)
       } catch (error) {
-        throw signal.aborted ? signal.reason : error // a map destroyed under the job is no news
+        throw signal.aborted ? signal.reason : error // aborting may have destroyed the map under the job
       } finally {
         this.tell(null)
       }
@@ -248,8 +252,8 @@ export class Session {
     if (!shown || shown.replay) return shown?.replay ?? null
     throw new VoxriskError(
       'bad-state',
-      'the trades of a source that is followed are not kept',
-      'Open the source instead: its trades are then kept, and the map can be made anew.',
+      'follow() does not keep the trades of its source',
+      'Use open() instead: it keeps the trades, so the map can be rebuilt.',
     )
   }
 
@@ -274,7 +278,7 @@ export class Session {
     await this.replay(store, calibration, settings, upTo, signal)
   }
 
-  /** Makes a map of stored trades up to a time and shows it. */
+  /** Maps stored trades up to a time and shows the map. */
   private async replay(
     store: TradeStore,
     calibration: Calibration,

@@ -1,15 +1,15 @@
 const MINUTE = 60e6
 
-/** Widths of a time bin that read well, in µs: 1 minute to 1 day, ascending. */
+/** Time bin widths that are easy to read, µs: 1 minute to 1 day, ascending. */
 export const TIME_WIDTHS: readonly number[] = [1, 2, 5, 10, 15, 30, 60, 240, 720, 1440].map(n => n * MINUTE)
 
-/** A day in bins of 5 minutes, a quarter in bins of 1 hour. */
+/** Enough for a day in bins of 5 minutes or a quarter in bins of 1 hour. */
 const MOST_BINS_BY_DEFAULT = 2300
 const SHORTEST_BY_DEFAULT = 5 * MINUTE
 
 /**
- * A width of the time bins for a picture of trades: the shortest of {@link TIME_WIDTHS} from 5 minutes on that gives at most
- * 2,300 bins, or a day.
+ * A time bin width that suits a picture of trades: the shortest of {@link TIME_WIDTHS}, at least 5 minutes,
+ * that gives at most 2,300 bins; 1 day if none does.
  * @param span from the first trade to the last, µs
  * @returns µs
  */

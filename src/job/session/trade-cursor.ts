@@ -1,9 +1,9 @@
 import { sliceTrades, type TradeChunk } from '../../events/trades.ts'
 
-/** Most trades of one piece: small enough that a page can draw between two. */
+/** Most trades in a piece: few enough that a document can draw between pieces. */
 const PIECE_TRADES = 16_384
 
-/** Walks through stored trades once, as far at a time as it is told. */
+/** Walks through stored trades once, in steps of any length. */
 export class TradeCursor {
   private chunk: TradeChunk | null = null
   /** Next trade of `chunk`. */
@@ -11,7 +11,7 @@ export class TradeCursor {
 
   constructor(private readonly chunks: AsyncIterator<TradeChunk>) {}
 
-  /** The trades in arrival order up to the first that is later than a time (µs), in pieces. */
+  /** The trades in arrival order, in pieces, up to but excluding the first that is later than `time` (µs). */
   async *until(time: number): AsyncGenerator<TradeChunk> {
     for (;;) {
       if (!this.chunk || this.next === this.chunk.length) {

@@ -4,12 +4,12 @@ import type { Spool } from '../../read/spool.ts'
 import { grouped } from '../../units/grouped.ts'
 import { Breather } from './breather.ts'
 
-/** 1.04 GB: tabs of 32-bit phones end near 2 GB, and the map and the browser want their part. */
+/** 1.04 GB: tabs on 32-bit phones run out near 2 GB, and the map and the browser need their share. */
 const MOST_TRADES = 40_000_000
 
-/** How trades are read into memory. */
+/** Options for reading trades into memory. */
 export interface TradeStoreOptions {
-  /** Called after every chunk with the trades so far. */
+  /** Called after every chunk with the number of trades so far. */
   readonly onTrades?: (trades: number) => void
   /** Ends the reading, which then rejects with the signal's reason. */
   readonly signal?: AbortSignal
@@ -18,23 +18,23 @@ export interface TradeStoreOptions {
 }
 
 /**
- * The trades of a source in memory, 26 bytes each: a source that can be read as often as wanted. It gives the thread away
- * between chunks.
+ * The trades of a source in memory, 26 bytes each: a source that can be read any number of times. It yields
+ * the thread between chunks.
  */
 export class TradeStore implements TradeSource {
   readonly format: string
   readonly symbol: string
   readonly contract: TradeSource['contract']
   readonly account: ReadAccount
-  /** Time of the earliest trade, µs since 1970; ∞ when there is none. */
+  /** Time of the earliest trade, µs since 1970; ∞ if there are no trades. */
   readonly first: number
-  /** Time of the latest trade, µs since 1970; −∞ when there is none. */
+  /** Time of the latest trade, µs since 1970; −∞ if there are no trades. */
   readonly last: number
 
   private constructor(
     source: TradeSource,
     private readonly stored: readonly TradeChunk[],
-    /** How many there are. */
+    /** Number of trades. */
     readonly trades: number,
   ) {
     this.format = source.format
@@ -54,7 +54,8 @@ export class TradeStore implements TradeSource {
 
   /**
    * Reads a source to its end.
-   * @throws {VoxriskError} of reading; `out-of-memory` when there are more trades than `most`; the signal's reason
+   * @throws {VoxriskError} from reading; `out-of-memory` when there are more trades than `most`; the signal's
+   *   reason
    */
   static async read(
     source: TradeSource,
@@ -81,21 +82,21 @@ export class TradeStore implements TradeSource {
     }
   }
 
-  /** The same trades where a job wants a place to put them aside: they are there already. */
+  /** The trades as a spool, for a job that needs one. It is already full, so writing to it does nothing. */
   spool(): Spool {
     return {
       rows: this.trades,
       write: async () => {},
       chunks: () => this.chunks(),
       chunksReversed: () => {
-        throw new Error('only files that run newest first are read backwards')
+        throw new Error('stored trades cannot be read backwards')
       },
       destroy: async () => {},
     }
   }
 }
 
-/** The used part of a chunk's columns; those of a reader may be longer, or be written again. */
+/** A copy of the used part of a chunk's columns: a reader's own may be longer, and it may reuse them. */
 function copyOf(chunk: TradeChunk): TradeChunk {
   const { length } = chunk
   return {

@@ -1,6 +1,6 @@
 /**
- * The items of a source until a signal comes, also while the next item is being waited for: a live source may not have one for
- * long.
+ * The items of a source until the signal aborts. It ends at once, even while waiting for the next item, since
+ * a live source may not have one for a long time.
  * @throws the signal's reason
  */
 export async function* untilAborted<Item>(
@@ -12,7 +12,7 @@ export async function* untilAborted<Item>(
   const aborted = new Promise<never>((_, reject) => {
     stop = () => reject(signal.reason)
   })
-  aborted.catch(() => {}) // nobody may be waiting when it comes
+  aborted.catch(() => {}) // it may reject while nobody is waiting
   signal.addEventListener('abort', stop)
   try {
     for (;;) {
@@ -23,6 +23,6 @@ export async function* untilAborted<Item>(
     }
   } finally {
     signal.removeEventListener('abort', stop)
-    void iterator.return?.()?.catch(() => {}) // not waited for: it may come after the next item only
+    void iterator.return?.()?.catch(() => {}) // not awaited: it may only settle after the next item
   }
 }

@@ -3,7 +3,7 @@ import type { MapMemory } from '../map-memory.ts'
 import type { Pipelines } from '../pipelines.ts'
 import type { Submit } from '../submit.ts'
 
-/** Uploads a batch and adds its events to the raw moments. Mirrors the layer's `bin` and its shader. */
+/** Uploads a batch and adds its events to the raw moments. Mirrors the layer's `bin()` and its shader. */
 export function bin(
   device: GPUDevice,
   memory: MapMemory,

@@ -5,7 +5,7 @@ import type { Submit } from '../submit.ts'
 import { passOverRows } from './rows.ts'
 import { log2Table, type Smoothed } from './smoothed.ts'
 
-/** Writes the details of scored pages if the map keeps them. Mirrors src/cpu/detail.ts and shaders/detail.wgsl. */
+/** Writes the details of scored pages, if kept. Mirrors src/cpu/detail.ts and shaders/detail.wgsl. */
 export function detail(
   memory: MapMemory,
   pipelines: Pipelines,

@@ -8,18 +8,18 @@ import { momentWords, readMoments } from '../pages.ts'
 import type { Pipelines } from '../pipelines.ts'
 import type { Submit } from '../submit.ts'
 
-/** Peaks that come back with the first readback; more cost a second one. */
+/** Most peaks in the first readback; any more need a second one. */
 const PEAKS_AT_ONCE = 2048
 /** Most bytes of peaks found by one dispatch. */
 const PEAK_BYTES = 2 ** 26
-/** Words of a peak before its moments: job, voxel in the page, score. */
+/** Words of a peak before its moments: job, voxel within the page, score. */
 const HEAD_WORDS = 3
 
-/** Peaks of some pages, still on the device: their count, then their records. */
+/** Peaks of some pages, still on the device: first their count, then their records. */
 export interface PeakSlice {
   readonly jobs: PageJobs
   readonly found: GPUBuffer
-  /** Bytes that come back with the first readback: the count and room for the first records. */
+  /** Bytes of the first readback: the count and room for the first records. */
   readonly bytes: number
 }
 
@@ -34,7 +34,8 @@ export function peaks(memory: MapMemory, pipelines: Pipelines, submit: Submit, j
   const { classBins } = memory.shape.axes
   const { transients } = submit
   const recordBytes = 4 * peakWords(memory)
-  // Two neighbours cannot both be peaks, so each 2 × 2 block of a page holds at most one: room for all there can be.
+  // Two neighbours cannot both be peaks, so each 2 × 2 block of a page has at most one. Make room for all of
+  // them.
   const most = (PAGE_PRICES / 2) * Math.ceil(classBins / 2)
   const pagesAtOnce = Math.max(1, Math.floor(PEAK_BYTES / (most * recordBytes)))
   submit.pass('peaks', pass => {
@@ -65,8 +66,8 @@ export function peaks(memory: MapMemory, pipelines: Pipelines, submit: Submit, j
 
 /**
  * The peaks of a slice.
- * @param words its count and first records
- * @param readRest reads all records, where more were found than came back
+ * @param words    its count and first records
+ * @param readRest reads all records, if there are more than in `words`
  */
 export async function readPeaks(
   memory: MapMemory,

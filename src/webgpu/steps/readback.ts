@@ -7,7 +7,7 @@ import { readDetail, readMoments } from '../pages.ts'
 import type { Pool } from '../pool.ts'
 import { Transients } from '../transients.ts'
 
-/** Most bytes of kept pages that one buffer brings back. */
+/** Most bytes of kept pages read back in one buffer. */
 const READ_BYTES = 2 ** 26
 
 /** Part of a buffer, in bytes. */
@@ -17,7 +17,7 @@ export interface Range {
   readonly size: number
 }
 
-/** Copies ranges of buffers to the host, back to back. The copy is of the moment of the call. */
+/** Copies ranges of buffers to the host, back to back, as they are at the time of the call. */
 export async function readRanges(
   device: GPUDevice,
   watch: DeviceWatch,
@@ -47,7 +47,7 @@ export async function readRanges(
   }
 }
 
-/** Takes pages of several pools from words in which they lie back to back. */
+/** Takes pages of several pools, stored back to back, out of an array of words. */
 class PageReader {
   private at = 0
 
@@ -59,7 +59,7 @@ class PageReader {
   }
 }
 
-/** Raw moments of the named slots. */
+/** Raw moments of the given slots. */
 export async function readRaw(
   device: GPUDevice,
   watch: DeviceWatch,
@@ -77,7 +77,7 @@ export async function readRaw(
   return slots.map(() => readMoments(reader.take(raw)))
 }
 
-/** Scores and details of pages that were scored. */
+/** Scores and details of scored pages. */
 export async function readKept(
   device: GPUDevice,
   watch: DeviceWatch,
@@ -98,7 +98,7 @@ export async function readKept(
     }))
   }
   const reads: Promise<KeptPage[]>[] = []
-  // All copies are submitted before anything else can be, so that they are of one moment.
+  // All copies are submitted before any other work can be, so that they show the same state.
   for (let from = 0; from < jobs.count; from += atOnce) reads.push(readSome(jobs.slice(from, atOnce)))
   return (await Promise.all(reads)).flat()
 }
@@ -108,7 +108,7 @@ export function scoredBytes({ smoothed, scores }: MapMemory, jobs: PageJobs): nu
   return jobs.count * (smoothed.pageBytes + scores.pageBytes)
 }
 
-/** Records the copy of scored pages into a buffer. */
+/** Records copying scored pages into a buffer. */
 export function copyScored(
   encoder: GPUCommandEncoder,
   { smoothed, scores }: MapMemory,
@@ -123,7 +123,7 @@ export function copyScored(
   }
 }
 
-/** The pages that {@link copyScored} has copied. */
+/** The pages copied by {@link copyScored}. */
 export function readScored(
   { smoothed, scores }: MapMemory,
   jobs: PageJobs,

@@ -8,7 +8,7 @@ import { passOverRows } from './rows.ts'
 
 /**
  * Takes the checksums of raw pages and clears them. Mirrors src/cpu/release.ts and shaders/release.wgsl.
- * @returns two words a job; null when there is none
+ * @returns two words per job; null if there are no jobs
  */
 export function release(
   memory: MapMemory,
@@ -27,7 +27,7 @@ export function release(
   return checksums
 }
 
-/** The checksums of released pages, from their words. */
+/** The checksums of released pages, unpacked from words. */
 export function readChecksums(jobs: ReleaseJobs, words: Uint32Array): PageChecksum[] {
   return Array.from(jobs, ({ slab, page }, i) => ({ slab, page, words: [words[2 * i], words[2 * i + 1]] }))
 }
