@@ -41,6 +41,6 @@ test.each<[string, (calibration: Loose) => void]>([
 })
 
 test('what is no object at all is the whole that is wrong, and long values are cut', () => {
-  expect(faultOf(validateCalibration, 'x')).toBe('the whole is "x", not an object')
-  expect(faultOf(validateReport, 'x'.repeat(100))).toBe(`the whole is "${'x'.repeat(59)}…, not an object`)
+  expect(faultOf(validateCalibration, 'x')).toBe('the value is "x", not an object')
+  expect(faultOf(validateReport, 'x'.repeat(100))).toBe(`the value is "${'x'.repeat(59)}…, not an object`)
 })

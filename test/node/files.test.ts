@@ -91,7 +91,7 @@ describe('openFile', () => {
     await refused(join(folder, 'none'), /none: does not exist$/)
     await refused(join(folder, 'f', 'x'), /x: does not exist$/)
     await refused(folder, /: a directory$/)
-    await refused('/dev/null', /^\/dev\/null: no regular file$/)
+    await refused('/dev/null', /^\/dev\/null: not a regular file$/)
   })
 
   test.skipIf(process.getuid?.() === 0)('what may not be read', async () => {

@@ -135,7 +135,9 @@ describe('the columns of trades by their names', () => {
 
   test('refused: a side and a maker', () => {
     const asked = { time: 1, price: 2, size: 3, side: 4, buyerIsMaker: 5 }
-    expect(refusal(() => columnsByName(['a', 'b', 'c', 'd', 'e'], asked)).message).toMatch(/both give the side/)
+    expect(refusal(() => columnsByName(['a', 'b', 'c', 'd', 'e'], asked)).message).toMatch(
+      /both give the side/,
+    )
   })
 })
 

@@ -87,7 +87,7 @@ test.skipIf(process.platform === 'win32')('a pipe without a writer is refused, n
       timeout: 20_000,
       encoding: 'utf8',
     })
-    expect(stderr).toContain('no regular file')
+    expect(stderr).toContain('not a regular file')
     expect(status).toBe(1)
   } finally {
     rmSync(folder, { recursive: true })
