@@ -1,10 +1,13 @@
-/** What the shaders of a layer are linked with. Its numbers come from the layer's own code, never typed twice. */
+/**
+ * The folder and constants that the shaders of a layer are linked with. The numbers are taken from the
+ * layer's own code, never typed twice.
+ */
 import { join } from 'node:path'
 import { DETAILED, MOMENTS, PRIOR_WORDS, TERMS } from '../src/layers/trades/moments.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 
-/** The numbers of a layer that its shaders are linked with, see `Layer` in src/engine/layer.ts. */
+/** The numbers of a layer for its shaders, see `Layer` in src/engine/layer.ts. */
 interface LayerNumbers {
   readonly moments: number
   readonly terms: number
@@ -13,7 +16,7 @@ interface LayerNumbers {
 }
 
 export interface LinkedLayer {
-  /** Folder of the layer's WGSL, which others import as `package::layer::…`. */
+  /** Folder of the layer's WGSL, imported as `package::layer::…`. */
   readonly folder: string
   /** Host constants, imported as `constants::…`. */
   readonly constants: Readonly<Record<string, string>>
@@ -32,7 +35,7 @@ function linked(folder: string, { moments, terms, priorWords, detailed }: LayerN
   }
 }
 
-/** By the name that an import gives: `import shader from './smooth.wgsl?layer=trades'`. */
+/** By the name used in an import: `import shader from './smooth.wgsl?layer=trades'`. */
 export const LAYERS: Readonly<Record<string, LinkedLayer>> = {
   trades: linked('shaders/trades', {
     moments: MOMENTS.length,

@@ -1,8 +1,8 @@
 import type { Reporter, TestModule } from 'vitest/node'
 
 /**
- * Ends the run with `tests: N passed, N failed[, N skipped]`, the line that a build server reads.
- * A file that could not be loaded and an error outside any test count as one failure each.
+ * Ends the run with `tests: N passed, N failed[, N skipped]`, a line for build servers. A file that fails to
+ * load and an error outside any test count as one failure each.
  */
 export default class TestsLineReporter implements Reporter {
   onTestRunEnd(modules: ReadonlyArray<TestModule>, unhandledErrors: ReadonlyArray<unknown>): void {

@@ -121,7 +121,7 @@ describe.runIf(isLinux64)('the bundle for machines without a network', () => {
     expect(elfNeeds(after).versions).toContain('GLIBCXX_3.4.11')
     expect(elfNeeds(after).libraries).toEqual(elfNeeds(before).libraries)
     expect(() => askForOlderSymbol(before, 'no_such_symbol', 'GLIBCXX_3.4.30', 'GLIBCXX_3.4.11')).toThrow(
-      /^GLIBCXX_3.4.30 is wanted by _ZNSt18condition_variable4wait\w+, not by no_such_symbol alone$/,
+      /^GLIBCXX_3.4.30 is needed by _ZNSt18condition_variable4wait\w+, not by no_such_symbol alone$/,
     )
   })
 

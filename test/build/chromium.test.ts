@@ -69,7 +69,7 @@ describe.skipIf(process.platform === 'win32')('a Chromium is found', () => {
     await writeFile(text, 'no program')
     for (const named of [join(folder, 'none'), folder, text]) {
       await expect(findChromium(named)).rejects.toThrow(
-        `${named}, named as the Chromium to use, is no program that can be run`,
+        `${named}, named as the Chromium to use, is not an executable program`,
       )
     }
   })
