@@ -71,7 +71,7 @@ export function peers(result: BenchmarkResult): string {
   )
   return section(
     'How does other software do?',
-    'How many times as fast as the other software; only where results were equal before and after.',
+    'Speed as a multiple of the other software’s; only where results were equal before and after.',
     table(['stage', 'case', 'contestant', ...TIME_COLUMNS, 'throughput:', 'times:'], rows),
   )
 }

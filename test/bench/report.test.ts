@@ -165,7 +165,7 @@ The render pass of a map all of whose pages are kept, as while the camera moves.
 
 ### How does other software do?
 
-How many times as fast as the other software; only where results were equal before and after.
+Speed as a multiple of the other software’s; only where results were equal before and after.
 
 | stage | case | contestant | median | p95 | spread | throughput | times |
 |---|---|---|--:|--:|--:|--:|--:|

@@ -121,7 +121,7 @@ describe('the file of a spool', () => {
       expect.objectContaining({
         code: 'io',
         message: expect.stringMatching(/cannot be written in .*none: ENOENT/),
-        fix: expect.stringMatching(/TMPDIR.*26 bytes a trade/),
+        fix: expect.stringMatching(/TMPDIR.*26 bytes per trade/),
       }),
     )
   })
