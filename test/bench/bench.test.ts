@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readResults } from '../../bench/report/read-results.ts'
 import { type Finished, run } from '../support/cli.ts'
 
-/** Times are not judged here: that the benchmarks run, compare results and say truly what ran is. */
+/** Does not judge times, only that the benchmarks run, compare results and report correctly what ran. */
 const BUDGET = 45
 const isLinux64 = process.platform === 'linux' && process.arch === 'x64'
 
@@ -33,7 +33,7 @@ describe.sequential.each([
         ...['--quick', '--software', '--budget', String(BUDGET), '--out', out],
       )
       expect(code, stderr).toBe(0)
-      const [result] = await readResults([out]) // held against the schema
+      const [result] = await readResults([out]) // checked against the schema
       expect(result).toMatchObject({ quick: true, host: { runtime }, format: 'voxrisk benchmark 1' })
       expect(result.host.processor).toBeTruthy()
       const gpu = result.contestants.find(({ id }) => id === 'webgpu')
@@ -59,7 +59,7 @@ describe.sequential.each([
       for (const { contestant, clock, case: given } of frames) {
         expect([contestant, clock, given.pixels]).toEqual(['webgpu', 'gpu', { width: 320, height: 180 }])
       }
-      // A busy machine may have no time for them, which it says.
+      // A busy machine may have no time for them, and then says so.
       const told = result.leftOut.filter(({ what }) => what.includes('frames, '))
       expect(frames.length + told.length).toBeGreaterThanOrEqual(told.length > 0 ? 1 : 2)
       expect(stdout).toContain('(software, not a GPU figure)')

@@ -20,7 +20,9 @@ import { type Finished, projectRoot, run } from '../support/cli.ts'
 
 const isLinux64 = process.platform === 'linux' && process.arch === 'x64'
 
-/** Stand-ins for the programs: they print what they were given, and end as the file beside them says. */
+/**
+ * Stand-ins for the programs. They print their arguments, and exit with the status in the file next to them.
+ */
 const PROGRAM = `
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 const name = process.argv[1].match(/(\\w+)\\.js$/)[1]
@@ -31,7 +33,9 @@ const status = new URL('./' + name + '.status', import.meta.url)
 process.exit(existsSync(status) ? Number(readFileSync(status, 'utf8')) : 0)
 `
 
-/** In place of adapter.mjs: a driver manifest says which adapter its driver has; without one there is none. */
+/**
+ * Stands in for adapter.mjs: a driver manifest names the adapter of its driver; without one there is none.
+ */
 const ADAPTER = `
 import { existsSync, readFileSync } from 'node:fs'
 const manifest = process.env.VK_DRIVER_FILES
@@ -42,7 +46,7 @@ process.exit(status)
 
 describe.runIf(isLinux64)('the bundle for machines without a network', () => {
   let scratch: string
-  /** The bundle as it is made, and one whose adapter.mjs is a stand-in. */
+  /** The bundle as built, and one whose adapter.mjs is a stand-in. */
   let bundle: string
   let pretended: string
   let machines = 0
@@ -71,14 +75,14 @@ describe.runIf(isLinux64)('the bundle for machines without a network', () => {
     return path
   }
 
-  /** The root of a made-up machine, and a folder for results on it. */
+  /** The root of a simulated machine, and a folder for its results. */
   function machine(): { root: string; out: string } {
     const root = join(scratch, `machine ${++machines}`)
     mkdirSync(root)
     return { root, out: join(root, 'out dir') }
   }
 
-  /** Runs run.sh as a bare machine would: from another folder, with nothing in the environment but `env`. */
+  /** Runs run.sh as a bare machine would: from another folder, with only `env` in the environment. */
   function runSh(
     folder: string,
     parameters: readonly string[],
@@ -220,7 +224,7 @@ describe.runIf(isLinux64)('the bundle for machines without a network', () => {
     const { root, out } = machine()
     put(join(root, '.dockerenv'), '')
     put(join(root, 'proc', 'driver', 'nvidia', 'version'), 'NVRM version: NVIDIA UNIX x86_64  580.1\nGCC\n')
-    // Where the environment was emptied, that of the first process tells.
+    // If the environment was cleared, that of the first process is used.
     put(join(root, 'proc', '1', 'environ'), `A=1\0NVIDIA_DRIVER_CAPABILITIES=${capabilities}\0`)
     const { code, stdout, stderr } = await runSh(pretended, [out], { VOXRISK_SYSTEM_ROOT: root })
     expect(code).toBe(3)
@@ -239,7 +243,7 @@ describe.runIf(isLinux64)('the bundle for machines without a network', () => {
   })
 
   describe('with an adapter', () => {
-    /** Runs with programs that end so. */
+    /** Runs with programs that exit with the given statuses. */
     async function ending(statuses: Readonly<Record<string, number>>, ...parameters: string[]) {
       const { root, out } = machine()
       const folder = join(root, 'bundle')
@@ -287,7 +291,7 @@ describe.runIf(isLinux64)('the bundle for machines without a network', () => {
       ] as const) {
         const [node, chrome] = await budgets(...parameters)
         expect(node).toBeGreaterThan(limit / 3)
-        expect(chrome).toBeGreaterThan(node!) // what is left, as the stand-ins took no time
+        expect(chrome).toBeGreaterThan(node!) // all that is left, as the stand-ins took no time
         expect(chrome).toBeLessThan(limit - 15)
       }
     })

@@ -147,7 +147,7 @@ describe('openFile', () => {
   })
 })
 
-/** Files of this test that the process holds open; 0 where the system does not tell. */
+/** Files of this test that the process holds open; 0 if the system cannot tell. */
 async function openHandles(): Promise<number> {
   const { readdir, readlink } = await import('node:fs/promises')
   const numbers = await readdir('/proc/self/fd').catch(() => [])

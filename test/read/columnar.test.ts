@@ -34,7 +34,7 @@ async function drain(source: TradeSource): Promise<TradeChunk[]> {
 const isArrow = (bytes: Uint8Array) => packingOf(bytes, 'x') === 'arrow'
 const isParquet = (bytes: Uint8Array) => packingOf(bytes, 'x') === 'parquet'
 
-/** What a source gives, with arrays cut to what is used. */
+/** The contents of a source, with arrays cut to the used entries. */
 async function contents(source: TradeSource) {
   const chunks = (await drain(source)).map(chunk => ({
     ...chunk,
@@ -55,7 +55,7 @@ function open(content: Uint8Array, options: ColumnarOptions = {}): Promise<Trade
 const read = async (content: Uint8Array, options: ColumnarOptions = {}) =>
   contents(await open(content, options))
 
-/** The same rows through the row reader, without what it notes about neighbours. */
+/** The same rows through the row reader, without its notes about neighbours. */
 async function readText(text: string, options: ColumnarOptions = {}) {
   return contents(await openTrades(file(text), { format: 'csv', ...options }))
 }
@@ -144,7 +144,7 @@ describe('the columns of trades by their names', () => {
 describe('the unit of a time in csv', () => {
   const columns = { time: 3, price: 1, size: 2 }
 
-  /** µs of the first trade, as the unit is told by these first lines. */
+  /** µs of the first trade; the unit is guessed from these first lines. */
   function timeOf(lines: string[]): number {
     const rows = csv.read({ lines, path: '' }, { columns })!.newRows('')
     const chunks = [...rows.push(new TextEncoder().encode(lines.join('\n'))), ...rows.end()]
@@ -210,7 +210,7 @@ describe('what others wrote', () => {
     test.each(choices)('%s, %s, %s, %s', async (time, price, size, side) => {
       const columns = { time, price, size, side, symbol: 'symbol' }
       const expected = withoutNotes(await readText(text))
-      // The order of the columns decides which fault of a row counts; no row here has two.
+      // The order of the columns decides which fault of a row is counted; no row here has two.
       expect(withoutNotes(await read(fixture(name), { columns }))).toEqual(expected)
     })
 
@@ -624,7 +624,7 @@ describe('damaged files', () => {
       if (typeof found === 'number') ends.add(found)
       else expect(found).toMatch(/^trades: (breaks off (before its first row|after row (4|8|12)): )/)
     }
-    // A stream may end behind any message.
+    // A stream may end after any message.
     expect([...ends]).toEqual([0, 4, 8, 12])
     expect(await outcome(content)).toBe(12)
   })

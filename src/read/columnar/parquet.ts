@@ -172,7 +172,7 @@ function timestampUnit(element: SchemaElement): Exclude<TimeUnit, 'iso'> | undef
 
 /** @param from index in `page` of row 0's value */
 function storedColumn(element: SchemaElement, page: DecodedArray, from: number): StoredColumn {
-  // biome-ignore lint/suspicious/noExplicitAny: what it holds is told by the schema
+  // biome-ignore lint/suspicious/noExplicitAny: the schema says what it holds
   const values = page as ArrayLike<any>
   const unit = timestampUnit(element)
   if (unit) return { kind: 'timestamp', unit, at: row => values[from + row] }
