@@ -53,7 +53,7 @@ export interface ReadAccount {
 
 /** Trades of one instrument from one or more files; can be read once. */
 export interface TradeSource {
-  /** Format recognised or asked for. */
+  /** Format recognised or requested. */
   readonly format: string
   /** Symbol the trades belong to; empty when neither feed nor caller names one. */
   readonly symbol: string
