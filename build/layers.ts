@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path'
 import { DETAILED, MOMENTS, PRIOR_WORDS, TERMS } from '../src/layers/trades/moments.ts'
+import * as pulse from '../test/layers/pulse/moments.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 
@@ -42,5 +43,12 @@ export const LAYERS: Readonly<Record<string, LinkedLayer>> = {
     terms: TERMS.length,
     priorWords: PRIOR_WORDS,
     detailed: DETAILED,
+  }),
+  // Used only in tests, to prove that the engine knows nothing about trades.
+  pulse: linked('test/layers/pulse', {
+    moments: pulse.MOMENTS.length,
+    terms: pulse.TERMS.length,
+    priorWords: pulse.PRIOR_WORDS,
+    detailed: pulse.DETAILED,
   }),
 }

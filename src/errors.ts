@@ -1,3 +1,5 @@
+import type { Setting } from './formats/inspection.ts'
+
 /** What an error code means, and how a command or a service should treat it. */
 export interface ErrorKind {
   /** One sentence. */
@@ -105,36 +107,7 @@ export const ERRORS = {
 /** What went wrong, as one word for a program to branch on. */
 export type ErrorCode = keyof typeof ERRORS
 
-/**
- * The settings an error can name, spelled as in the library's options. A front end translates them into its
- * own terms, such as a command-line option or the label of a field.
- */
-export type Setting =
-  // how files are read
-  | 'format'
-  | 'symbol'
-  | 'columns'
-  | 'timeUnit'
-  | 'timeZone'
-  | 'stream'
-  // instrument and grid
-  | 'contract'
-  | 'tickSize'
-  | 'lotSize'
-  | 'priceWidth'
-  | 'timeWidth'
-  | 'sizeResolution'
-  | 'sizeBins'
-  | 'radii'
-  | 'lateness'
-  | 'calibration'
-  // where and how a map is computed, and what it keeps
-  | 'backend'
-  | 'threads'
-  | 'keepSlabs'
-  | 'timestamps'
-  | 'top'
-  | 'newSpool'
+export type { Setting } from './formats/inspection.ts'
 
 /** What an error carries besides its code and its texts. */
 export interface VoxriskErrorOptions extends ErrorOptions {
