@@ -1,12 +1,12 @@
 /**
- * Is this build slower than an older one? Runs the same jobs on both in one process, by turns, and prints how their
- * times compare.
+ * Is this build slower than an older one? Runs the same jobs on both in one process, alternating, and prints
+ * how their times compare.
  *
- *     npm run bench:against -- OLD [--rounds 20] [--backend cpu] [--only TEXT]
+ *         npm run bench:against -- OLD [--rounds 20] [--backend cpu] [--only TEXT]
  *
- * OLD is a checkout that has been built. `--only` takes the jobs with TEXT in their name. On the CPU backend the times
- * are processor time, which other programs on the machine disturb little; on WebGPU they are what the clock on the wall
- * says. Exit status 1 when the two builds do not give the same results.
+ * OLD is a checkout that has been built. `--only` selects the jobs with TEXT in their name. On the CPU
+ * backend the times are processor time, which other programs on the machine hardly disturb; on WebGPU they
+ * are wall-clock time. Exit status 1 when the two builds give different results.
  */
 import { existsSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
@@ -25,33 +25,33 @@ interface Build {
 interface Outcome {
   /** Seconds by stage. */
   readonly seconds: Readonly<Record<string, number>>
-  /** What must be the same on both builds. */
+  /** Must be the same on both builds. */
   readonly result: string
 }
 
 interface Job {
   readonly name: string
-  /** Makes ready what is not timed; what comes back runs once a round. */
+  /** Prepares everything that is not timed. The returned function runs once per round. */
   prepare(build: Build): Promise<() => Promise<Outcome>>
 }
 
-/** Entries of the package that hold what the jobs call; an older build has fewer. */
+/** Entries of the package that the jobs use. An older build may lack some. */
 const ENTRIES = ['index', 'read', 'engine', 'node']
 const DATA = new URL('../../shared/data/', import.meta.url).pathname
 const FILES = [
   ['kraken_2021Q4_AAVE.zip', 'AAVEUSD'],
   ['bybit_BTCUSD2019-10-01.csv.gz', undefined],
 ] as const
-/** A setting that has had two names; a build heeds the one it knows. */
+/** A setting that was renamed; each build uses the name it knows. */
 const timeWidth = (µs: number) => ({ timeWidth: µs, timeBin: µs })
-/** Time bins and price bins of the generated day in memory. */
+/** Time bins and price bins for the generated day in memory. */
 const FINE = { ...timeWidth(60_000_000), priceWidth: '5' }
 const TICKS = 1_000_000
-/** Rounds that are not counted: the compiler has then seen what is hot. */
+/** Uncounted rounds, for the compiler to optimise the hot code. */
 const WARM_UPS = 2
 const LIVE_TICKS = 1000
 const LIVE_UPDATES = 20
-/** Ticks between two ends of a time bin in the live job: an update now and then closes one. */
+/** Ticks per time bin in the live job, so that an occasional update closes a bin. */
 const LIVE_TICKS_A_BIN = 20_000
 
 const jobs: Job[] = [
@@ -168,13 +168,13 @@ async function main(): Promise<void> {
   console.log(
     `${basename(resolve(positionals[0]))} (old) against this checkout (new), ${choice}, ${rounds} rounds\n`,
   )
-  console.log('| job | stage | old, ms | new, ms | new / old | 95 % sure |')
+  console.log('| job | stage | old, ms | new, ms | new / old | 95 % confidence |')
   console.log('|---|---|--:|--:|--:|--:|')
   for (const job of jobs.filter(({ name }) => name.includes(values.only))) await compare(job, builds, rounds)
   for (const { backend } of builds) backend.destroy()
 }
 
-/** Milliseconds that the threads of this process have been running. */
+/** Milliseconds of processor time used by this process. */
 function processorTime(): number {
   const { user, system } = process.cpuUsage()
   return (user + system) / 1000
@@ -188,13 +188,13 @@ async function openBuild(root: string, choice: 'cpu' | 'webgpu'): Promise<Build>
   return { voxrisk, backend: await voxrisk.openBackend(choice) }
 }
 
-/** Both builds warm up, then take turns: old first, new first, old first, … */
+/** Both builds warm up, then alternate: old first, new first, old first, … */
 async function compare(job: Job, builds: readonly [Build, Build], rounds: number): Promise<void> {
   const runs = [await job.prepare(builds[0]), await job.prepare(builds[1])]
   const outcomes: [Outcome[], Outcome[]] = [[], []]
   for (let round = -WARM_UPS; round < rounds; round++) {
     for (const side of round % 2 === 0 ? [0, 1] : [1, 0]) {
-      globalThis.gc?.() // what the other left behind is not this one's
+      globalThis.gc?.() // so that neither pays for the other's garbage
       const outcome = await runs[side]()
       if (round >= 0) outcomes[side].push(outcome)
     }
@@ -223,15 +223,16 @@ async function compare(job: Job, builds: readonly [Build, Build], rounds: number
 }
 
 /**
- * What the median of all such ratios lies between, 95 % sure: as many of them are larger as smaller, so that is a matter of counting.
- * @param ratios ascending; fewer than six give less certainty
+ * 95 % confidence bounds of the median ratio. Half of all ratios are above the median, so this is binomial
+ * counting.
+ * @param ratios ascending; with fewer than six the confidence is lower
  */
 function bounds(ratios: readonly number[]): [low: number, high: number] {
   const skipped = Math.max(0, Math.floor((ratios.length - 1.96 * Math.sqrt(ratios.length)) / 2))
   return [ratios[skipped], ratios[ratios.length - 1 - skipped]]
 }
 
-/** A day of a million ticks and what is learnt from it. */
+/** A day of a million ticks and a calibration learnt from it. */
 async function generated({
   voxrisk,
   backend,
@@ -244,7 +245,7 @@ async function generated({
   return { ticks, calibration }
 }
 
-/** The same ticks over and over, a few at a time, each time round later by their span. */
+/** The same ticks again and again, a few at a time, shifted by their span each time round. */
 function* later(ticks: readonly TickColumns[], span: number): Generator<TickColumns, never> {
   for (let round = 1; ; round++) {
     for (const { length, time, price, size, side } of ticks) {

@@ -1,6 +1,6 @@
 /**
- * Builds the benchmark into bench/built: `node/` runs in Node with nothing beside it but the package `webgpu`, `site/` is what
- * the browser loads.
+ * Builds the benchmark into bench/built: `node/` runs in Node with nothing else but the package `webgpu`,
+ * `site/` is what the browser loads.
  */
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
@@ -14,7 +14,7 @@ import viteConfig from '../vite.config.ts'
 const ROOT = join(import.meta.dirname, '..')
 const BUILT = join(ROOT, 'bench', 'built')
 
-/** The commit that is checked out, `+` behind it where files differ from it; null without git. */
+/** The checked-out commit, followed by `+` if files differ from it; null without git. */
 function commit(): string | null {
   const git = (...words: string[]) =>
     execFileSync('git', words, { cwd: ROOT, encoding: 'utf8', stdio: 'pipe' }).trim()
@@ -42,7 +42,7 @@ const forNode = {
   root: ROOT,
   ssr: { noExternal: true as const, external: ['webgpu', '@sparticuz/chromium'] },
 }
-/** Programs share chunks; where one is built apart, its chunks lie apart. */
+/** Programs share chunks. Those built separately keep their chunks separate. */
 const programs = (input: Record<string, string>, chunks: string) => ({
   ssr: true,
   target: 'node20',
@@ -74,7 +74,8 @@ await build({
   ...shared,
   root: join(ROOT, 'bench', 'site'),
   base: './',
-  worker: { format: 'es', plugins: () => [wgsl()] }, // what threads do not use of voxrisk/engine is read before it goes
+  // Exports of voxrisk/engine that threads do not use are parsed before they are dropped.
+  worker: { format: 'es', plugins: () => [wgsl()] },
   build: { target: 'es2023', outDir: join(BUILT, 'site'), emptyOutDir: true },
 })
 

@@ -1,11 +1,12 @@
 /**
  * Makes the bundle that runs the equality suite and the benchmark on a GPU machine without a network:
  *
- *     npm run bench:bundle -- [--chrome] [--no-archive] [--out FOLDER]
+ *         npm run bench:bundle -- [--chrome] [--no-archive] [--out FOLDER]
  *
- * Writes voxrisk-bench/ and voxrisk-bench.tar.xz into FOLDER (default bench/bundled), with `--chrome` also
- * voxrisk-bench-chromium.tar.xz, which unpacks into the same folder. Linux x64; needs GNU tar and xz. The programs in
- * bench/built must have been built. Packing takes minutes, and the same input gives the same bytes.
+ * Writes voxrisk-bench/ and voxrisk-bench.tar.xz into FOLDER (default bench/bundled). With `--chrome` it also
+ * writes voxrisk-bench-chromium.tar.xz, which unpacks into the same folder. Linux x64; needs GNU tar and xz.
+ * The programs in bench/built must have been built. Packing takes minutes, and the same input gives the same
+ * bytes.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, rmSync, statSync } from 'node:fs'
@@ -15,12 +16,15 @@ import { writeFolder } from './bundle/folder.ts'
 import { Trouble } from './trouble.ts'
 
 const NAME = 'voxrisk-bench'
-/** The largest archives that are promised, in MiB: what can be carried to a machine must not grow unseen. */
+/** Largest archive we allow, in MiB. An archive that people carry to a machine must not grow unnoticed. */
 const LIMIT = 35
 const CHROMIUM_LIMIT = 62
 const MIB = 2 ** 20
 
-/** x86: jumps made absolute, so that calls of one function look alike; 5 % smaller. One thread: the bytes stay the same. */
+/**
+ * x86: makes jumps absolute, so that calls of one function look alike; 5 % smaller. One thread: keeps the
+ * bytes the same.
+ */
 const XZ = 'xz --threads=1 --x86 --lzma2=preset=9e,dict=256MiB'
 const SAME_BYTES =
   '--sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner --mode=u+w,go-w,a+rX --format=ustar'
@@ -76,7 +80,7 @@ function pack(folder: string, name: string, members: readonly string[], limit: n
   if (size > limit * MIB) {
     throw new Trouble(
       `${name} is larger than ${limit} MiB`,
-      'Find out what grew; a Node of another major version can do it.',
+      'Find out what grew. Another major version of Node can be the cause.',
     )
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The benchmark in headless Chrome: `npm run bench:chrome`. Exits 1 when results were unequal, 2 for options it does not know,
- * 3 when there is no browser, or no adapter in it that will do.
+ * The benchmark in headless Chrome: `npm run bench:chrome`. Exits with 1 when results differ, 2 for unknown
+ * options, 3 when there is no browser, or no acceptable adapter in it.
  */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -14,7 +14,7 @@ import { finish } from './output.ts'
 import type { SiteAnswer, SiteSettings } from './site/main.ts'
 import { FULL, QUICK } from './suite/plan.ts'
 
-/** The built site: beside the folder of this program, once that is built. */
+/** The built site, next to the folder of this program once built. */
 const SITE = fileURLToPath(new URL('../site', import.meta.url))
 
 const options = benchOptions('chrome', 'chrome')
@@ -30,7 +30,7 @@ try {
   process.exit(3)
 }
 const files = sirv(SITE, {
-  // A site that is isolated from others has a finer clock and memory that its threads share.
+  // A cross-origin isolated site has a finer clock and can share memory between threads.
   setHeaders: response => {
     response.setHeader('Cross-Origin-Opener-Policy', 'same-origin')
     response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp')
@@ -53,7 +53,7 @@ try {
   }
   const answer: SiteAnswer = await site.evaluate(given => globalThis.runVoxriskBenchmark(given), settings)
   if ('refused' in answer) {
-    console.error(`${answer.refused}; --software accepts one that is imitated on the CPU`)
+    console.error(`${answer.refused}; --software accepts one emulated on the CPU`)
     process.exitCode = 3
   } else {
     await finish(answer.result, options.out)

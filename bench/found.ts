@@ -1,11 +1,11 @@
 /**
- * How well the ranked hotspots name the times of stress: of the 8 widest 15-minute price ranges (high / low − 1) of a
- * series, how many are among the first 20 distinct time bins of its hotspots, at the default settings? Beside it the
- * honest baseline: the 20 time bins of largest realised variance. Naming the time is easy; the map adds price, size
- * and flow.
+ * How well do the ranked hotspots name the times of stress? Takes the 8 widest 15-minute price ranges (high /
+ * low − 1) of a series, and counts how many are among the first 20 distinct time bins of its hotspots at the
+ * default settings. For comparison, an honest baseline: the 20 time bins with the largest realised variance.
+ * Naming the time is easy; the map adds price, size and flow.
  *
- *     npm run found                      the six series of the project's contract
- *     npm run found -- FILE SYMBOL ...   other series
+ *         npm run found                      the six series of the project's contract
+ *         npm run found -- FILE SYMBOL ...   other series
  *
  * Exit status 1 when the six series give fewer than 28 of 48.
  */
@@ -29,7 +29,7 @@ interface Bin {
   variance: number
 }
 
-/** Price range and realised variance of every time bin, straight from the trades. */
+/** Price range and realised variance of every time bin, computed directly from the trades. */
 async function measureBins(path: string, symbol: string): Promise<Bin[]> {
   const bins = new Map<number, Bin>()
   const file = await openFile(path)
@@ -71,7 +71,7 @@ for (let i = 0; i < given.length; i += 2) series.push([given[i], given[i + 1] ??
 let byMap = 0
 let byVariance = 0
 console.log(
-  `| series | trades' widest ${WIDEST} time bins, named by the map's first ${NAMED} | by realised variance |`,
+  `| series | of the trades' widest ${WIDEST} time bins, found in the map's first ${NAMED} | by realised variance |`,
 )
 console.log('|---|---|---|')
 for (const [path, symbol] of series) {

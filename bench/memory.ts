@@ -1,9 +1,10 @@
 /**
- * How much memory a map of a large file takes. Writes a generated CSV.gz in Bybit's format of so many gigabytes
- * (packed) to the folder for temporary files, unless it lies there from an earlier run, maps it with a spool on disk
- * and prints the largest sum of heap and typed arrays that was seen, sampled every 20 ms.
+ * How much memory does a map of a large file take? Writes a generated CSV.gz in Bybit's format, of the given
+ * size in gigabytes (compressed), to the folder for temporary files, unless an earlier run left it there.
+ * Maps it with a spool on disk, samples memory every 20 ms, and prints the largest sum of heap and typed
+ * arrays.
  *
- * `npm run memory -- [gigabytes]`, default 5: takes minutes, and 1.7 times as much room on disk.
+ * `npm run memory -- [gigabytes]`, default 5: takes minutes, and 1.7 times as much space on disk.
  */
 import { randomBytes } from 'node:crypto'
 import { createWriteStream, existsSync } from 'node:fs'
@@ -21,7 +22,7 @@ if (!existsSync(path)) await generate(path, gigabytes * 1e9)
 const file = await openFile(path)
 let peak = { sum: 0, heapUsed: 0, external: 0, rss: 0 }
 const sample = () => {
-  const { heapUsed, external, rss } = process.memoryUsage() // external holds the typed arrays
+  const { heapUsed, external, rss } = process.memoryUsage() // external includes the typed arrays
   if (heapUsed + external > peak.sum) peak = { sum: heapUsed + external, heapUsed, external, rss }
 }
 const timer = setInterval(sample, 20)
@@ -35,11 +36,14 @@ console.log(
     `${(file.size / 1e9).toFixed(2)} GB of CSV.gz, ${report.rows.read.toLocaleString('en')} rows`,
     `${report.calibration.reference.voxels.toLocaleString('en')} touched voxels, ${report.hotspotsFound.toLocaleString('en')} hotspots`,
     `${((performance.now() - start) / 1000).toFixed(0)} s: ${JSON.stringify(report.timings, (_, value) => (typeof value === 'number' ? Math.round(value) : value))}`,
-    `at most ${mega(peak.sum)} of heap and typed arrays (heap ${mega(peak.heapUsed)}, typed arrays ${mega(peak.external)}; resident ${mega(peak.rss)})`,
+    `peak of ${mega(peak.sum)} in heap and typed arrays (heap ${mega(peak.heapUsed)}, typed arrays ${mega(peak.external)}; resident ${mega(peak.rss)})`,
   ].join('\n'),
 )
 
-/** A random walk of trades: the price a tick up or down, sizes over several decades, ids as random as real ones. */
+/**
+ * A random walk of trades: the price moves a tick up or down, sizes span several decades, ids are as random
+ * as real ones.
+ */
 async function generate(to: string, bytes: number): Promise<void> {
   const unfinished = `${to}.part`
   const out = createWriteStream(unfinished)

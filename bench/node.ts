@@ -1,6 +1,6 @@
 /**
- * The benchmark in Node: `npm run bench`, or `run.sh` of the bundle for machines without a network. Exits 1 when results were
- * unequal, 2 for options it does not know, 3 when there is no adapter that will do.
+ * The benchmark in Node: `npm run bench`, or `run.sh` in the bundle for machines without a network. Exits
+ * with 1 when results differ, 2 for unknown options, 3 when there is no acceptable adapter.
  */
 import { availableParallelism, cpus } from 'node:os'
 import { pathToFileURL } from 'node:url'

@@ -9,17 +9,17 @@ export interface BenchOptions {
   readonly browser?: string
 }
 
-/** Seconds of the whole benchmark and of its short form, unless `--budget` says otherwise. */
+/** Seconds for the whole benchmark and for its short form, unless set by `--budget`. */
 const SECONDS = { full: 900, quick: 100 }
 
-/** Reads the command line of a benchmark; unknown options end the process with exit code 2. */
+/** Reads the command line of a benchmark. Unknown options end the process with exit code 2. */
 export function benchOptions(name: string, runtime: 'node' | 'chrome'): BenchOptions {
   const command = new Command(name)
     .description(`Measures voxrisk in ${runtime === 'node' ? 'Node' : 'headless Chrome'}: GPU against CPU.`)
     .option('--quick', 'fewer and smaller cases', false)
-    .option('--software', 'accept a GPU imitated on the CPU; its figures are marked', false)
-    .option('--budget <seconds>', 'time the run may take; what does not fit is left out, and said', seconds)
-    .option('--out <file>', 'where the result goes', `bench/results/${runtime}.json`)
+    .option('--software', 'accept a GPU emulated on the CPU; its figures are marked', false)
+    .option('--budget <seconds>', 'time the run may take; what does not fit is left out and listed', seconds)
+    .option('--out <file>', 'where to write the result', `bench/results/${runtime}.json`)
   if (runtime === 'chrome') command.option('--browser <path>', 'the Chrome or Chromium to use')
   command.exitOverride(error => process.exit(error.exitCode === 0 ? 0 : 2)).parse()
   const { budget, ...options } = command.opts<Omit<BenchOptions, 'seconds'> & { budget?: number }>()

@@ -1,7 +1,7 @@
 /**
- * Prints results of the benchmark, as many as there are, in Markdown:
+ * Prints any number of benchmark results in Markdown:
  *
- *     npm run bench:report [-- FILE ...]     default bench/results/*.json
+ *         npm run bench:report [-- FILE ...]     default bench/results/*.json
  */
 import { join } from 'node:path'
 import { glob } from 'tinyglobby'
@@ -14,7 +14,7 @@ const RESULTS = join(import.meta.dirname, 'results')
 try {
   const given = process.argv.slice(2)
   const files = given.length > 0 ? given : (await glob('*.json', { cwd: RESULTS, absolute: true })).sort()
-  if (files.length === 0) throw new Trouble(`${RESULTS} holds no result`, 'run `npm run bench` first')
+  if (files.length === 0) throw new Trouble(`${RESULTS} holds no results`, 'run `npm run bench` first')
   console.log(benchmarksMarkdown(await readResults(files)))
 } catch (error) {
   if (!(error instanceof Trouble)) throw error

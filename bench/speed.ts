@@ -1,7 +1,7 @@
 /**
- * Time of a whole job on the CPU backend, after reading: generated ticks in memory to ranked hotspots.
+ * Times a whole job on the CPU backend, without reading: from generated ticks in memory to ranked hotspots.
  *
- *     npm run speed [-- TICKS]     default 4,000,000
+ *         npm run speed [-- TICKS]     default 4,000,000
  */
 import { cpuBackend, RiskMap, sampleDay, type TickColumns, TickConverter } from 'voxrisk'
 import { calibrate, tradeKernel } from 'voxrisk/engine'
@@ -46,7 +46,7 @@ await map.flush()
 await counted
 const mapped = seconds(mapping)
 
-// Touched voxels, counted apart from the engine.
+// Touched voxels, counted independently of the engine.
 const touched = new Set<string>()
 for (const { length, time, price, size } of ticks) {
   for (let i = 0; i < length; i++) {

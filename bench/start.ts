@@ -1,10 +1,10 @@
 /**
  * Builds the benchmark and runs it:
  *
- *     npm run bench [-- OPTIONS]            in Node
- *     npm run bench:chrome [-- OPTIONS]     in headless Chrome
+ *         npm run bench [-- OPTIONS]            in Node
+ *         npm run bench:chrome [-- OPTIONS]     in headless Chrome
  *
- * The options are those of bench/options.ts; `--help` lists them. `--software` takes SwiftShader out of the npm package
+ * For the options see bench/options.ts or `--help`. `--software` uses SwiftShader from the npm package
  * `@sparticuz/chromium` (Linux x64).
  */
 import { spawnSync } from 'node:child_process'

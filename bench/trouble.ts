@@ -1,8 +1,8 @@
-/** Something that whoever runs a program of this folder can mend. */
+/** A problem that the user of a program in this folder can fix. */
 export class Trouble extends Error {
   constructor(
     message: string,
-    /** What to do about it. */
+    /** How to fix it. */
     readonly fix: string,
   ) {
     super(message)

@@ -4,7 +4,10 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { brotliDecompressSync } from 'node:zlib'
 
-/** What the packaged Chromium is linked to and a bare Linux lacks; fonts and the crypto modules are not needed to open a page. */
+/**
+ * Libraries that the packaged Chromium links to and a bare Linux lacks. Fonts and the crypto modules are not
+ * needed to open a document.
+ */
 const LIBRARIES = [
   'libexpat.so.1',
   'libnspr4.so',
@@ -15,7 +18,7 @@ const LIBRARIES = [
 ]
 
 /**
- * Unpacks those libraries out of the npm package `@sparticuz/chromium` into `lib/` of a folder.
+ * Unpacks those libraries from the npm package `@sparticuz/chromium` into `lib/` of a folder.
  * @throws {Error} when the system's tar is missing or fails
  */
 export function unpackChromiumLibraries(folder: string): void {

@@ -1,4 +1,6 @@
-/** Finds a Chromium for tests and scripts that open pages, and unpacks the one that comes from the package registry. */
+/**
+ * Finds a Chromium for tests and scripts that open documents, and unpacks the one from the package registry.
+ */
 import {
   accessSync,
   constants,
@@ -16,9 +18,9 @@ import { unpackChromiumLibraries } from './chromium-libraries.ts'
 
 const projectRoot = resolve(import.meta.dirname, '..')
 
-/** Names that an installed Chrome or Chromium has on the path. */
+/** Names of an installed Chrome or Chromium on the path. */
 const COMMANDS = ['google-chrome-stable', 'google-chrome', 'chromium', 'chromium-browser', 'chrome']
-/** Where it lies on systems that do not put it on the path. */
+/** Where it is installed on systems that do not put it on the path. */
 const PLACES = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
@@ -27,15 +29,15 @@ const PLACES = [
 ]
 
 /**
- * Path of a Chromium: the one that is named, else an installed one, else one that puppeteer has downloaded, else (Linux
- * x64) the one of the npm package `@sparticuz/chromium`; null when there is none.
- * @param named by default what `VOXRISK_CHROMIUM` names
- * @throws {Error} when the one that is named is no program
+ * Path of a Chromium: the named one, otherwise an installed one, otherwise one downloaded by puppeteer,
+ * otherwise (Linux x64) the one from the npm package `@sparticuz/chromium`; null if there is none.
+ * @param named by default the value of `VOXRISK_CHROMIUM`
+ * @throws {Error} when the named one is not an executable program
  */
 export async function findChromium(named = process.env.VOXRISK_CHROMIUM): Promise<string | null> {
   if (named) {
     if (isProgram(named)) return resolve(named)
-    throw new Error(`${named}, named as the Chromium to use, is no program that can be run`)
+    throw new Error(`${named}, named as the Chromium to use, is not an executable program`)
   }
   const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean)
   const places = [...folders.flatMap(folder => COMMANDS.map(name => join(folder, name))), ...PLACES]
@@ -54,7 +56,7 @@ function isProgram(path: string): boolean {
   }
 }
 
-/** The newest Chrome in puppeteer's cache, else the newest headless shell there. */
+/** The newest Chrome in puppeteer's cache, otherwise the newest headless shell there. */
 async function downloadedByPuppeteer(): Promise<string | undefined> {
   const { Browser, detectBrowserPlatform, getInstalledBrowsers } = await import('@puppeteer/browsers')
   const cacheDir = process.env.PUPPETEER_CACHE_DIR || join(homedir(), '.cache', 'puppeteer')
@@ -62,7 +64,7 @@ async function downloadedByPuppeteer(): Promise<string | undefined> {
   const installed = (await getInstalledBrowsers({ cacheDir })).filter(
     browser => browser.platform === platform && isProgram(browser.executablePath),
   )
-  // The package's own comparison of versions refuses four numbers, which Chrome's versions have.
+  // The package's own version comparison refuses four numbers, which Chrome's versions have.
   const byVersion = new Intl.Collator('en', { numeric: true })
   for (const kind of [Browser.CHROME, Browser.CHROMEHEADLESSSHELL]) {
     const newest = installed
@@ -74,9 +76,9 @@ async function downloadedByPuppeteer(): Promise<string | undefined> {
 }
 
 /**
- * Unpacks headless Chromium with its software Vulkan driver and the libraries it wants once per version into a folder of this checkout.
- * The package reuses whatever lies in the temporary folder under its fixed names, so it gets a temporary folder
- * of its own, and the finished folder appears under its final name in one step.
+ * Unpacks headless Chromium, with its software Vulkan driver and the libraries it needs, into a folder of
+ * this checkout, once per version. The package reuses anything in the temporary folder that has its fixed
+ * names. So it gets a temporary folder of its own, and the finished folder is renamed into place in one step.
  */
 export async function unpackChromium(): Promise<string> {
   const entry = createRequire(import.meta.url).resolve('@sparticuz/chromium')
@@ -95,7 +97,7 @@ export async function unpackChromium(): Promise<string> {
     try {
       renameSync(unfinished, folder)
     } catch (error) {
-      if (!existsSync(folder)) throw error // else another process was first: its copy is as good
+      if (!existsSync(folder)) throw error // otherwise another process was first; its copy is just as good
     }
   } finally {
     rmSync(unfinished, { recursive: true, force: true })

@@ -1,9 +1,9 @@
-/** The entries of the package: the names under which `import` finds it, and the module of each. */
+/** The entries of the package: their import names, and the module of each. */
 import { join } from 'node:path'
 
 const SOURCES = join(import.meta.dirname, '..', 'src')
 
-/** Source of an entry, by the end of its name: `voxrisk` is `index`, `voxrisk/read` is `read`. */
+/** Source of each entry, by the last part of its name: `voxrisk` is `index`, `voxrisk/read` is `read`. */
 export const ENTRIES = {
   index: join(SOURCES, 'entries', 'index.ts'),
   read: join(SOURCES, 'entries', 'read.ts'),
@@ -15,8 +15,8 @@ export const ENTRIES = {
 } as const
 
 /**
- * For Vite: lets `site/`, `examples/` and `bench/` import `voxrisk` as everybody does, and builds them from its sources.
- * `paths` in tsconfig.json say the same to TypeScript.
+ * For Vite: lets `site/`, `examples/` and `bench/` import `voxrisk` as any user would, built from its
+ * sources. `paths` in tsconfig.json tells TypeScript the same.
  */
 export const entriesFromSource = Object.entries(ENTRIES).map(([name, replacement]) => ({
   find: new RegExp(name === 'index' ? '^voxrisk$' : `^voxrisk/${name}$`),

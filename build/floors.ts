@@ -1,6 +1,7 @@
 /**
- * Which room of `src` may import which: from floors below its own, never from above or beside. `npm run floors` writes the
- * lint rules that hold it into build/lint/floors.json; a test fails when they are not what this table gives.
+ * Which rooms of `src` may import which others: only those on floors below their own, never those above or on the
+ * same floor. `npm run floors` writes the lint rules for this to build/lint/floors.json. A test fails if they do
+ * not match this table.
  */
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -25,12 +26,12 @@ export const FLOORS: readonly (readonly string[])[] = [
   ['entries'],
 ]
 
-/** Rooms whose code may stand on Node alone. */
+/** Rooms whose code may need Node. */
 const NODE_ROOMS = ['node', 'cli']
 /** Rooms whose code runs in a document. */
 const DOCUMENT_ROOMS = ['view', 'report']
 
-/** Globals of a document. WebGPU and what workers have too is no part of it. */
+/** Globals of a document, without WebGPU and others that workers have too. */
 const DOCUMENT_GLOBALS = [
   'document',
   'window',
@@ -67,7 +68,7 @@ function rulesOf(room: string, floor: number): RoomRules {
       ? [
           {
             group: closed.map(path),
-            message: `src/${room} may import from floors below its own only: see build/floors.ts.`,
+            message: `src/${room} may import only from floors below its own: see build/floors.ts.`,
           },
         ]
       : []),
@@ -76,7 +77,7 @@ function rulesOf(room: string, floor: number): RoomRules {
       : [
           {
             group: ['node:*', 'webgpu'],
-            message: 'This runs in browsers too: what needs Node lives in src/node or src/cli.',
+            message: 'This code runs in browsers too: put anything that needs Node in src/node or src/cli.',
           },
         ]),
   ]

@@ -1,12 +1,12 @@
 /**
- * Writes the TypeScript of a JSON Schema: an interface for every object under `$defs` and for the schema itself, deeply
- * readonly, with what the schema says of a field as its comment. Knows the part of JSON Schema that our schemas use and
- * refuses the rest.
+ * Writes the TypeScript types of a JSON Schema: an interface for the schema itself and for every object under
+ * `$defs`, deeply readonly, with field descriptions as comments. Supports the part of JSON Schema that our
+ * schemas use and refuses the rest.
  */
 
 import { resolve, type Schema } from './schemas.ts'
 
-/** All schemas by `$id`, and the names that the types of whole schemas have. */
+/** All schemas by `$id`, and the type names of whole schemas. */
 export interface Schemas {
   readonly byId: ReadonlyMap<string, Schema>
   readonly typeNames: Readonly<Record<string, string>>
@@ -21,7 +21,7 @@ export function typesOf(id: string, schemas: Schemas): string {
 
 class TypeWriter {
   private readonly root: Schema
-  /** Types that come from other schemas, by the schema's id. */
+  /** Types imported from other schemas, by the schema's id. */
   private readonly imports = new Map<string, Set<string>>()
 
   constructor(
@@ -65,7 +65,8 @@ class TypeWriter {
       return `${doc}${inner}readonly ${key}${optional}: ${this.type(schema, inner)}\n`
     })
     if (typeof additionalProperties === 'object') {
-      throw new Error(`${this.id}: fields and any others beside them`) // no TypeScript says that of optional fields
+      // TypeScript cannot express that for optional fields.
+      throw new Error(`${this.id}: named fields together with any others`)
     }
     return `{\n${lines.join('')}${indent}}`
   }
@@ -100,7 +101,7 @@ class TypeWriter {
     throw new Error(`${this.id}: no type for ${JSON.stringify(schema)}`)
   }
 
-  /** What a field's comment says: the schema's own words, those of what it refers to without a name, its range. */
+  /** A field's comment: its own description, that of an unnamed definition it refers to, and its range. */
   private fieldText(schema: Schema, name: string): string {
     const target = schema.$ref ? this.target(schema.$ref) : undefined
     const inlined = target && !isNamed(target)
@@ -118,7 +119,7 @@ class TypeWriter {
     return resolve(reference, this.root, this.schemas.byId)
   }
 
-  /** The name of the type a reference leads to, imported where it is another schema's. */
+  /** The type name a reference leads to; imported if it belongs to another schema. */
   private named(ref: string): string {
     const [id, path] = ref.split('#')
     const name = path ? pascal(path.split('/').at(-1)!) : this.schemas.typeNames[id]
@@ -129,7 +130,7 @@ class TypeWriter {
   }
 }
 
-/** Whether a definition has a type of its own; others, such as decimal texts, are written out where they are used. */
+/** Whether a definition gets its own type. Others, such as decimal texts, are written inline. */
 function isNamed(schema: Schema): boolean {
   return Boolean(schema.properties || schema.enum || schema.$id)
 }
@@ -169,7 +170,7 @@ function count(value: number): string {
   return value.toLocaleString('en', { maximumFractionDigits: 20 }).replace('-', '−')
 }
 
-/** A documentation comment, its lines filled. */
+/** A documentation comment with wrapped lines. */
 function comment(text: string, indent: string): string {
   const oneLine = `${indent}/** ${text} */`
   if (oneLine.length <= WIDTH) return `${oneLine}\n`

@@ -10,7 +10,7 @@ import { readSchemas } from './schemas.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 
-/** Names of the types of whole schemas. */
+/** Type names of whole schemas. */
 const TYPE_NAMES = {
   'benchmark.schema.json': 'BenchmarkResult',
   'calibration.schema.json': 'Calibration',

@@ -3,9 +3,9 @@ import { delimiter, dirname, join } from 'node:path'
 import { type Browser, launch } from 'puppeteer-core'
 import { findChromium } from './chromium.ts'
 
-/** What WebGPU in the pages runs on. */
+/** What WebGPU runs on in the browser. */
 export type PageGpu =
-  /** Nothing: pages have no adapter. */
+  /** Nothing: documents get no adapter. */
   | 'none'
   /** SwiftShader, which comes with Chromium and renders on the CPU. */
   | 'software'
@@ -15,7 +15,7 @@ export type PageGpu =
 export interface LaunchChromiumOptions {
   /** Default `none`. */
   readonly gpu?: PageGpu
-  /** The Chromium to start; by default what `findChromium()` finds. */
+  /** The Chromium to start; by default the result of `findChromium()`. */
   readonly executablePath?: string
   /** Timestamp queries to the nanosecond instead of rounded to 100 µs, for benchmarks; default false. */
   readonly exactTimestamps?: boolean
@@ -24,28 +24,28 @@ export interface LaunchChromiumOptions {
 interface Flag {
   readonly flag: string
   readonly why: string
-  /** Default: all three. */
+  /** For which GPUs; default: all three. */
   readonly gpu?: readonly PageGpu[]
   readonly onlyOnLinux?: true
 }
 
-/** Every flag over those of puppeteer itself, and why it is there. */
+/** Every flag beyond puppeteer's own, and the reason for it. */
 const FLAGS: readonly Flag[] = [
   {
     flag: '--no-sandbox',
-    why: 'the sandbox does not start for root and in most containers; only pages of our own are opened',
+    why: 'the sandbox does not start for root and in most containers; only our own documents are opened',
     onlyOnLinux: true,
   },
   {
     flag: '--no-zygote',
-    why: 'the zygote process prepares the sandbox; the packaged Chromium’s own list of flags goes without it',
+    why: 'the zygote process prepares the sandbox; the packaged Chromium’s own list of flags also leaves it out',
     onlyOnLinux: true,
   },
   {
     flag: '--force-color-profile=srgb',
-    why: 'colours that are read back are those that were drawn, whatever the screen',
+    why: 'colours read back are the colours drawn, whatever the screen',
   },
-  { flag: '--disable-gpu', why: 'no GPU process for pages that need none', gpu: ['none'] },
+  { flag: '--disable-gpu', why: 'no GPU process where none is needed', gpu: ['none'] },
   {
     flag: '--enable-unsafe-webgpu',
     why: 'Chromium offers no WebGPU by default on Linux and no software adapter anywhere',
@@ -53,25 +53,25 @@ const FLAGS: readonly Flag[] = [
   },
   {
     flag: '--use-webgpu-adapter=swiftshader',
-    why: 'the software adapter and no other',
+    why: 'only the software adapter',
     gpu: ['software'],
   },
-  // These three together, or the GPU process ends with the first frame of a canvas that WebGPU draws into.
+  // All three are needed, or the GPU process dies at the first frame of a canvas drawn by WebGPU.
   {
     flag: '--enable-features=Vulkan',
-    why: 'canvases of WebGPU are composited on Vulkan',
+    why: 'WebGPU canvases are composited on Vulkan',
     gpu: ['software'],
     onlyOnLinux: true,
   },
   {
     flag: '--use-vulkan=swiftshader',
-    why: 'on the Vulkan that comes with Chromium',
+    why: 'uses the Vulkan that comes with Chromium',
     gpu: ['software'],
     onlyOnLinux: true,
   },
   {
     flag: '--use-angle=swiftshader',
-    why: 'and the compositor on the same',
+    why: 'the compositor uses it too',
     gpu: ['software'],
     onlyOnLinux: true,
   },
@@ -83,19 +83,19 @@ const FLAGS: readonly Flag[] = [
   },
   {
     flag: '--enable-features=Vulkan',
-    why: 'WebGPU on Linux stands on Vulkan, which is off by default',
+    why: 'WebGPU on Linux needs Vulkan, which is off by default',
     gpu: ['hardware'],
     onlyOnLinux: true,
   },
   {
     flag: '--use-angle=vulkan',
-    why: 'the compositor on Vulkan too: through OpenGL it looks for a display server, which a server does not have',
+    why: 'puts the compositor on Vulkan too: with OpenGL it needs a display server, which servers do not have',
     gpu: ['hardware'],
     onlyOnLinux: true,
   },
   {
     flag: '--disable-vulkan-surface',
-    why: 'NVIDIA’s driver gives no window surface without a display; frames are copied instead',
+    why: 'NVIDIA’s driver offers no window surface without a display; frames are copied instead',
     gpu: ['hardware'],
     onlyOnLinux: true,
   },
@@ -111,7 +111,7 @@ function flagsFor({ gpu = 'none', exactTimestamps = false }: LaunchChromiumOptio
   return [...flags.map(({ flag }) => flag), ...timestamps]
 }
 
-/** The packaged Chromium comes with libraries that a bare machine lacks. */
+/** Adds the libraries that the packaged Chromium ships because a bare machine lacks them. */
 function libraryPath(executablePath: string): { LD_LIBRARY_PATH?: string } {
   const folder = join(dirname(executablePath), 'lib')
   if (!existsSync(join(folder, 'libnss3.so'))) return {}
@@ -120,16 +120,16 @@ function libraryPath(executablePath: string): { LD_LIBRARY_PATH?: string } {
 
 /**
  * Starts a headless Chromium.
- * @throws {Error} when there is none
+ * @throws {Error} when none is found
  */
 export async function launchChromium(options: LaunchChromiumOptions = {}): Promise<Browser> {
   const executablePath = await findChromium(options.executablePath)
   if (!executablePath) throw new Error('no Chromium found: install one, or name one in VOXRISK_CHROMIUM')
   return launch({
     executablePath,
-    headless: true, // `--headless=new`, which the headless shell takes as well
+    headless: true, // `--headless=new`, which the headless shell accepts too
     args: flagsFor(options),
     env: { ...process.env, ...libraryPath(executablePath) },
-    protocolTimeout: 0, // a page may compute for minutes; whoever waits has a limit of his own
+    protocolTimeout: 0, // a document may compute for minutes; callers set their own limits
   })
 }

@@ -1,11 +1,14 @@
-/** What the shaders of a layer are linked with. Its numbers come from the layer's own code, never typed twice. */
+/**
+ * The folder and constants that the shaders of a layer are linked with. The numbers are taken from the
+ * layer's own code, never typed twice.
+ */
 import { join } from 'node:path'
 import { DETAILED, MOMENTS, PRIOR_WORDS, TERMS } from '../src/layers/trades/moments.ts'
 import * as pulse from '../test/layers/pulse/moments.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 
-/** The numbers of a layer that its shaders are linked with, see `Layer` in src/engine/layer.ts. */
+/** The numbers of a layer for its shaders, see `Layer` in src/engine/layer.ts. */
 interface LayerNumbers {
   readonly moments: number
   readonly terms: number
@@ -14,7 +17,7 @@ interface LayerNumbers {
 }
 
 export interface LinkedLayer {
-  /** Folder of the layer's WGSL, which others import as `package::layer::…`. */
+  /** Folder of the layer's WGSL, imported as `package::layer::…`. */
   readonly folder: string
   /** Host constants, imported as `constants::…`. */
   readonly constants: Readonly<Record<string, string>>
@@ -33,7 +36,7 @@ function linked(folder: string, { moments, terms, priorWords, detailed }: LayerN
   }
 }
 
-/** By the name that an import gives: `import shader from './smooth.wgsl?layer=trades'`. */
+/** By the name used in an import: `import shader from './smooth.wgsl?layer=trades'`. */
 export const LAYERS: Readonly<Record<string, LinkedLayer>> = {
   trades: linked('shaders/trades', {
     moments: MOMENTS.length,
@@ -41,7 +44,7 @@ export const LAYERS: Readonly<Record<string, LinkedLayer>> = {
     priorWords: PRIOR_WORDS,
     detailed: DETAILED,
   }),
-  // Of the tests only: it proves that the engine knows nothing of trades.
+  // Used only in tests, to prove that the engine knows nothing about trades.
   pulse: linked('test/layers/pulse', {
     moments: pulse.MOMENTS.length,
     terms: pulse.TERMS.length,

@@ -1,6 +1,6 @@
 /**
- * Makes `import { script, style } from 'virtual:voxrisk-report-script'` work: bundles src/report/script/ into one classic
- * script and one style sheet, which the report puts into every document it writes.
+ * Makes `import { script, style } from 'virtual:voxrisk-report-script'` work: bundles src/report/script/ into
+ * one classic script and one style sheet. The report embeds them in every document it writes.
  */
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'

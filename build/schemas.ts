@@ -1,10 +1,10 @@
-/** The JSON Schemas in schemas/, which types and validators are made from. */
+/** The JSON Schemas in schemas/, from which types and validators are generated. */
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 export const SCHEMAS_FOLDER = join(import.meta.dirname, '..', 'schemas')
 
-/** A JSON Schema, as far as ours go. */
+/** A JSON Schema, with the keywords that ours use. */
 export interface Schema {
   readonly $id?: string
   readonly $ref?: string
@@ -26,7 +26,7 @@ export interface Schema {
   readonly pattern?: string
 }
 
-/** All schemas by their `$id`, which is the file's name. */
+/** All schemas by their `$id`, which is their file name. */
 export async function readSchemas(): Promise<Map<string, Schema>> {
   const byId = new Map<string, Schema>()
   for (const name of (await readdir(SCHEMAS_FOLDER)).sort()) {
@@ -35,7 +35,7 @@ export async function readSchemas(): Promise<Map<string, Schema>> {
   return byId
 }
 
-/** What a reference within a schema leads to. */
+/** Resolves a reference within a schema. */
 export function resolve(reference: string, from: Schema, byId: ReadonlyMap<string, Schema>): Schema {
   const [id, path = ''] = reference.split('#')
   let found: Schema | undefined = id === '' ? from : byId.get(id)

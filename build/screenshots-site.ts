@@ -1,4 +1,4 @@
-/** Takes the pictures of the page and of the view for the README; a part of `npm run screenshots`. */
+/** Takes the pictures of the site and of the view for the README; a part of `npm run screenshots`. */
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Page, Viewport } from 'puppeteer-core'
@@ -12,11 +12,11 @@ interface Shot {
   readonly picture: string
   readonly viewport: Viewport
   readonly dark?: true
-  /** Where the page computes; software is asked for outright. */
+  /** Where the site computes; software must be requested explicitly. */
   readonly backend: 'webgpu' | 'cpu'
-  /** The picture of the view alone, not of the whole page. */
+  /** Only the view, not the whole site. */
   readonly viewOnly?: true
-  /** What is done before the picture is taken, by what the page offers. */
+  /** Prepares the site before the picture is taken. */
   readonly prepare?: (page: Page) => Promise<void>
 }
 
@@ -31,7 +31,7 @@ const SHOTS: readonly Shot[] = [
   { picture: 'view-footprint', viewport: WIDE, backend: 'cpu', viewOnly: true, prepare: zoomToFootprints },
 ]
 
-/** Shows a few time bins around the first hotspot, so that cells have room for what traded in them. */
+/** Shows a few time bins around the first hotspot, so that cells have room for the trades in them. */
 async function zoomToFootprints(page: Page): Promise<void> {
   await page.evaluate(() => {
     const view = document.querySelector('voxrisk-view') as RiskViewElement
@@ -42,7 +42,7 @@ async function zoomToFootprints(page: Page): Promise<void> {
   })
 }
 
-/** Everything is mapped, and the picture has not changed for a while. */
+/** Waits until everything is mapped and the picture has stopped changing. */
 async function still(page: Page): Promise<void> {
   await page.waitForFunction(
     () => {

@@ -1,7 +1,7 @@
 /**
- * Takes the pictures of the report page for the README:
+ * Takes the pictures of the report document for the README:
  *
- *     npm run screenshots [-- DATA_FOLDER]     default ../shared/data; files that are not there are passed over
+ *         npm run screenshots [-- DATA_FOLDER]     default ../shared/data; missing files are skipped
  */
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -18,7 +18,7 @@ const projectRoot = resolve(import.meta.dirname, '..')
 const pictures = join(projectRoot, 'docs', 'pictures')
 const dataFolder = resolve(process.argv[2] ?? join(projectRoot, '..', 'shared', 'data'))
 
-/** Reads, maps and writes the report page of a source. */
+/** Reads and maps a source and returns its report document. */
 async function pageOf(source: TradeSource, sources: readonly string[], command: string): Promise<string> {
   let observer: ReportObserver | undefined
   const report = await mapTrades(source, {
@@ -45,7 +45,7 @@ interface Shot {
   readonly picture: string
   readonly viewport: Viewport
   readonly dark?: true
-  /** A hotspot to choose first. */
+  /** A hotspot to select first. */
   readonly choose?: number
 }
 
@@ -106,7 +106,7 @@ try {
   await mkdir(pictures, { recursive: true })
   for (const { name, needs, page, shots } of REPORTS) {
     if (needs && !existsSync(join(dataFolder, needs))) {
-      console.log(`${needs} is not in ${dataFolder}: no pictures of it`)
+      console.log(`${needs} is not in ${dataFolder}: skipping its pictures`)
       continue
     }
     const file = join(folder, `${name}.html`)

@@ -8,17 +8,17 @@ import { build } from 'vite'
 
 const projectRoot = join(import.meta.dirname, '..')
 
-/** Deep in a server, as the page of a project is on many hosts. */
+/** A nested path, as many hosts use for a project's site. */
 const SUB_PATH = '/some/where/'
 
-/** The page as it is published, on a plain file server. */
+/** The site as published, on a plain file server. */
 export interface ServedSite {
-  /** With the path. */
+  /** Includes the path. */
   readonly address: string
   close(): Promise<void>
 }
 
-/** Builds the page into a folder of its own and serves it from a path below the root. */
+/** Builds the site into its own folder and serves it from a path below the root. */
 export async function serveSite(): Promise<ServedSite> {
   const folder = await mkdtemp(join(tmpdir(), 'voxrisk-site-'))
   await build({

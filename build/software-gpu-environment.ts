@@ -2,9 +2,9 @@ import { delimiter, join } from 'node:path'
 import { unpackChromium } from './chromium.ts'
 
 /**
- * The variables that make Dawn's Vulkan back end find the software driver (SwiftShader) and its loader, and nothing else.
- * dlopen() reads LD_LIBRARY_PATH only when a process starts: they must be given to a new one. null where the package
- * `@sparticuz/chromium`, which they come from, does not run.
+ * The variables that make Dawn's Vulkan back end find the software driver (SwiftShader) and its loader, and
+ * nothing else. dlopen() reads LD_LIBRARY_PATH only when a process starts, so they must be passed to a new
+ * process. null if the package `@sparticuz/chromium`, which provides them, does not run here.
  */
 export async function softwareGpuEnvironment(): Promise<Record<string, string> | null> {
   if (process.platform !== 'linux' || process.arch !== 'x64') return null

@@ -1,11 +1,11 @@
 /**
- * Runs a command with a software Vulkan driver (SwiftShader) in its environment, so that Dawn executes the shaders
- * on a machine without a GPU:
+ * Runs a command with a software Vulkan driver (SwiftShader) in its environment, so that Dawn executes
+ * shaders on a machine without a GPU:
  *
- *     npm run --silent software-gpu -- COMMAND [ARGUMENT ...]
+ *         npm run --silent software-gpu -- COMMAND [ARGUMENT ...]
  *
- * The driver and the Vulkan loader come out of the npm package `@sparticuz/chromium` (Linux x64). Elsewhere the
- * command runs unchanged, on the adapter the machine has.
+ * The driver and the Vulkan loader are from the npm package `@sparticuz/chromium` (Linux x64). Elsewhere the
+ * command runs unchanged, on the machine's own adapter.
  */
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'

@@ -1,7 +1,7 @@
 /**
- * Makes `import { validateReport } from 'virtual:voxrisk-validators'` work: plain functions written from the schemas by ajv
- * (its standalone code). They need neither ajv nor `eval` where they run, so a page's content security policy has nothing
- * to forbid.
+ * Makes `import { validateReport } from 'virtual:voxrisk-validators'` work: plain functions that ajv
+ * generates from the schemas (its standalone code). At run time they need neither ajv nor `eval`, so they
+ * work under any content security policy.
  */
 import { join } from 'node:path'
 import { Ajv } from 'ajv'
@@ -12,7 +12,7 @@ import { readSchemas, resolve, SCHEMAS_FOLDER, type Schema } from './schemas.ts'
 const NAME = 'virtual:voxrisk-validators'
 const RESOLVED = `\0${NAME}`
 
-/** What is read from outside: names of functions with the schema each goes by. */
+/** The formats read from outside: function names and their schemas. */
 const VALIDATORS = {
   validateCalibration: 'calibration.schema.json',
   validateReport: 'report.schema.json',
@@ -35,10 +35,11 @@ function validatorCode(schemas: ReadonlyMap<string, Schema>): string {
   const ajv = new Ajv({
     strict: true,
     messages: false, // src/formats/fault.ts has its own
-    validateFormats: false, // the patterns beside them say as much
-    unicode: false, // lengths are only compared with 0 and 1; counting code points would need a function of ajv
-    logger: false, // or it says at every build that `unicode` will go
-    inlineRefs: false, // one function for each definition
+    validateFormats: false, // the patterns next to them check the same
+    // Lengths are only compared with 0 and 1, and counting code points would need a function of ajv.
+    unicode: false,
+    logger: false, // otherwise it warns on every build that `unicode` is deprecated
+    inlineRefs: false, // one function per definition
     code: { source: true, esm: true },
   })
   const words: Record<string, string> = {}
@@ -49,11 +50,11 @@ function validatorCode(schemas: ReadonlyMap<string, Schema>): string {
   }
   const code = standalone(ajv, VALIDATORS)
   const [foreign] = /\b(require|import|Function|eval)\b.*/.exec(code) ?? []
-  if (foreign) throw new Error(`a validator needs what it may not have: ${foreign.slice(0, 100)}`)
+  if (foreign) throw new Error(`a validator contains forbidden code: ${foreign.slice(0, 100)}`)
   return `${code}\nexport const patternWords = ${JSON.stringify(words)}`
 }
 
-/** Finds the patterns and what the schema says of the texts that fit them. */
+/** Collects the patterns and the descriptions of texts that match them. */
 function collectWords(value: unknown, words: Record<string, string>): void {
   if (typeof value !== 'object' || value === null) return
   const { pattern, description } = value as Schema
@@ -62,8 +63,9 @@ function collectWords(value: unknown, words: Record<string, string>): void {
 }
 
 /**
- * A schema that says the same with less: without texts, which ajv would copy into the code, and with an object that
- * extends another as one list of fields, or every function would have to note which fields it has seen.
+ * An equivalent but smaller schema. Drops texts, which ajv would copy into the code. Turns an object that
+ * extends another into one list of fields, because otherwise every function would have to record which fields
+ * it has seen.
  */
 function simplified(value: unknown, resolve: (reference: string) => Schema): unknown {
   if (Array.isArray(value)) return value.map(inner => simplified(inner, resolve))

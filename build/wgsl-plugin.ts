@@ -1,18 +1,19 @@
 /**
- * Makes `import shader from './step.wgsl?layer=trades'` work: links the shader with the modules it imports (WESL imports,
- * by name), with the modules and numbers of the layer, and reads bindings and struct layouts from the linked WGSL, so that
- * no layout is typed twice by hand. What knows no layer is imported without one.
+ * Makes `import shader from './step.wgsl?layer=trades'` work. Links the shader with the modules it imports
+ * (WESL imports, by name) and with the layer's modules and numbers. Reads bindings and struct layouts from
+ * the linked WGSL, so that no layout is typed twice. Shaders that do not depend on a layer are imported
+ * without one.
  */
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { Plugin } from 'vite'
 import { link } from 'wesl'
-// The package's main entry is CommonJS for browsers; this is the module Node can import.
+// The package's main entry is CommonJS for browsers. Node can import this module.
 import { type StructInfo, type VariableInfo, WgslReflect } from 'wgsl_reflect/wgsl_reflect.module.js'
 import type { BindingKind, Shader, StructLayout } from '../src/engine/shader.ts'
 import { LAYERS } from './layers.ts'
 
-/** Kind of a resource, a buffer's as WebGPU's bind group layout names it. */
+/** Kind of a resource. Buffer kinds are named as in WebGPU's bind group layout. */
 function bindingKind(variable: VariableInfo): BindingKind {
   const space = `${variable.resourceType}`
   if (space === '0') return 'uniform'
@@ -23,11 +24,11 @@ function bindingKind(variable: VariableInfo): BindingKind {
   )
 }
 
-/** 4-byte numbers, alone or packed without holes: what the host can write without knowing more. */
+/** 4-byte numbers, alone or packed without gaps: the host can write these without further information. */
 const PACKED = /^((u32|i32|f32|vec[24][uf])|array<(u32|i32|f32|vec4u|vec4f), ?\d+>|mat4x4f)$/
 const FLOAT = /f32|vec[24]f|mat4x4f/
 
-/** Byte offset and size of every field; null for a struct that the host cannot write, which only WGSL uses. */
+/** Byte offset and size of every field. null for a struct that the host cannot write and only WGSL uses. */
 function structLayout(struct: StructInfo): StructLayout | null {
   if (!struct.members.every(member => PACKED.test(member.type.getTypeName()))) return null
   const fields: Record<string, { offset: number; size: number; float?: true }> = {}
@@ -37,7 +38,7 @@ function structLayout(struct: StructInfo): StructLayout | null {
   return { name: struct.name, size: struct.size, fields }
 }
 
-/** Where shaders find what they import by name, beside their own folder. */
+/** Folder of shader modules imported by name, besides the shader's own folder. */
 const MODULES = join(import.meta.dirname, '..', 'shaders')
 
 async function readModules(folder: string, prefix: string): Promise<[string, string][]> {
@@ -82,7 +83,7 @@ async function compileShader(file: string, layerName: string | null): Promise<Sh
   const { compute, vertex, fragment } = reflected.entry
   const [computes, draws] = [compute.length, vertex.length + fragment.length]
   if (computes > 1 || vertex.length > 1 || fragment.length > 1 || computes + draws / 2 !== 1)
-    throw new Error(`${name}.wgsl: one compute entry, please, or one vertex and one fragment entry`)
+    throw new Error(`${name}.wgsl: needs one compute entry, or one vertex and one fragment entry`)
   const entryPoints: Shader['entryPoints'] =
     computes === 1 ? { compute: compute[0].name } : { vertex: vertex[0].name, fragment: fragment[0].name }
   return { name, code, entryPoints, bindings, structs }

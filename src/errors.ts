@@ -1,18 +1,21 @@
 import type { Setting } from './formats/inspection.ts'
 
-/** What a code says to a program: its meaning in words, and what each kind of face does with it. */
+/** What an error code means, and how a command or a service should treat it. */
 export interface ErrorKind {
   /** One sentence. */
   readonly meaning: string
-  /** Exit status of a command: 2 when it was called wrongly, 1 when it failed. (`compare` exits 2 on both.) */
+  /**
+   * Exit status of a command: 2 when it was called wrongly, 1 when it failed. (`compare` exits with 2 on
+   * both.)
+   */
   readonly exit: 1 | 2
   /** HTTP status of a service. */
   readonly http: number
-  /** Whether the same call, unchanged, may succeed when it is made again later. */
+  /** Whether the same call may succeed if repeated later without change. */
   readonly retry: boolean
 }
 
-/** Every code that an error of the library can have. */
+/** Every code an error of the library can have. */
 export const ERRORS = {
   'bad-setting': {
     meaning: 'A setting is unknown, out of range, or contradicts another.',
@@ -27,7 +30,7 @@ export const ERRORS = {
     retry: false,
   },
   'bad-data': {
-    meaning: 'A file or a tick column cannot be read as what it claims to be.',
+    meaning: 'A file or a tick column is not what it claims to be.',
     exit: 1,
     http: 422,
     retry: false,
@@ -40,13 +43,13 @@ export const ERRORS = {
     retry: true,
   },
   overflow: {
-    meaning: 'An exact integer would leave the range it is kept in.',
+    meaning: 'An exact integer would exceed its range.',
     exit: 1,
     http: 422,
     retry: false,
   },
   'out-of-pages': {
-    meaning: 'The map needs more memory at one time than the backend can ever address.',
+    meaning: 'The map needs more memory at one time than the backend can address.',
     exit: 1,
     http: 413,
     retry: false,
@@ -64,7 +67,7 @@ export const ERRORS = {
     retry: false,
   },
   'device-lost': {
-    meaning: 'The GPU device was lost while a map stood on it.',
+    meaning: 'The GPU device was lost while a map was using it.',
     exit: 1,
     http: 503,
     retry: true,
@@ -82,7 +85,7 @@ export const ERRORS = {
     retry: false,
   },
   'thread-lost': {
-    meaning: 'A thread failed or ended while maps stood on it.',
+    meaning: 'A thread failed or ended while maps were using it.',
     exit: 1,
     http: 503,
     retry: true,
@@ -101,31 +104,31 @@ export const ERRORS = {
   },
 } as const satisfies Record<string, ErrorKind>
 
-/** What went wrong, in a word a program can branch on. */
+/** What went wrong, as one word for a program to branch on. */
 export type ErrorCode = keyof typeof ERRORS
 
 export type { Setting } from './formats/inspection.ts'
 
-/** What an error knows besides its code and its texts. */
+/** What an error carries besides its code and its texts. */
 export interface VoxriskErrorOptions extends ErrorOptions {
-  /** Settings to change, the most helpful one first. */
+  /** Settings to change, most helpful first. */
   readonly settings?: readonly Setting[]
 }
 
 /**
- * Every error the library throws on purpose. A program branches on `code`, see {@link ERRORS}; a person reads `message`
- * and `fix`, and a face adds what it calls the `settings`.
+ * Every error the library throws on purpose. Programs branch on `code`, see {@link ERRORS}; people read
+ * `message` and `fix`. A front end adds its own names for the `settings`.
  */
 export class VoxriskError extends Error {
   override readonly name = 'VoxriskError'
-  /** Settings that `fix` speaks of, the most helpful one first; empty where no setting helps. */
+  /** Settings that `fix` refers to, most helpful first; empty when no setting helps. */
   readonly settings: readonly Setting[]
 
   constructor(
     readonly code: ErrorCode,
     /** What was wrong, and where. */
     message: string,
-    /** What to do about it, in one line that names no option of a face. */
+    /** What to do about it, in one line. Names no option of a particular front end. */
     readonly fix: string,
     { settings = [], ...options }: VoxriskErrorOptions = {},
   ) {

@@ -1,10 +1,10 @@
 /**
- * Names the adapter that Dawn finds with the driver in the environment, for run.sh: one line on stdout, and the exit
- * status 0 for a GPU, 4 for an adapter made of software, 3 for none, 5 where Dawn itself cannot be loaded.
+ * Prints the adapter that Dawn finds with the driver in the environment, for run.sh: one line on stdout. Exit
+ * status 0 for a GPU, 4 for a software adapter, 3 for none, 5 if Dawn itself cannot be loaded.
  */
 const exit = (status, line) => {
   console.log(line)
-  process.exit(status) // at once: Dawn crashes when it is collected late
+  process.exit(status) // exit at once, because Dawn crashes if it is garbage-collected late
 }
 
 let dawn

@@ -1,4 +1,6 @@
-/** What a program or library for Linux x64 (ELF, 64 bits, little endian) asks of the machine it runs on. */
+/**
+ * What a program or library for Linux x64 (ELF, 64 bits, little endian) needs from the machine it runs on.
+ */
 
 /** Section types of the ELF and GNU ABI specifications. */
 const DYNAMIC = 6
@@ -11,13 +13,13 @@ const SYMBOL_BYTES = 24
 const DYNAMIC_ENTRY_BYTES = 16
 
 export interface ElfNeeds {
-  /** Names of the libraries that must be there when it starts, such as `libm.so.6`. */
+  /** Libraries it needs at start, such as `libm.so.6`. */
   readonly libraries: readonly string[]
   /** Versions of their symbols, such as `GLIBC_2.34`. */
   readonly versions: readonly string[]
 }
 
-/** @throws {Error} when the bytes are no ELF file of 64 bits with section headers */
+/** @throws {Error} when the bytes are not a 64-bit ELF file with section headers */
 export function elfNeeds(bytes: Buffer): ElfNeeds {
   const sections = sectionsOf(bytes)
   const libraries: string[] = []
@@ -31,10 +33,10 @@ export function elfNeeds(bytes: Buffer): ElfNeeds {
 }
 
 /**
- * Asks for an older version of a symbol, in place. Both names must be of one length, and no other symbol may want the
- * newer version.
+ * Replaces the required version of a symbol by an older one, in place. Both names must have the same length,
+ * and no other symbol may need the newer version.
  * @returns whether there was anything to change
- * @throws {Error} when another symbol wants the newer version too
+ * @throws {Error} when another symbol needs the newer version too
  */
 export function askForOlderSymbol(bytes: Buffer, symbol: string, newer: string, older: string): boolean {
   const sections = sectionsOf(bytes)
@@ -48,7 +50,7 @@ export function askForOlderSymbol(bytes: Buffer, symbol: string, newer: string, 
     if (bytes.readUInt16LE(versions.offset + 2 * i) === version.index)
       wanting.push(textAt(bytes, strings.offset + bytes.readUInt32LE(symbols.offset + SYMBOL_BYTES * i)))
   if (wanting.length !== 1 || wanting[0] !== symbol || newer.length !== older.length)
-    throw new Error(`${newer} is wanted by ${wanting.join(', ')}, not by ${symbol} alone`)
+    throw new Error(`${newer} is needed by ${wanting.join(', ')}, not by ${symbol} alone`)
   bytes.write(older, version.nameAt, 'latin1')
   bytes.writeUInt32LE(versionHash(older), version.hashAt)
   return true
@@ -63,7 +65,7 @@ interface Section {
 
 function sectionsOf(bytes: Buffer): Section[] {
   if (bytes.length < 64 || bytes.readUInt32BE(0) !== 0x7f454c46 || bytes[4] !== 2 || bytes[5] !== 1)
-    throw new Error('no ELF file of 64 bits, little endian')
+    throw new Error('not a 64-bit little-endian ELF file')
   const table = Number(bytes.readBigUInt64LE(0x28))
   const entryBytes = bytes.readUInt16LE(0x3a)
   const entries = bytes.readUInt16LE(0x3c)
@@ -85,7 +87,7 @@ function textAt(bytes: Buffer, at: number): string {
 
 interface NeededVersion {
   readonly name: string
-  /** What `.gnu.version` calls it. */
+  /** Its index in `.gnu.version`. */
   readonly index: number
   readonly nameAt: number
   readonly hashAt: number

@@ -1,4 +1,4 @@
-/** Puts together the folder that runs the equality suite and the benchmark on a machine without a network. */
+/** Assembles the folder that runs the equality suite and the benchmark on a machine without a network. */
 import { spawnSync } from 'node:child_process'
 import {
   chmodSync,
@@ -21,7 +21,7 @@ import { askForOlderSymbol, elfNeeds } from './elf.ts'
 const projectRoot = resolve(import.meta.dirname, '..', '..')
 const require = createRequire(import.meta.url)
 
-/** What every machine has that the bundle is for: RHEL 9 and Amazon Linux 2023 are the oldest, with GCC 11. */
+/** The oldest versions the bundle supports: those of RHEL 9 and Amazon Linux 2023, with GCC 11. */
 const OLDEST: Readonly<Record<string, string>> = { GLIBC: '2.34', GLIBCXX: '3.4.29' }
 const SYSTEM_LIBRARIES = new Set([
   'ld-linux-x86-64.so.2',
@@ -35,18 +35,19 @@ const SYSTEM_LIBRARIES = new Set([
 ])
 
 export interface FolderOptions {
-  /** The folder that `npm run bench:build` wrote: node/, site/, and peers/ where there are any. */
+  /** The folder written by `npm run bench:build`: node/, site/, and peers/ if any. */
   readonly built: string
-  /** The folder to write; what is there goes. */
+  /** The folder to write; existing content is deleted. */
   readonly to: string
   /** Add headless Chromium as chromium/. */
   readonly chromium: boolean
 }
 
 /**
- * Writes the folder; what it holds besides the built programs stands in bundle/README.txt.
- * @throws {Trouble} `bad-setting` when this is no Linux x64, or Node's licence is not found; `bad-data` when a
- * program or library would not start on the oldest machine that is promised; `io` when a tool or a built file is missing
+ * Writes the folder. bundle/README.txt lists what it holds besides the built programs.
+ * @throws {Trouble} `bad-setting` when this is not Linux x64, or Node's licence is not found; `bad-data` when
+ *   a program or library would not start on the oldest supported machine; `io` when a tool or a built file is
+ *   missing
  */
 export async function writeFolder({ built, to, chromium }: FolderOptions): Promise<void> {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
@@ -85,12 +86,12 @@ function licence(name: string): string {
   return join(import.meta.dirname, 'licences', name)
 }
 
-/** A copy without symbols; a whole copy where there is no `strip`. */
+/** A copy without symbols, or a full copy if there is no `strip`. */
 function copyStripped(from: string, to: string): void {
   if (spawnSync('strip', ['-o', to, from]).status !== 0) copyFileSync(from, to)
 }
 
-/** Node's licence text, with those of the components within it, from where distributions of Node put it. */
+/** Node's licence text, including those of its components, from where distributions of Node put it. */
 function nodeLicence(): string {
   const places = [
     join(dirname(process.execPath), '..', 'LICENSE'),
@@ -108,8 +109,9 @@ function nodeLicence(): string {
 }
 
 /**
- * Dawn for this platform alone. Its binary wants one symbol, a condition variable's `wait`, in the version of GCC 12;
- * that of GCC 11 is the same function, declared without `noexcept`. With it Dawn starts where glibc is 2.34 too.
+ * Dawn for this platform only. Its binary needs one symbol, a condition variable's `wait`, in the version of
+ * GCC 12. The version of GCC 11 is the same function, declared without `noexcept`. With that version, Dawn
+ * also starts with glibc 2.34.
  */
 function writeDawn(to: string): void {
   const from = dirname(require.resolve('webgpu'))
@@ -125,8 +127,8 @@ function writeDawn(to: string): void {
 }
 
 /**
- * Chromium with ANGLE, which its GPU process does not start without, and the libraries. The Vulkan loader stands here again:
- * ANGLE looks for it beside itself and nowhere else. There is no software driver.
+ * Chromium with its libraries and ANGLE, without which its GPU process does not start. The Vulkan loader is
+ * copied here too, because ANGLE looks for it only in its own folder. There is no software driver.
  */
 function writeChromium(unpacked: string, to: string): void {
   mkdirSync(to, { recursive: true })
@@ -137,7 +139,10 @@ function writeChromium(unpacked: string, to: string): void {
   cpSync(join(unpacked, 'lib'), join(to, 'lib'), { recursive: true })
 }
 
-/** @throws {Trouble} `bad-data` when a binary wants what the oldest promised machine and the bundle do not have */
+/**
+ * @throws {Trouble} `bad-data` when a binary needs something that neither the oldest supported machine nor
+ *   the bundle has
+ */
 function refuseWhatWouldNotStart(folder: string): void {
   const binaries = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map(name => join(folder, name))

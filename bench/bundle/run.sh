@@ -6,31 +6,31 @@ usage() {
   cat <<'END'
 usage: run.sh OUTDIR [--quick] [--software] [--driver MANIFEST]
 
-Runs voxrisk's equality suite and benchmark on this machine's GPU and writes what it finds to OUTDIR:
+Runs voxrisk's equality suite and benchmark on this machine's GPU and writes the results to OUTDIR:
   environment.txt  machine, driver, adapter      equality.txt  the equality suite's output
   node.json        the benchmark in Node         node.txt      its table and messages
-  chrome.json, chrome.txt  the same in headless Chromium, where the folder chromium/ is there
+  chrome.json, chrome.txt  the same in headless Chromium, if the folder chromium/ exists
 Needs Linux x64, glibc 2.34 or later, and a GPU driver with Vulkan. No network; nothing is installed.
 
   --quick            the short form: under 2 minutes instead of under 8
-  --software         accept an adapter made of software: its times say nothing about GPUs
-  --driver MANIFEST  the Vulkan driver manifest to use; else VK_DRIVER_FILES, else NVIDIA's is looked for
+  --software         accept a software adapter; its times say nothing about GPUs
+  --driver MANIFEST  the Vulkan driver manifest to use; default: VK_DRIVER_FILES, otherwise NVIDIA's if found
 
 Exit status
   0  the results were equal and the benchmark ran
-  1  a test failed, or the benchmark did
+  1  a test or the benchmark failed
   2  the command line is wrong, or OUTDIR cannot be written
-  3  no adapter, or only one made of software; what is missing is named
-  4  this machine cannot run the bundle's programs; why is said
-  5  the time was up
-What Chromium does is told and changes no status.
+  3  no adapter, or only a software one; lists what is missing
+  4  this machine cannot run the bundle's programs; says why
+  5  out of time
+Chromium's outcome is reported but does not change the status.
 END
 }
 
-# Both lie under the promised 480 and 120 s: room for the look at the machine, and for a process to be ended.
+# Less than the promised 480 and 120 s, to leave room for examining the machine and for ending a process.
 FULL_SECONDS=450
 QUICK_SECONDS=105
-# Given to a program as its budget short of the time it is ended after.
+# A program's budget is this much shorter than the time after which it is killed.
 FULL_MARGIN=20
 QUICK_MARGIN=6
 GLIBC_NEEDED=2.34
@@ -38,7 +38,7 @@ GLIBC_NEEDED=2.34
 PATH=${PATH:-/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin}
 export PATH
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd -P) || exit 2
-# Where the system's own folders are looked for: tests set it to a made-up machine.
+# Prefix of the system's folders. Tests set it to simulate a machine.
 root=${VOXRISK_SYSTEM_ROOT:-}
 
 fail() { # STATUS LINE ...
@@ -55,7 +55,7 @@ while [ $# -gt 0 ]; do
     --quick) quick=--quick ;;
     --software) software=--software ;;
     --driver)
-      [ $# -ge 2 ] || fail 2 '--driver wants the path of a manifest'
+      [ $# -ge 2 ] || fail 2 '--driver needs the path of a manifest'
       driver=$2
       shift
       ;;
@@ -76,10 +76,10 @@ if [ -n "$driver" ]; then
   [ -r "$driver" ] || fail 2 "cannot read the driver manifest '$driver'"
   driver=$(CDPATH='' cd -- "$(dirname -- "$driver")" && pwd)/$(basename -- "$driver")
 fi
-mkdir -p -- "$out" || fail 2 "cannot make the folder '$out'"
+mkdir -p -- "$out" || fail 2 "cannot create the folder '$out'"
 out=$(CDPATH='' cd -- "$out" && pwd) || exit 2
 : >"$out/environment.txt" || fail 2 "cannot write to '$out'"
-rm -f -- "$out/node.json" "$out/chrome.json" # of an earlier run
+rm -f -- "$out/node.json" "$out/chrome.json" # from an earlier run
 
 start=$(date +%s)
 if [ -n "$quick" ]; then
@@ -135,7 +135,7 @@ tell 'NVIDIA driver' "$(nvidia_driver)"
 
 # ---- the driver's manifest
 
-# A value of the process that began this machine or container, where the environment here was emptied.
+# A variable from the environment, or from that of process 1 in case ours was cleared.
 value_of() { # NAME
   eval "value=\${$1:-}"
   # shellcheck disable=SC2154 # set by eval
@@ -144,7 +144,7 @@ value_of() { # NAME
 }
 
 find_manifests() {
-  # XDG_DATA_DIRS is a list with colons; a folder with a space in it stays whole.
+  # XDG_DATA_DIRS is separated by colons. Folders with spaces must stay whole.
   for data in "$root/usr/share" "$root/etc" "$root/usr/local/share" "$root/usr/local/nvidia/share" \
     "$root/usr/local/etc" "$root/run/opengl-driver/share"; do
     ls -d -- "$data"/vulkan/icd.d/*nvidia*.json 2>/dev/null
@@ -154,7 +154,7 @@ find_manifests() {
   done
 }
 
-# The folders programs look in by themselves, then those a container's or a distribution's driver may lie in.
+# The standard library folders, then others where the driver of a container or distribution may be.
 library_folders() {
   value_of LD_LIBRARY_PATH | tr ':' '\n' | grep .
   for folder in usr/lib/x86_64-linux-gnu usr/lib64 usr/lib usr/local/nvidia/lib64 usr/local/nvidia/lib \
@@ -179,7 +179,7 @@ egl_library=$(find_library libEGL_nvidia.so.0)
 libraries=$here/lib
 for library in "$glx_library" "$egl_library"; do
   [ -n "$library" ] || continue
-  # What the dynamic loader knows by itself needs no folder of ours.
+  # Libraries that the dynamic loader finds anyway need no extra folder.
   [ -z "$root" ] && ldconfig -p 2>/dev/null | grep -qF "=> $library" && continue
   folder=$(dirname -- "$library")
   case :$libraries: in *":$folder:"*) ;; *) libraries=$libraries:$folder ;; esac
@@ -192,8 +192,8 @@ write_manifest() { # LIBRARY NAME: the path of a manifest for it
   echo "$out/$2"
 }
 
-# What may be tried, one a line, best first; "-" leaves the search to the Vulkan loader. libEGL_nvidia is the same
-# driver and does without the X libraries that libGLX_nvidia wants.
+# Manifests to try, one per line, best first; "-" leaves the search to the Vulkan loader. libEGL_nvidia is the same
+# driver, but does not need the X libraries that libGLX_nvidia needs.
 candidates() {
   if [ -n "$driver" ]; then
     echo "$driver"
@@ -214,7 +214,7 @@ use() { # CANDIDATE
     export VK_DRIVER_FILES VK_ICD_FILENAMES
   fi
 }
-probe() { # ends as adapter.mjs does; its line is in $adapter
+probe() { # returns the exit status of adapter.mjs; its output is in $adapter
   if command -v timeout >/dev/null; then
     adapter=$(timeout 20 "$node" "$here/adapter.mjs" 2>>"$out/loader.txt")
   else
@@ -246,16 +246,16 @@ if [ $found = software ]; then
   use "$manifest"
 fi
 
-# Says what of a GPU's driver is not there.
+# Lists the missing parts of a GPU's driver.
 name_missing() {
   set -- "$root"/dev/nvidia[0-9]*
   if [ -e "$root/proc/driver/nvidia/version" ] || [ -e "$1" ]; then
-    echo "  kernel driver        there"
+    echo "  kernel driver        found"
   else
     echo "  kernel driver        MISSING: neither /proc/driver/nvidia nor /dev/nvidia0. Install NVIDIA's driver, or pass the GPU to this machine or container"
   fi
   if [ -n "$glx_library$egl_library" ]; then
-    echo "  Vulkan library       there: ${glx_library:-$egl_library}"
+    echo "  Vulkan library       found: ${glx_library:-$egl_library}"
     for library in "$glx_library" "$egl_library"; do
       [ -n "$library" ] && ldd "$library" 2>/dev/null | sed -n "s|^[[:space:]]*\(.*\) => not found|  which needs          MISSING: \1, for $library|p"
     done
@@ -274,11 +274,11 @@ name_missing() {
   fi
   manifests=$(find_manifests)
   if [ -n "$manifests" ]; then
-    echo "  driver manifest      there: $(echo "$manifests" | head -n 1)"
+    echo "  driver manifest      found: $(echo "$manifests" | head -n 1)"
   elif [ -n "$glx_library$egl_library" ]; then
-    echo "  driver manifest      missing; one of our own was tried"
+    echo "  driver manifest      missing; tried a generated one"
   else
-    echo "  driver manifest      MISSING: no *nvidia*.json in a folder vulkan/icd.d of /usr/share, /etc or their like"
+    echo "  driver manifest      MISSING: no *nvidia*.json in a folder vulkan/icd.d of /usr/share, /etc or similar"
   fi
 }
 
@@ -290,20 +290,21 @@ esac
 tell adapter "${adapter:-none}"
 if [ $found = software ] && [ -z "$software" ]; then
   name_missing | tee -a "$out/environment.txt" >&2
-  fail 3 'the only adapter is made of software, and its times say nothing about GPUs; --software runs on it all the same'
+  fail 3 'the only adapter is a software one, and its times say nothing about GPUs; --software uses it anyway'
 fi
 if [ $found = none ]; then
   VK_LOADER_DEBUG=error,warn,driver
   export VK_LOADER_DEBUG
   probe
   name_missing | tee -a "$out/environment.txt" >&2
-  fail 3 "no adapter; tried:$tried. What the Vulkan loader said is in $out/loader.txt"
+  fail 3 "no adapter; tried:$tried. For the Vulkan loader's messages see $out/loader.txt"
 fi
 
 # ---- the programs
 
 exec 3>&1
-# Runs a program for so many seconds at most, its output to a log too; ends as it does, with 124 or 137 when time was up.
+# Runs a program for at most the given seconds and copies its output to a log. Returns the program's status, or 124 or
+# 137 when it ran out of time.
 run_for() { # SECONDS LOG COMMAND ...
   seconds=$1 log=$2
   shift 2
@@ -315,12 +316,12 @@ run_for() { # SECONDS LOG COMMAND ...
   } </dev/null | tee -- "$log" >&3; } 4>&1)
   return "${status:-1}"
 }
-# The exit status of this script for that of a program.
+# Exits this script if a program failed, with the matching status.
 outcome() { # STATUS WHAT
   case $1 in
     0) return 0 ;;
-    3) fail 3 "$2 found no adapter that will do" ;;
-    124 | 137) fail 5 "the time was up in $2" ;;
+    3) fail 3 "$2 found no acceptable adapter" ;;
+    124 | 137) fail 5 "out of time in $2" ;;
     *) fail 1 "$2 failed (status $1)" ;;
   esac
 }
@@ -330,7 +331,7 @@ echo '== equality suite'
 # shellcheck disable=SC2086 # $software and $quick are one word or none
 run_for $(($(seconds_left) / 2)) "$out/equality.txt" "$node" "$here/node/equality.js" $software
 equality=$?
-# Results that are not equal have no times worth taking.
+# Timing is pointless if the results are not equal.
 outcome $equality 'the equality suite'
 
 chromium=$here/chromium/chromium
@@ -351,9 +352,9 @@ if [ -x "$chromium" ]; then
   run_for "$slot" "$out/chrome.txt" "$node" "$here/node/chrome.js" --out "$out/chrome.json" --browser "$chromium" \
     --budget $((slot - margin)) $quick $software
   case $? in
-    0) tell Chromium 'reached an adapter; see chrome.json' ;;
-    3) tell Chromium 'found no adapter that will do; see chrome.txt' ;;
-    124 | 137) tell Chromium 'the time was up; see chrome.txt' ;;
+    0) tell Chromium 'used an adapter; see chrome.json' ;;
+    3) tell Chromium 'found no acceptable adapter; see chrome.txt' ;;
+    124 | 137) tell Chromium 'out of time; see chrome.txt' ;;
     *) tell Chromium 'failed; see chrome.txt' ;;
   esac
 fi

@@ -1,9 +1,9 @@
 """
-The risk map as users of numpy would write it: dense boxes, and no loop over ticks or voxels. Written against an array
-module and its image filters, so that numpy with scipy and CuPy run the same lines. The rules are those of
-docs/numerics.md; sums are float64 that hold integers below 2^53, scores are int64, so all results are exact.
+The risk map as users of numpy would write it: dense boxes, and no loops over ticks or voxels. It takes the array
+module and its image filters as parameters, so that numpy with scipy and CuPy run the same lines. The rules are those
+of docs/numerics.md. Sums are integers below 2^53 in float64, and scores are int64, so all results are exact.
 
-The map is worked off in blocks of time bins. A block's box spans the prices and sizes of its ticks and nothing else.
+The map is computed in blocks of time bins. A block's box spans just the prices and sizes of its ticks.
 """
 
 from dataclasses import dataclass, fields
@@ -11,26 +11,26 @@ from itertools import product
 
 import numpy
 
-# The score of a voxel that has none.
+# Stands for the score of a voxel without one.
 NO_SCORE = -(2**31)
-# Trades that a voxel needs for a score, in units of the kernel's centre weight.
+# Trades a voxel needs to get a score, in units of the kernel's centre weight.
 KAPPA = 8
 # Largest deviation of a term from its mean: 16 octaves in Q12.
 DEVIATION_MAX = 16 << 12
 PRIOR_MAX = 2.0**62
-# Bytes of a voxel of a block: five moments, what the filters hold of one beside it, the scores.
+# Bytes per voxel of a block: five moments, the filters' copies of one moment, the scores.
 VOXEL_BYTES = 5 * 8 + 3 * 8 + 2 * 4
-# Neighbours with a lower (time, size, price): they win a tie.
+# Neighbours with a lower (time, size, price), which win a tie.
 LOWER_NEIGHBOURS = [offset for offset in product((-1, 0, 1), repeat=3) if offset < (0, 0, 0)]
 
 
 class TooLarge(Exception):
-    """The box of a single time bin with its halo does not fit the memory allowed."""
+    """The box of a single time bin with its halo exceeds the memory allowed."""
 
 
 @dataclass
 class Ticks:
-    """Columns of ticks, late ones left out, side after the tick rule, increments 0 where unmarked."""
+    """Columns of ticks without late ones; sides after the tick rule; increments 0 where unmarked."""
 
     time: object
     price: object
@@ -45,7 +45,7 @@ class Ticks:
 
 @dataclass
 class Block:
-    """Dense raw moments of some time bins, indexed (time, size, price), and the bins of the first voxel."""
+    """Dense raw moments of some time bins, indexed (time, size, price), and the bins of its first voxel."""
 
     moments: list
     time: int
@@ -78,7 +78,7 @@ class Dense:
     # ---- whole passes ----
 
     def moments(self, ticks, slabs_a_block, lap, keep=False):
-        """Bins all ticks block by block. With `keep`, gives rows (time, size, price, five moments) of touched voxels."""
+        """Bins all ticks block by block. With `keep`, returns rows (time, size, price, moments) of touched voxels."""
         rows = []
         ticks, time = self._in_order(ticks)
         for first, last, start, end in self._blocks(time, slabs_a_block, 0):
@@ -89,7 +89,7 @@ class Dense:
         return self.xp.concatenate(rows) if keep else None
 
     def peaks(self, ticks, slabs_a_block, lap):
-        """All peaks: rows (time, size, price, score, five smoothed moments), the highest score first."""
+        """All peaks: rows (time, size, price, score, five smoothed moments), highest score first."""
         xp = self.xp
         found = []
         ticks, time = self._in_order(ticks)
@@ -109,7 +109,7 @@ class Dense:
     # ---- blocks ----
 
     def _in_order(self, ticks):
-        """The ticks in order of time bins, and the bins. Within a bin any order will do: the increments are known."""
+        """The ticks in order of their time bins, and the bins. Any order within a bin will do: increments are given."""
         xp = self.xp
         time = (ticks.time / self.time_bin).astype(xp.int64)  # exact: both are integers below 2^53
         if not bool((time[1:] < time[:-1]).any()):
@@ -119,8 +119,8 @@ class Dense:
 
     def _blocks(self, time, slabs_a_block, halo):
         """
-        Runs of time bins that begin where ticks lie: first and last bin, and the range of ticks in those bins and in
-        `halo` bins on either side.
+        Runs of time bins, each starting at a bin with ticks: first and last bin, and the range of ticks in those bins
+        and in `halo` bins on either side.
         """
         xp = self.xp
         edges = xp.concatenate((xp.zeros(1, dtype=xp.int64), xp.flatnonzero(time[1:] != time[:-1]) + 1))
@@ -135,7 +135,7 @@ class Dense:
             begin = int(numpy.searchsorted(slabs, last + 1))
 
     def _bin(self, ticks, time, first, last, halo, start, end):
-        """Gives the block, or its halves where it does not fit."""
+        """Yields the block, or its halves if it does not fit."""
         xp = self.xp
         price = ticks.price[start:end] // self.price_width
         size = self._size_bin(ticks.size[start:end])
@@ -172,7 +172,7 @@ class Dense:
         yield Block(moments, first - halo, lowest_size, lowest_price)
 
     def _size_bin(self, size):
-        """Log-linear bin, read off the exponent and the leading bits of the size as a float64."""
+        """Log-linear bin, taken from the exponent and the leading bits of the size as a float64."""
         xp = self.xp
         resolution = self.size_resolution
         lots = xp.maximum(size, 1)
@@ -200,8 +200,8 @@ class Dense:
 
     def _smooth(self, block):
         """
-        Smooths along time, size, price. Gives the touched voxels of the block less the time radius on either side,
-        the moments there, and the shape they are numbered in.
+        Smooths along time, size, price. Drops the time radius on either side of the block. Returns the touched voxels,
+        their moments, and the shape that their numbers refer to.
         """
         xp, radius = self.xp, self.time_radius
         slabs = block.moments[0].shape[0]
@@ -229,7 +229,7 @@ class Dense:
         scores = xp.full(shape, NO_SCORE, dtype=xp.int32)
         scores.ravel()[voxels] = score
         highest = self.ndimage.maximum_filter(scores, size=3, mode='nearest')
-        # The first and the last time bin lack a neighbour: they are another block's.
+        # The first and the last time bin lack a neighbour. They belong to another block.
         best = (score == highest.ravel()[voxels]) & (time > 0) & (time < shape[0] - 1)
         best = xp.flatnonzero(best)
         time, size, price, score = time[best], size[best], price[best], score[best]
@@ -272,10 +272,10 @@ class Dense:
         return xp.clip(whole, 1, PRIOR_MAX).astype(xp.int64)
 
     def _exponent(self, integer):
-        """Place of the leading bit of integers in 1 ... 2^63 - 1."""
+        """Position of the leading bit of integers in 1 ... 2^63 - 1."""
         xp = self.xp
         exponent = xp.frexp(integer.astype(xp.float64))[1].astype(xp.int64) - 1
-        return exponent - ((integer >> exponent) == 0)  # the float64 may have been rounded up to a power of two
+        return exponent - ((integer >> exponent) == 0)  # float64 may round up to a power of two
 
     def _log2(self, integer):
         """log2 in Q16: 8 bits of the mantissa choose a table entry, 15 more interpolate."""
@@ -288,7 +288,7 @@ class Dense:
         return (exponent << 16) + ((interpolated + 128) >> 8)
 
     def _ratio(self, part, whole):
-        """part / whole in Q16 after both are shifted until the whole has 16 bits; 0 where the whole is 0."""
+        """part / whole in Q16, with both shifted until the whole has 16 bits; 0 where the whole is 0."""
         xp = self.xp
         shift = xp.maximum(self._exponent(xp.maximum(whole, 1)) - 15, 0)
         quotient = ((part >> shift) << 16) // xp.maximum(whole >> shift, 1)

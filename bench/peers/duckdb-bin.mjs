@@ -1,12 +1,13 @@
 /**
- * DuckDB: raw moments of every touched voxel by SQL, in exact integers. It has no smoothing, so that is all. Plain
- * JavaScript, so that Node runs it beside a bundle.
+ * DuckDB: computes the raw moments of every touched voxel in SQL, with exact integers. It has no smoothing,
+ * so it stops there. Plain JavaScript, so that Node can run it from a bundle.
  *
- *     node duckdb-bin.mjs FOLDER
+ *         node duckdb-bin.mjs FOLDER
  *
- * FOLDER is what run-peers.ts wrote; the package is found as usual, or in the folder that VOXRISK_DUCKDB names. Timed
- * is the query, ticks from a table in memory, voxels into one. Loading the ticks is not timed: a user of DuckDB has
- * them there. Increments and sides are given, as to all peers.
+ * FOLDER is the one that run-peers.ts wrote. The package is resolved as usual, or in the folder named by
+ * VOXRISK_DUCKDB. The timed part is the query, from ticks in a table in memory to voxels in another. Loading
+ * the ticks is not timed, because a user of DuckDB already has them there. Increments and sides are given, as
+ * for all peers.
  */
 import { readFile, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
@@ -14,20 +15,21 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 const PACKAGE = '@duckdb/node-api'
-/** Rows of a chunk, DuckDB's own limit. */
+/** Rows per chunk; DuckDB's own limit. */
 const CHUNK_ROWS = 2048
 
 const folder = process.argv[2]
 const task = JSON.parse(await readFile(join(folder, 'task.json'), 'utf8'))
 
-/** Numbers of a result as float64: they are exact, below 2^53. */
+/** Numbers of a result as float64, which is exact because they are below 2^53. */
 const VOXELS_IN_ORDER = `
   SELECT time_bin::DOUBLE, size_bin::DOUBLE, price_bin::DOUBLE,
     trades::DOUBLE, volume::DOUBLE, flow::DOUBLE, variation::DOUBLE, covariation::DOUBLE
   FROM voxels ORDER BY time_bin, size_bin, price_bin`
 
 function binQuery({ priceWidth, timeWidth, sizeResolution, sizeBins }) {
-  // floor(log2()) is exact for 32 bits: no such number but a power of two has a logarithm within 1e-10 of a whole one.
+  // floor(log2()) is exact for 32 bits: apart from powers of two, no such number has a logarithm within 1e-10
+  // of an integer.
   const octave = `(floor(log2(lots))::BIGINT - ${sizeResolution})`
   const sizeBin = `CASE WHEN ${octave} < 0 THEN lots - 1
     ELSE (${octave} << ${sizeResolution}) + (lots >> greatest(${octave}, 0)) - 1 END`
@@ -51,7 +53,7 @@ async function column(name, ArrayType) {
   return new ArrayType(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength))
 }
 
-/** Puts the ticks into a table of integers. */
+/** Loads the ticks into a table of integers. */
 async function load(duckDb, connection) {
   const { DOUBLE, UINTEGER, TINYINT, DuckDBDataChunk } = duckDb
   const columns = [
@@ -102,7 +104,7 @@ async function writeVoxels(connection, when) {
   await writeFile(join(folder, `${when}-moments`), Buffer.concat(rows))
 }
 
-/** Smallest step seen of the clock, in seconds. */
+/** Smallest observed step of the clock, in seconds. */
 function clockQuantum() {
   let least = Number.POSITIVE_INFINITY
   for (let i = 0; i < 1000; i++) {

@@ -1,15 +1,15 @@
 /**
- * Reading files of trades against DuckDB, from the file on disk to typed arrays of time, price, size and side: text and
- * gzip, on one core.
+ * Compares reading trade files with DuckDB, from the file on disk to typed arrays of time, price, size and
+ * side: text and gzip, on one core.
  *
- *     npm run build && npm install --no-save @duckdb/node-api
- *     taskset -c 0 npx tsx --tsconfig tsconfig.built.json bench/peers/duckdb-read.ts FILE ...
+ *         npm run build && npm install --no-save @duckdb/node-api
+ *         taskset -c 0 npx tsx --tsconfig tsconfig.built.json bench/peers/duckdb-read.ts FILE ...
  *
- * Hold the process to one core, as above: DuckDB is given one thread, but this process has others. The contestants take
- * turns, one warm-up and then five repeats each. DuckDB is told the type of every column (it need not look for them),
- * may give doubles, and its arrays are not copied; voxrisk gives exact integers and counts what it rejects. Before any
- * time is taken, rows and the sums of price and size must agree. Files must be in a format for which the query stands
- * below.
+ * Pin the process to one core, as above: DuckDB gets one thread, but this process has others. The contestants
+ * take turns, with one warm-up and five repeats each. DuckDB is given the type of every column (so it need
+ * not detect them), may return doubles, and its arrays are not copied. voxrisk returns exact integers and
+ * counts the rows it rejects. Before anything is timed, the number of rows and the sums of price and size
+ * must agree. Files must have one of the formats that have a query below.
  */
 import { open } from 'node:fs/promises'
 import { cpus } from 'node:os'
@@ -19,7 +19,7 @@ import { openFile } from 'voxrisk/node'
 
 const REPEATS = 5
 
-/** The part of `@duckdb/node-api` that is used here: it is no dependency of the project. */
+/** The part of `@duckdb/node-api` used here, because the package is not a dependency of the project. */
 interface DuckDb {
   readonly DuckDBInstance: {
     create(path: string, settings: Record<string, string>): Promise<{ connect(): Promise<Connection> }>
@@ -35,7 +35,7 @@ interface DataChunk {
   getColumnVector(column: number): { readonly items: Float64Array | Int8Array }
 }
 
-/** By voxrisk's name of the format: time, price, size and, where the file has it, side. */
+/** By voxrisk's format name: time, price, size and, if the file has it, side. */
 const QUERIES: Readonly<Record<string, (path: string) => string>> = {
   bybit: path => `
     SELECT timestamp, price, size, CASE side WHEN 'Buy' THEN 1::TINYINT ELSE -1::TINYINT END
@@ -92,7 +92,7 @@ function totals(parts: readonly Columns[]): { rows: number; price: number; size:
   return sum
 }
 
-/** Sums of millions of doubles agree to this. */
+/** Sums of millions of doubles agree to within this. */
 const TOLERANCE = 1e-9
 
 function mustAgree(path: string, ours: ReturnType<typeof totals>, theirs: ReturnType<typeof totals>): void {
@@ -122,7 +122,8 @@ function median(times: readonly number[]): number {
 }
 
 async function importDuckDb(): Promise<DuckDb> {
-  const name = '@duckdb/node-api' // not a literal in the import: it need not be installed for the types to be checked
+  // Not a literal in the import, so that types can be checked without the package.
+  const name = '@duckdb/node-api'
   return (await import(name)) as DuckDb
 }
 
@@ -148,7 +149,7 @@ for (const path of files) {
   const file = await openFile(path)
   const { format } = await openTrades(file)
   const query = QUERIES[format]
-  if (query === undefined) throw new Error(`${path}: no query for format ${format} stands in this script`)
+  if (query === undefined) throw new Error(`${path}: this script has no query for format ${format}`)
   const sql = query(path.replaceAll("'", "''"))
   const contestants = {
     voxrisk: () => readWithVoxrisk(path),

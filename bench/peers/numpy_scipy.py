@@ -1,14 +1,14 @@
 """
-numpy + scipy: the whole map on one core, by bincount, convolve1d and maximum_filter, see dense.py. All three use one
+numpy + scipy: the whole map on one core, with bincount, convolve1d and maximum_filter, see dense.py. All three use one
 thread.
 
-`bin` makes the dense raw moments of every block of time bins, without the neighbouring bins that smoothing needs, and
-lets go of each block when the next one comes. `job` bins the neighbouring bins of each block too; `smooth` and
-`score-peaks` are parts of it. The number of time bins a block is the fastest found in the warm-up, for `bin` and `job`
-apart. Moments are smoothed densely and scored where ticks lie.
+`bin` computes the dense raw moments of every block of time bins, without the neighbouring bins that smoothing needs,
+and drops each block when it starts the next. `job` also bins the neighbouring bins of each block; `smooth` and
+`score-peaks` are parts of it. The number of time bins per block is the fastest found in the warm-up, separately for
+`bin` and `job`. Moments are smoothed densely and scored only where there are ticks.
 
-What it is given: sides after the tick rule, increments and those of the tick before. What it leaves out: marking,
-checksums and digest, ticks that come in batches, facts of the hotspots in units of the feed.
+It is given sides after the tick rule, increments, and the increments of the ticks before. It leaves out marking,
+checksums and digest, ticks in batches, and facts of the hotspots in the feed's units.
 """
 
 import json
@@ -31,7 +31,7 @@ class Host:
     on_device = False
     xp = numpy
     ndimage = ndimage
-    # For one block of time bins.
+    # For a single block of time bins.
     most_bytes = 2**31
 
     def upload(self, column):

@@ -1,10 +1,10 @@
 """
-One peer's run: reads a task that run-peers.ts wrote, computes it, takes times, writes the results back.
+One peer's run: reads a task written by run-peers.ts, computes and times it, and writes the results back.
 
     python3 numpy_scipy.py FOLDER
 
-FOLDER holds task.json and the columns of the ticks as raw little-endian files; result.json and the tables of moments
-and peaks are written beside them. The results written are those before the first and after the last repeat.
+FOLDER holds task.json and the columns of the ticks as raw little-endian files. The peer writes result.json and the
+tables of moments and peaks to the same folder: its results before the first repeat and after the last.
 """
 
 import json
@@ -25,12 +25,12 @@ TYPES = {
     'previousIncrement': '<f8',
 }
 
-# Time bins a block before it is known what is fastest.
+# Time bins per block until the fastest number is known.
 FIRST_BLOCK = 8
 
 
 class Stopwatch:
-    """Seconds by stage: a lap ends the stage that it names."""
+    """Seconds by stage. A lap ends the stage it names."""
 
     def __init__(self, wait):
         self.wait = wait
@@ -51,8 +51,8 @@ class Stopwatch:
 
 def run(machine, about):
     """
-    `machine` names array module, filters and memory, and how columns come to them and back. `about`: label, runsOn
-    and cores of the contestant.
+    `machine` provides the array module, the filters, the memory limit, and the transfer of columns in both directions.
+    `about` holds label, runsOn and cores of the contestant.
     """
     folder = Path(sys.argv[1])
     task = json.loads((folder / 'task.json').read_text())
@@ -91,7 +91,7 @@ class Run:
         return {'seconds': seconds, 'clockQuantum': clock_quantum(), 'slabsABlock': self.block}
 
     def repeat(self):
-        """Seconds of every stage."""
+        """Returns the seconds of every stage."""
         machine = self.machine
         times = {}
         if machine.on_device:
@@ -103,7 +103,7 @@ class Run:
         self.dense.peaks(self.ticks, self.block['job'], watch.lap)
         times['smooth'] = watch.seconds['smooth']
         times['score-peaks'] = watch.seconds['score-peaks']
-        # On a device a lap waits for it, which a job need not do; and a job begins and ends in the host's memory.
+        # On a device every lap waits for it, but a job need not wait. A job also begins and ends in the host's memory.
         times['job'] = self.job(self.block['job']) if machine.on_device else watch.total()
         return times
 
@@ -120,8 +120,8 @@ class Run:
 
     def choose_blocks(self, until):
         """
-        Finds the fastest number of time bins a block, by doubling and halving it while that helps. This is the first
-        warm-up.
+        Finds the fastest number of time bins per block, by doubling and halving it while that helps. This is the
+        first warm-up.
         """
         slabs = numpy.ptp(numpy.floor(self.host_ticks.time / self.task['grid']['timeWidth'])) + 1
         for stage, run in (('bin', lambda length: self.bin(length)['bin']), ('job', self.job)):
@@ -146,7 +146,7 @@ class Run:
 
 
 def clock_quantum():
-    """Smallest step seen of the clock, in seconds."""
+    """Smallest observed step of the clock, in seconds."""
     steps = []
     for _ in range(1000):
         start = now = time.perf_counter_ns()

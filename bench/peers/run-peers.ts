@@ -1,6 +1,6 @@
 /**
- * Runs other software on the same ticks, each in a process of its own, one after the other, and holds its results
- * against the CPU reference, before and after times are taken.
+ * Runs other software on the same ticks, one after the other, each in its own process. Compares the results
+ * with the CPU reference before and after timing.
  */
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
@@ -16,17 +16,17 @@ import { PEAK_NUMBERS, type PeerTask, VOXEL_NUMBERS } from './task.ts'
 export interface PeerOptions {
   readonly repeats: number
   readonly warmUps: number
-  /** A peer begins no further repeat after this long; it always makes one. */
+  /** A peer starts no further repeat after this time; it always makes one. */
   readonly secondsAtMost: number
-  /** Python to use instead of looking for one. */
+  /** Python to use; found automatically by default. */
   readonly python?: string
-  /** Ids of the peers to run; all when left out. */
+  /** Ids of the peers to run; all by default. */
   readonly only?: readonly string[]
 }
 
 export interface PeerResults {
   readonly contestants: Contestant[]
-  /** Of peers whose results were equal. */
+  /** Only from peers whose results were equal. */
   readonly measurements: Measurement[]
   readonly checks: EqualityCheck[]
   readonly leftOut: LeftOut[]
@@ -71,13 +71,16 @@ const PEERS: readonly Peer[] = [
   ),
 ]
 
-/** Who found what the peers are checked against. */
+/** The contestant that the peers are checked against. */
 const REFERENCE = 'cpu'
 
-/** A peer is stopped after `secondsAtMost` times this, and a minute: a warm-up or a single repeat may be long. */
+/**
+ * A peer is stopped after `secondsAtMost` times this, plus a minute, because a warm-up or a single repeat may
+ * be long.
+ */
 const PATIENCE = 4
 
-/** What a peer's process writes when all went well. */
+/** What a peer's process writes on success. */
 interface PeerTimes {
   readonly label: string
   readonly runsOn: string
@@ -86,10 +89,10 @@ interface PeerTimes {
   readonly clockQuantum: number
 }
 
-/** What it writes: times, why a package could not be loaded, or why the task is not for it. */
+/** Its output: times, why a package could not be loaded, or why it cannot do the task. */
 type PeerFile = PeerTimes | { readonly missing: string } | { readonly refused: string }
 
-/** Runs every peer that is installed and tells of the others in `leftOut`. */
+/** Runs every installed peer and lists the others in `leftOut`. */
 export async function runPeers(task: PeerTask, options: PeerOptions): Promise<PeerResults> {
   const results: PeerResults = { contestants: [], measurements: [], checks: [], leftOut: [] }
   const folder = await mkdtemp(join(tmpdir(), 'voxrisk-peers-'))
@@ -154,13 +157,13 @@ async function runPeer(
     results.contestants.push({ id: peer.id, label, kind: 'peer', runsOn, cores })
     const difference = await check(peer, task, folder, results.checks)
     if (difference === null) results.measurements.push(...measurements(peer, task, outcome.times))
-    else leaveOut(`no times are shown, its results differ: ${difference}`)
+    else leaveOut(`no times are shown because its results differ: ${difference}`)
     return
   }
   leaveOut(`needs ${peer.needs} (${absent.join('; ')})`)
 }
 
-/** Programs that might run the peer, to be tried in turn. */
+/** Programs that might run the peer, to try in this order. */
 function interpreters({ language }: Peer, { python }: PeerOptions): readonly string[] {
   if (language === 'node') return [process.execPath]
   const given = python ?? process.env.VOXRISK_PYTHON
@@ -176,7 +179,7 @@ async function start(command: string, peer: Peer, folder: string, seconds: numbe
   const child = spawn(command, [join(peersFolder(), peer.script), folder], {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
-    timeout: Math.ceil(seconds * 1000), // a whole number, or Node refuses it
+    timeout: Math.ceil(seconds * 1000), // Node refuses anything but a whole number
     killSignal: 'SIGKILL',
   })
   let complaint = ''
@@ -188,7 +191,7 @@ async function start(command: string, peer: Peer, folder: string, seconds: numbe
     child.on('close', (code, signal) => resolve(code ?? signal ?? 1))
   })
   if (end instanceof Error) return { absent: 'no such program' }
-  if (end === 'SIGKILL') return { failed: `stopped after ${seconds} s or for want of memory` }
+  if (end === 'SIGKILL') return { failed: `stopped after ${seconds} s, or for lack of memory` }
   if (end !== 0 || !existsSync(resultPath)) {
     return { failed: complaint.trim().split('\n').pop() || `exit ${end}` }
   }
@@ -198,16 +201,16 @@ async function start(command: string, peer: Peer, folder: string, seconds: numbe
   return { times: written }
 }
 
-/** Where the scripts lie: beside this file, or in a folder `peers` beside the one it was bundled into. */
+/** The folder of the scripts: next to this file, or a folder `peers` next to the bundled file. */
 function peersFolder(): string {
   const here = dirname(fileURLToPath(import.meta.url))
   const places = [here, join(here, '..', 'peers'), join(here, '..', '..', 'peers')]
   const found = places.find(place => existsSync(join(place, 'dense.py')))
-  if (!found) throw new Error(`the scripts of the peers are not beside ${here}`)
+  if (!found) throw new Error(`the scripts of the peers are not next to ${here}`)
   return found
 }
 
-/** Compares what the peer wrote; null, or the first difference. */
+/** Compares what the peer wrote. Returns null, or the first difference. */
 async function check(
   peer: Peer,
   task: PeerTask,

@@ -1,4 +1,4 @@
-/** What a peer is given to do, and what it must find: made from ticks by the CPU reference. */
+/** The task of a peer and the results it must find, made from ticks by the CPU reference. */
 import { type Backend, type Calibration, cpuBackend, RiskMap, type TickColumns } from 'voxrisk'
 import {
   DEFAULT_LATENESS,
@@ -11,7 +11,7 @@ import {
 } from 'voxrisk/engine'
 import type { Case, Distribution, Sweep } from '../suite/result.ts'
 
-/** Ticks as the engine bins them: late ones left out, increments and sides found. */
+/** Ticks as the engine bins them: without late ones, with increments and sides determined. */
 export interface MarkedTicks {
   readonly length: number
   /** µs since 1970. */
@@ -28,10 +28,15 @@ export interface MarkedTicks {
   readonly previousIncrement: Float64Array
 }
 
-/** Numbers a row of {@link PeerTask.moments}: time, size, price bin, then the raw moments in the order of `MOMENTS`. */
+/**
+ * Numbers per row of {@link PeerTask.moments}: time, size, price bin, then the raw moments in the order of
+ * `MOMENTS`.
+ */
 export const VOXEL_NUMBERS = 3 + MOMENT_COUNT
 
-/** Numbers a row of {@link PeerTask.peaks}: time, size, price bin, score in Q16, then the smoothed moments. */
+/**
+ * Numbers per row of {@link PeerTask.peaks}: time, size, price bin, score in Q16, then the smoothed moments.
+ */
 export const PEAK_NUMBERS = 4 + MOMENT_COUNT
 
 export interface PeerTask {
@@ -40,14 +45,14 @@ export interface PeerTask {
   readonly sweeps: readonly Sweep[]
   readonly calibration: Calibration
   readonly ticks: MarkedTicks
-  /** Every touched voxel: `VOXEL_NUMBERS` exact integers a row, rows ascending by (time, size, price). */
+  /** Every touched voxel: rows of `VOXEL_NUMBERS` exact integers, ascending by (time, size, price). */
   readonly moments: Float64Array
-  /** Every peak: `PEAK_NUMBERS` exact integers a row, rows ascending by (time, size, price). */
+  /** Every peak: rows of `PEAK_NUMBERS` exact integers, ascending by (time, size, price). */
   readonly peaks: Float64Array
 }
 
 /**
- * Runs the CPU reference over ticks and keeps what peers are checked against.
+ * Runs the CPU reference over ticks and keeps the results that peers are checked against.
  * @param ticks columns in arrival order; late ticks are left out of the task
  * @throws as `RiskMap.ingest`
  */
@@ -79,7 +84,7 @@ export async function peerTask(
   }
 }
 
-/** The ticks that are not late as one set of columns, as they came and as they are marked. */
+/** The ticks that are not late, as one set of columns, as received and as marked. */
 function mark(
   parts: readonly TickColumns[],
   timeWidth: number,
@@ -127,7 +132,9 @@ function mark(
   }
 }
 
-/** The CPU reference, which also hands over the raw moments of every page before it lets go of it, and all peaks. */
+/**
+ * The CPU reference, which also passes on the raw moments of every page before releasing it, and all peaks.
+ */
 function recording(voxels: number[][], peaks: number[][]): Backend {
   const backend = cpuBackend()
   return {
@@ -167,7 +174,7 @@ function addTouched(voxels: number[][], { slab, page }: RawPage, moments: Float6
   }
 }
 
-/** Rows one after the other, ascending by their first three numbers. */
+/** Concatenates rows, ascending by their first three numbers. */
 function table(rows: number[][]): Float64Array {
   rows.sort((a, b) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2])
   const numbers = rows[0]?.length ?? 0

@@ -1,4 +1,4 @@
-/** Which of a result's measurements belong together, and in which order they are shown. */
+/** Which measurements of a result belong together, and in what order they are shown. */
 
 import type {
   BenchmarkResult,
@@ -11,7 +11,7 @@ import type {
 } from '../suite/result.ts'
 import { bytesText, count, distributionName, radiiText } from './text.ts'
 
-/** Stages in the order in which data passes them. */
+/** Stages in the order in which data passes through them. */
 export const STAGES: readonly Stage[] = [
   'copy',
   'upload',
@@ -28,15 +28,15 @@ export const STAGES: readonly Stage[] = [
 /** Frames of a map. */
 export const FRAMES: ReadonlySet<Stage> = new Set(['frame-volume', 'frame-slices'])
 
-/** Stages of cases of their own, which do not stand beside the others. */
+/** Stages whose cases get their own tables, apart from the others. */
 const HAS_A_TABLE: ReadonlySet<Stage> = new Set(['live', ...FRAMES])
 
-/** Tells cases apart, whatever their batches. */
+/** A key that distinguishes cases, ignoring their batches. */
 export function workloadKey({ ticks, distribution, touchedVoxels, radii }: Case): string {
   return [ticks, distribution, touchedVoxels, radiiText(radii)].join(' | ')
 }
 
-/** Tells cases apart. */
+/** A key that distinguishes cases. */
 export function caseKey(given: Case): string {
   return `${workloadKey(given)} | ${given.batchBytes}`
 }
@@ -44,7 +44,7 @@ export function caseKey(given: Case): string {
 /** A sweep that varies an axis; `live` only says what was measured. */
 export type VariedAxis = Exclude<Sweep, 'live'>
 
-/** The value of the axis that a sweep varies: one number, or its name. */
+/** Position of a case on the axis of a sweep: one number, or a name. */
 export function sweepValue(sweep: VariedAxis, given: Case): number | string | null {
   switch (sweep) {
     case 'ticks':
@@ -62,7 +62,7 @@ export function sweepValue(sweep: VariedAxis, given: Case): number | string | nu
 
 const DISTRIBUTIONS: readonly Distribution[] = ['spread', 'realistic', 'one-voxel']
 
-/** Values of a sweep's axis that measurements have, in the order of the axis. */
+/** Values that occur on a sweep's axis, in the order of the axis. */
 export function sweepValues(sweep: VariedAxis, measurements: readonly Measurement[]): (number | string)[] {
   const place = ({ ticks, batchBytes, touchedVoxels, radii, distribution }: Case): number =>
     ({
@@ -76,15 +76,15 @@ export function sweepValues(sweep: VariedAxis, measurements: readonly Measuremen
   return [...new Set(cases.map(given => sweepValue(sweep, given)).filter(value => value !== null))]
 }
 
-/** A value of a sweep's axis as people write it. */
+/** A value of a sweep's axis, formatted for people. */
 export function sweepValueText(sweep: Sweep, value: number | string): string {
   if (typeof value === 'string') return value
   return sweep === 'batch' ? bytesText(value) : count(value)
 }
 
 /**
- * The case that the sweeps start from: the one whose measurements stand in the most sweeps, then the one with the most stages of
- * contestants; null where there is none but live ones and frames.
+ * The case that the sweeps start from: the one whose measurements belong to the most sweeps, then the one
+ * with the most stages of contestants; null if there are only live cases and frames.
  */
 export function baseCase({ measurements }: BenchmarkResult): Case | null {
   const cases = new Map<string, { given: Case; sweeps: Set<Sweep>; stages: Set<string> }>()
@@ -103,9 +103,9 @@ export function baseCase({ measurements }: BenchmarkResult): Case | null {
 }
 
 /**
- * One measurement for every stage, contestant and clock of the case that the sweeps start from, in the order of the stages and then of
- * the contestants. Of several sizes of batch it is the one the other sweeps are made with. `copy` belongs to no case and always
- * stands here.
+ * One measurement for every stage, contestant and clock of the case that the sweeps start from, ordered by
+ * stage and then by contestant. If there are several batch sizes, it is the one used in the other sweeps.
+ * `copy` belongs to no case and is always included.
  */
 export function baseMeasurements(result: BenchmarkResult): Measurement[] {
   const base = baseCase(result)
@@ -121,7 +121,7 @@ export function baseMeasurements(result: BenchmarkResult): Measurement[] {
   return inOrder(result, [...chosen.values()])
 }
 
-/** Measurements by stage, then by contestant as the result lists them, then by size of case. */
+/** Measurements by stage, then by contestant as listed in the result, then by size of case. */
 export function inOrder(result: BenchmarkResult, measurements: readonly Measurement[]): Measurement[] {
   const place = new Map(result.contestants.map(({ id }, i) => [id, i]))
   return [...measurements].sort(

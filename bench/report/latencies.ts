@@ -42,7 +42,7 @@ export function live(result: BenchmarkResult): string {
     'How long until a live update’s results are in?',
     '',
     table(
-      ['contestant', 'ticks:', 'they lie', 'p50:', 'p95:', 'p99:', 'longest:', 'repeats:', 'clock'],
+      ['contestant', 'ticks:', 'distribution', 'p50:', 'p95:', 'p99:', 'longest:', 'repeats:', 'clock'],
       rows,
     ),
   )

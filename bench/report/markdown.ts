@@ -19,7 +19,7 @@ import {
   workloadText,
 } from './text.ts'
 
-/** Results in Markdown: how each did the whole job, where there are several, and then one after the other. */
+/** Results in Markdown: first the whole jobs of all, if there are several, then one after the other. */
 export function benchmarksMarkdown(results: readonly BenchmarkResult[]): string {
   const headed = results.map(result => `## ${runText(result)}\n\n${benchmarkMarkdown(result)}`)
   return ['# Benchmark of voxrisk', ...(results.length > 1 ? [wholeJobs(results)] : []), ...headed].join(
@@ -27,7 +27,7 @@ export function benchmarksMarkdown(results: readonly BenchmarkResult[]): string 
   )
 }
 
-/** No ratios: results of different runs are not compared with each other. */
+/** No ratios, because results of different runs are not comparable. */
 function wholeJobs(results: readonly BenchmarkResult[]): string {
   const rows = results.flatMap(result =>
     baseMeasurements(result)
@@ -53,8 +53,8 @@ function runText(result: BenchmarkResult): string {
 }
 
 /**
- * A result in Markdown: who ran on what, then a table for every question a reader has, then what was left out. Ratios stand only between
- * contestants whose results were found equal, and never for a software adapter.
+ * A result in Markdown: who ran on what, a table for each question a reader has, then what was left out.
+ * Ratios are given only between contestants whose results were found equal, and never for a software adapter.
  */
 export function benchmarkMarkdown(result: BenchmarkResult): string {
   return [
@@ -75,7 +75,7 @@ export function benchmarkMarkdown(result: BenchmarkResult): string {
 
 function whoRan(result: BenchmarkResult): string {
   const { host, contestants, checks, seconds, voxrisk, quick } = result
-  const processor = host.processor ?? 'processor not told'
+  const processor = host.processor ?? 'processor unknown'
   const unequal = checks.filter(({ equal }) => !equal)
   const nameOf = (id: string) => contestants.find(contestant => contestant.id === id)?.label ?? id
   return [
@@ -85,8 +85,8 @@ function whoRan(result: BenchmarkResult): string {
       `voxrisk ${voxrisk} (${commitText(result)}), ${startedText(result)}, took ${timeText(seconds)}.${quick ? ' The short form: few repeats, small cases.' : ''}`,
       `${runtimeText(result)} on ${host.system}, ${processor}, ${count(host.cores)} logical ${host.cores === 1 ? 'processor' : 'processors'}; ${clocksText(result)}.`,
       unequal.length === 0
-        ? `Results compared ${count(checks.length)} times, before and after times were taken: ${checks.length > 0 ? 'always equal' : 'never, so there are no ratios'}.`
-        : `**Results were not equal**, so these times are worth nothing: ${unequal.map(({ contestants: [a, b], when, case: given }) => `${nameOf(a)} and ${nameOf(b)} ${when} times were taken (${workloadText(given)})`).join('; ')}.`,
+        ? `Results compared ${count(checks.length)} times, before and after timing: ${checks.length > 0 ? 'always equal' : 'never, so there are no ratios'}.`
+        : `**Results were not equal**, so these times are worth nothing: ${unequal.map(({ contestants: [a, b], when, case: given }) => `${nameOf(a)} and ${nameOf(b)} ${when} timing (${workloadText(given)})`).join('; ')}.`,
     ].join('\n'),
     table(
       ['contestant', 'kind', 'runs on', 'cores:'],
@@ -103,7 +103,7 @@ function whoRan(result: BenchmarkResult): string {
 function leftOut({ leftOut, contestants }: BenchmarkResult): string {
   const lines = leftOut.map(({ what, why }) => `- ${cell(what)}: ${cell(why)}`)
   if (contestants.some(({ kind }) => kind === 'software-gpu')) {
-    lines.push(`- Ratios of software adapters: they imitate a GPU on the CPU (${SOFTWARE}).`)
+    lines.push(`- Ratios of software adapters: they emulate a GPU on the CPU (${SOFTWARE}).`)
   }
   if (lines.length === 0) return ''
   return ['### What was left out, and why', lines.join('\n')].join('\n\n')

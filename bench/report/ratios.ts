@@ -1,11 +1,11 @@
-/** How many times as fast one contestant is as another, where that may be said. */
+/** How many times as fast one contestant is as another, if that can be said. */
 
 import type { BenchmarkResult, Case, Contestant, EqualityCheck, Measurement, Stage } from '../suite/result.ts'
 import { caseKey, contestantOf, workloadKey } from './cases.ts'
 
 /**
- * What must have been compared for a stage's results to be known as equal; any of them will do, since equal digests mean equal moments
- * and equal peaks. The other stages have no results of their own.
+ * Comparisons that prove a stage's results equal. Any one of them will do, since equal digests mean equal
+ * moments and equal peaks. The other stages have no results of their own.
  */
 const PROOFS: Readonly<Partial<Record<Stage, readonly EqualityCheck['compared'][]>>> = {
   bin: ['digest', 'moments'],
@@ -20,16 +20,16 @@ export interface Ratio {
   readonly case: Case
   readonly contestant: Contestant
   readonly against: Contestant
-  /** What was timed of each. */
+  /** The measurements compared. */
   readonly of: readonly [Measurement, Measurement]
   /** Median of the second over median of the first. */
   readonly times: number
 }
 
 /**
- * Median of `b` over median of `a`: how many times as fast `a` is. null unless both are of one stage and one case, their contestants'
- * results of it were compared before and after times were taken and always found equal, both have a time, and neither ran on
- * a software adapter, whose times say nothing.
+ * Median of `b` over median of `a`: how many times as fast `a` is. null unless both have the same stage and
+ * case, their contestants' results of it were compared before and after timing and always equal, both have a
+ * time, and neither ran on a software adapter, whose times mean nothing.
  */
 export function timesAsFast(result: BenchmarkResult, a: Measurement, b: Measurement): number | null {
   if (a.stage !== b.stage || caseKey(a.case) !== caseKey(b.case) || a.contestant === b.contestant) return null
@@ -39,8 +39,8 @@ export function timesAsFast(result: BenchmarkResult, a: Measurement, b: Measurem
 }
 
 /**
- * Whether two contestants' results are known to be equal, directly or through a third that both equal. Results do not depend on
- * batches, so a check with others counts.
+ * Whether two contestants' results are known to be equal, directly or through a third that equals both.
+ * Results do not depend on batches, so a check with other batches counts.
  */
 function knownEqual({ checks }: BenchmarkResult, a: Measurement, b: Measurement): boolean {
   const proofs = PROOFS[a.stage] ?? []
@@ -70,8 +70,8 @@ function reaches(from: string, to: string, pairs: readonly (readonly [string, st
 }
 
 /**
- * Ratios between the engine's own contestants among some measurements: real GPUs against CPUs, and several cores against fewer, in the
- * order of the measurements.
+ * Ratios between the engine's own contestants among the given measurements: real GPUs against CPUs, and more
+ * cores against fewer, in the order of the measurements.
  */
 export function ownRatios(result: BenchmarkResult, measurements: readonly Measurement[]): Ratio[] {
   const ratios: Ratio[] = []
@@ -90,7 +90,10 @@ export function ownRatios(result: BenchmarkResult, measurements: readonly Measur
   return ratios
 }
 
-/** Every measurement of other software beside the engine's own of the same stage and case. Software adapters are left out. */
+/**
+ * Pairs every measurement of other software with the engine's own of the same stage and case. Software
+ * adapters are left out.
+ */
 export function besidePeers(
   result: BenchmarkResult,
 ): { readonly peer: Measurement; readonly own: readonly Measurement[] }[] {

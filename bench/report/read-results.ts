@@ -6,11 +6,11 @@ import { Trouble } from '../trouble.ts'
 
 const SCHEMA = join(import.meta.dirname, '..', '..', 'schemas', 'benchmark.schema.json')
 const FORMAT: BenchmarkResult['format'] = 'voxrisk benchmark 1'
-const REWRITE = 'write it again with `npm run bench` of this version'
+const REWRITE = 'create it again with `npm run bench` of this version'
 
 /**
- * Reads results of benchmarks, in the order of the files.
- * @throws {Trouble} for a file that cannot be read or is no result; names the file
+ * Reads benchmark results, in the order of the files.
+ * @throws {Trouble} naming the file that cannot be read or is not a result
  */
 export async function readResults(files: readonly string[]): Promise<BenchmarkResult[]> {
   const validate = await validator()
@@ -29,13 +29,13 @@ async function readResult(file: string, validate: ValidateFunction): Promise<Ben
   if (format !== FORMAT) {
     const named = typeof format === 'string' ? `its format is "${format}"` : 'it names no format'
     throw new Trouble(
-      `${file} is not a benchmark's result: ${named}, not "${FORMAT}"`,
-      'give files that `npm run bench` has written',
+      `${file} is not a benchmark result: ${named}, not "${FORMAT}"`,
+      'give files written by `npm run bench`',
     )
   }
   if (!validate(result)) {
     const [{ instancePath, message }] = validate.errors ?? []
-    throw new Trouble(`${file}: ${instancePath || 'the whole'} ${message}`, REWRITE)
+    throw new Trouble(`${file}: ${instancePath || 'the value'} ${message}`, REWRITE)
   }
   const checked = result as BenchmarkResult
   const ids = checked.contestants.map(({ id }) => id)
@@ -59,7 +59,7 @@ async function textOf(file: string): Promise<string> {
     return await readFile(file, 'utf8')
   } catch (cause) {
     const why = cause instanceof Error && 'code' in cause ? cause.code : cause
-    throw new Trouble(`${file} cannot be read: ${why}`, 'give the path of a file that is there')
+    throw new Trouble(`${file} cannot be read: ${why}`, 'give the path of an existing file')
   }
 }
 
@@ -67,6 +67,6 @@ function parse(file: string, text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw new Trouble(`${file} is not JSON`, 'give files that `npm run bench` has written')
+    throw new Trouble(`${file} is not JSON`, 'give files written by `npm run bench`')
   }
 }

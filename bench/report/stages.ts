@@ -1,4 +1,4 @@
-/** How fast each stage is, who is how many times as fast, and how other software does. */
+/** How fast each stage is, which contestant is how many times as fast, and how other software does. */
 
 import type { BenchmarkResult } from '../suite/result.ts'
 import { baseCase, baseMeasurements, contestantOf, STAGES } from './cases.ts'
@@ -71,7 +71,7 @@ export function peers(result: BenchmarkResult): string {
   )
   return section(
     'How does other software do?',
-    'Times as fast as the other software: only where results were equal before and after.',
+    'Speed as a multiple of the other software’s; only where results were equal before and after.',
     table(['stage', 'case', 'contestant', ...TIME_COLUMNS, 'throughput:', 'times:'], rows),
   )
 }

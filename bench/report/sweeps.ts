@@ -33,7 +33,7 @@ export function uploadByBatch(result: BenchmarkResult): string {
   )
 }
 
-/** Ticks a second of an upload. */
+/** Ticks per second of an upload. */
 function ticksText({ timing, case: { ticks } }: Measurement): string {
   return timing === null || ticks === 0 ? NONE : `${figure(ticks / timing.median / 1e6)} M ticks/s`
 }
@@ -43,7 +43,7 @@ const SWEEPS: readonly (readonly [VariedAxis, string])[] = [
   ['batch', 'How does it change with the size of batches?'],
   ['voxels', 'How does it change with touched voxels?'],
   ['radii', 'How does it change with the kernel (radii along price × size × time)?'],
-  ['distribution', 'How does it change with how ticks lie in the box?'],
+  ['distribution', 'How does it change with the distribution of ticks?'],
 ]
 
 /** The other sweeps, throughput only. */
@@ -57,7 +57,7 @@ function sweepTable(result: BenchmarkResult, sweep: VariedAxis, title: string): 
       measurement.sweeps.includes(sweep) &&
       unitName(measurement.stage) !== null &&
       sweepValue(sweep, measurement.case) !== null &&
-      !(sweep === 'batch' && measurement.stage === 'upload'), // has a table of its own
+      !(sweep === 'batch' && measurement.stage === 'upload'), // has its own table
   )
   const values = sweepValues(sweep, within)
   if (values.length < 2) return ''

@@ -1,4 +1,4 @@
-/** How a benchmark's names and figures are written for people. */
+/** How a benchmark's names and figures are formatted for people. */
 
 import type {
   BenchmarkResult,
@@ -10,13 +10,13 @@ import type {
   Stage,
 } from '../suite/result.ts'
 
-/** Stands wherever a software adapter's figures do. */
+/** Accompanies all figures of a software adapter. */
 export const SOFTWARE = 'software, not a GPU figure'
 
-/** In place of a time that the clock is too coarse for. */
+/** Shown instead of a time that is too short for the clock. */
 export const BELOW_THE_CLOCK = 'below the clock'
 
-/** In place of a figure that there is none of. */
+/** Shown instead of a missing figure. */
 export const NONE = '–'
 
 const STAGE_NAMES: Readonly<Record<Stage, string>> = {
@@ -46,7 +46,7 @@ export function distributionName(distribution: Distribution): string {
   return DISTRIBUTION_NAMES[distribution]
 }
 
-/** A contestant's name, a software adapter marked. */
+/** A contestant's name; software adapters are marked. */
 export function contestantName({ label, kind }: Contestant): string {
   return kind === 'software-gpu' ? `${label} (${SOFTWARE})` : label
 }
@@ -62,15 +62,15 @@ export function kindName(kind: Contestant['kind']): string {
   return KIND_NAMES[kind]
 }
 
-/** `device` for the device's timestamps: a software adapter has such too, and is no GPU. */
+/** `device` for the device's timestamps. Not `GPU`, because a software adapter has them too. */
 export function clockName(clock: Measurement['clock']): string {
   return clock === 'gpu' ? 'device' : 'host'
 }
 
-/** What a stage's speed is counted in. */
+/** The unit of a stage's speed. */
 interface Unit {
   readonly name: 'M ticks/s' | 'M voxels/s' | 'GB/s'
-  /** How much of it one run of the stage works off. */
+  /** How many units one run of the stage processes. */
   readonly amount: (measurement: Measurement) => number | null
 }
 
@@ -105,7 +105,7 @@ const THREE_DIGITS = new Intl.NumberFormat('en', {
   maximumSignificantDigits: 3,
 })
 
-/** Speed at the median in the stage's unit; null where there is none to state. */
+/** Speed at the median, in the stage's unit; null if it cannot be given. */
 export function throughput(measurement: Measurement): number | null {
   const { stage, timing } = measurement
   const amount = UNITS[stage]?.amount(measurement) ?? null
@@ -150,7 +150,7 @@ export function radiiText({ price, size, time }: Case['radii']): string {
   return `${price} × ${size} × ${time}`
 }
 
-/** A case in words, without its batches: they are a matter of two stages. */
+/** A case in words, without its batches, which concern only two stages. */
 export function workloadText({ ticks, distribution, touchedVoxels, radii }: Case): string {
   return `${count(ticks)} ticks ${distributionName(distribution)}, ${count(touchedVoxels)} touched ${touchedVoxels === 1 ? 'voxel' : 'voxels'}, kernel radii ${radiiText(radii)}`
 }
@@ -159,7 +159,7 @@ export function count(value: number): string {
   return value.toLocaleString('en')
 }
 
-/** Name of a measurement's stage with its batches or its pixels, where it has such. */
+/** Name of a measurement's stage, with its batches or pixels if it has any. */
 export function stageWithSettings({ stage, case: { batchBytes, pixels } }: Measurement): string {
   if (pixels) return `${stageName(stage)}, ${pixelsText(pixels)}`
   return batchBytes === null ? stageName(stage) : `${stageName(stage)}, ${bytesText(batchBytes)} batches`
@@ -180,30 +180,30 @@ export function startedText({ started }: BenchmarkResult): string {
   return `${started.slice(0, 16).replace('T', ' ')} UTC`
 }
 
-/** Digits of a commit that are shown. */
+/** Digits of a commit to show. */
 const COMMIT_DIGITS = 10
 
 export function commitText({ commit }: BenchmarkResult): string {
-  if (commit === null) return 'commit not known'
+  if (commit === null) return 'commit unknown'
   const changed = commit.endsWith('+')
   return `commit ${commit.slice(0, COMMIT_DIGITS).replace('+', '')}${changed ? ', with changes' : ''}`
 }
 
-/** What was timed with what. */
+/** How the times were measured. */
 export function clocksText({ clocks: { hostQuantum, gpu } }: BenchmarkResult): string {
   const host = `host clock in steps of ${timeText(hostQuantum)}`
   if (gpu === null) return `${host}, no timestamps of a device`
   return `${host}, device timestamps in steps of ${timeText(gpu.quantum)}${gpu.quantised ? ', rounded by the runtime' : ''}`
 }
 
-/** A share of 0 … 1 in per cent; `< 0.1 %` rather than a nought for what is there. */
+/** A share of 0 … 1 in per cent; small non-zero shares are `< 0.1 %` instead of zero. */
 export function percent(share: number): string {
   if (share === 0) return '0 %'
   if (share < 0.001) return '< 0.1 %'
   return `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`
 }
 
-/** Text with a capital at its beginning. */
+/** The text with an initial capital. */
 export function sentence(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1)
 }

@@ -5,18 +5,18 @@ import type { Plan } from '../suite/plan.ts'
 import type { BenchmarkResult } from '../suite/result.ts'
 import { runBenchmark } from '../suite/run.ts'
 
-/** What the program that opened the site tells it. */
+/** Passed to the site by the program that opened it. */
 export interface SiteSettings {
   readonly plan: Plan
   readonly seconds: number
   readonly software: boolean
-  /** What a site cannot know of its machine. */
+  /** What a site cannot find out about its machine. */
   readonly version: string
   readonly system: string
   readonly processor: string | null
 }
 
-/** What comes back: a result, or why there is no adapter that will do. */
+/** The answer: a result, or why there is no acceptable adapter. */
 export type SiteAnswer = { readonly result: BenchmarkResult } | { readonly refused: string }
 
 declare global {
@@ -24,7 +24,7 @@ declare global {
   var runVoxriskBenchmark: (settings: SiteSettings) => Promise<SiteAnswer>
 }
 
-/** The bundler finds a worker's script only where it is written out. */
+/** The bundler finds a worker's script only if its path is a literal. */
 function spawn(script: 'cpu-thread' | 'copy-thread'): Worker {
   return script === 'cpu-thread'
     ? new Worker(new URL('voxrisk/cpu-thread', import.meta.url), { type: 'module' })

@@ -3,10 +3,10 @@ import type { Clocks } from './result.ts'
 
 const HOST_SAMPLES = 200
 const GPU_PASSES = 512
-/** Browsers round timestamps to this, in nanoseconds, unless told not to. */
+/** By default browsers round timestamps to this, in nanoseconds. */
 const BROWSER_ROUNDING = 100_000n
 
-/** Smallest step of the host's clock that is seen, in seconds. */
+/** Smallest observed step of the host's clock, in seconds. */
 export function hostQuantum(): number {
   let least = Number.POSITIVE_INFINITY
   for (let i = 0; i < HOST_SAMPLES; i++) {
@@ -19,8 +19,8 @@ export function hostQuantum(): number {
 }
 
 /**
- * Smallest step of a device's timestamps: the least difference between those of many empty passes.
- * @returns null when the device has no timestamps, or they never move
+ * Smallest step of a device's timestamps: the smallest difference between those of many empty passes.
+ * @returns null when the device has no timestamps, or they never change
  */
 export async function gpuClock(device: GPUDevice): Promise<Clocks['gpu']> {
   if (!device.features.has('timestamp-query')) return null

@@ -5,23 +5,26 @@ import type { Contestant } from './result.ts'
 import { ThreadedCopy } from './threaded-copy.ts'
 import { DeviceTransfers } from './transfer.ts'
 
-/** A contestant and what it runs on. */
+/** A contestant with its backends. */
 export interface RunningContestant {
-  /** What the result tells of it. */
+  /** How the result describes it. */
   readonly contestant: Contestant
   readonly backend: Backend
-  /** The same backend, timing itself by step: on the CPU the same, on a GPU with timestamps. null where there are none. */
+  /**
+   * The same backend, timing its own steps: on the CPU the same one, on a GPU one with timestamps. null if
+   * the GPU has none.
+   */
   readonly timed: Backend | null
-  /** Of a GPU; null on the CPU. */
+  /** The device of a GPU; null on the CPU. */
   readonly device: GPUDevice | null
-  /** The largest buffer up to so many bytes that it can copy. */
+  /** The largest buffer it can copy, up to the given number of bytes. */
   copyBytes(wanted: number): number
-  /** Copies memory of its own `times` times where its kernels run; resolves to the seconds that took. */
+  /** Copies its own memory `times` times where its kernels run. Resolves to the seconds it took. */
   copy(bytes: number, times: number): Promise<number>
   destroy(): void
 }
 
-/** The reference on the thread it is called on. */
+/** The reference, on the calling thread. */
 export function cpuContestant(): RunningContestant {
   const backend = cpuBackend()
   return {
@@ -45,7 +48,7 @@ export function cpuContestant(): RunningContestant {
 
 /**
  * The reference on all cores.
- * @param spawn starts a thread on the package's `cpu-thread`, and on `copy-thread.ts`
+ * @param spawn starts a thread running the package's `cpu-thread`, or `copy-thread.ts`
  */
 export function threadsContestant(
   cores: number,
@@ -76,7 +79,7 @@ export function threadsContestant(
   }
 }
 
-/** A WebGPU device, which is destroyed with the contestant. */
+/** A contestant on a WebGPU device. Destroying it destroys the device. */
 export function webgpuContestant(device: GPUDevice): RunningContestant {
   const backend = webgpuBackend(device)
   const timed = device.features.has('timestamp-query') ? webgpuBackend(device, { timestamps: true }) : null

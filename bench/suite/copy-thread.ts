@@ -1,8 +1,8 @@
-/** A thread that copies its part of shared memory when it is told to: see `ThreadedCopy`. */
+/** A thread that copies its part of shared memory on request: see `ThreadedCopy`. */
 import { openPort } from 'voxrisk/engine'
 import { copyOnCpu } from './copy.ts'
 
-/** What a copying thread is told. */
+/** A request to a copying thread. */
 export interface CopyCall {
   readonly from: Float64Array
   readonly to: Float64Array

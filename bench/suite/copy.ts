@@ -1,4 +1,4 @@
-/** Copies one typed array into another `times` times on this thread; returns the seconds of that. */
+/** Copies one typed array into another `times` times on this thread. Returns the seconds it took. */
 export function copyOnCpu(from: Float64Array, to: Float64Array, times: number): number {
   const start = performance.now()
   for (let i = 0; i < times; i++) {

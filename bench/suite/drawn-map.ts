@@ -7,9 +7,12 @@ import type { Tape } from './ticks.ts'
 
 const FORMAT: GPUTextureFormat = 'rgba8unorm'
 
-/** A map that has seen a tape, all its pages kept, drawn into a texture as `RiskView` draws it into a canvas. */
+/**
+ * The finished map of a tape with all its pages kept, drawn into a texture the way `RiskView` draws into a
+ * canvas.
+ */
 export class DrawnMap {
-  /** What was drawn last; RGBA. */
+  /** The last frame drawn; RGBA. */
   readonly texture: GPUTexture
   private readonly clock: PassClock
 
@@ -32,7 +35,7 @@ export class DrawnMap {
 
   /**
    * Makes the map, which takes as long as a job.
-   * @param backend on `device`, which has timestamps
+   * @param backend on `device`, which must support timestamps
    */
   static async open(tape: Tape, backend: Backend, device: GPUDevice, pixels: Pixels): Promise<DrawnMap> {
     const { ticks, calibration } = tape
@@ -54,14 +57,16 @@ export class DrawnMap {
     }
   }
 
-  /** Pages that are drawn: fewer than were scored where the device cannot keep them all. */
+  /** Pages that are drawn; fewer than were scored if the device cannot keep them all. */
   get pages(): number {
     return this.map.keptPages.length
   }
 
   /**
-   * Draws a frame, with all that is written anew for one while the camera moves or the window is moved.
-   * @returns seconds that its render pass took by the device's timestamps; what is kept from frame to frame is made before
+   * Draws a frame, including everything that is rewritten for each frame while the camera or the window
+   * moves.
+   * @returns seconds its render pass took by the device's timestamps; anything kept between frames is
+   *   prepared beforehand
    */
   async draw(mode: 'volume' | 'slices'): Promise<number> {
     const { device, still, map, hotspots, pixels, clock } = this

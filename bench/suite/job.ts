@@ -7,7 +7,10 @@ export interface Job {
   readonly digest: string
 }
 
-/** Columns in memory to ranked hotspots on the host, by the host's clock; making and freeing the map are within. */
+/**
+ * From columns in memory to ranked hotspots on the host, by the host's clock. Includes making and freeing the
+ * map.
+ */
 export async function runJob(tape: Tape, backend: Backend): Promise<Job> {
   const start = performance.now()
   const map = await RiskMap.create({ backend, calibration: tape.calibration })

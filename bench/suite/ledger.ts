@@ -12,25 +12,25 @@ import type {
 } from './result.ts'
 import { timingOf } from './statistics.ts'
 
-/** What a figure is of. */
+/** What a figure measures. */
 export type Measured = Pick<Measurement, 'stage' | 'contestant' | 'case' | 'sweeps' | 'clock' | 'bytes'>
 
-/** What others have found who measure by themselves. */
+/** The findings of others that measure themselves. */
 export type Found = Pick<BenchmarkResult, 'contestants' | 'checks' | 'measurements' | 'leftOut'>
 
 const KERNELS: readonly Stage[] = ['bin', 'smooth', 'score-peaks']
 
-/** Everything that a run has found so far. */
+/** Everything a run has found so far. */
 export class Ledger implements Found {
   readonly contestants: Contestant[]
   readonly checks: EqualityCheck[] = []
   readonly measurements: Measurement[] = []
   readonly leftOut: LeftOut[] = []
   private readonly hostQuantum = hostQuantum()
-  /** Bytes a second of each contestant's copy. */
+  /** Bytes per second of each contestant's copy. */
   private readonly ceilings = new Map<string, number>()
 
-  /** @param gpu the device's timestamps, where there are any */
+  /** @param gpu the device's timestamps, if it has any */
   constructor(
     contestants: readonly Contestant[],
     private readonly gpu: Clocks['gpu'],
@@ -42,7 +42,9 @@ export class Ledger implements Found {
     return { hostQuantum: this.hostQuantum, gpu: this.gpu }
   }
 
-  /** @param runs seconds of the repeats; those of `copy` come before all others, which are held against it */
+  /**
+   * @param runs seconds of the repeats; add those of `copy` first, because the others are compared with them
+   */
   add(of: Measured, runs: readonly number[]): void {
     const { stage, contestant, clock, bytes } = of
     const timing = timingOf(runs, clock === 'gpu' && this.gpu ? this.gpu.quantum : this.hostQuantum)
@@ -59,7 +61,7 @@ export class Ledger implements Found {
     this.leftOut.push(...found.leftOut)
   }
 
-  /** Holds every contestant's results against the first one's: of the warm-up, and of the last run. */
+  /** Compares every contestant's results with those of the first, for the warm-up and for the last run. */
   compare(given: Case, { first, runs }: Race<{ digest: string }>): void {
     const last = new Map([...runs].map(([id, made]) => [id, made.at(-1)!]))
     for (const [when, found] of [
@@ -78,7 +80,7 @@ export class Ledger implements Found {
     if (!this.leftOut.some(left => left.what === what && left.why === why)) this.leftOut.push({ what, why })
   }
 
-  /** Leaves out what one contestant does not do. */
+  /** Records what one contestant does not do. */
   leaveOutOf(id: string, what: string, why: string): void {
     const label = this.contestants.find(contestant => contestant.id === id)?.label ?? id
     this.leaveOut(`${what}, ${label}`, why)

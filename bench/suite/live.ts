@@ -1,7 +1,10 @@
 import { type Backend, RiskMap, type TickColumns } from 'voxrisk'
 import type { Tape } from './ticks.ts'
 
-/** A map that has seen a tape and goes on with it: the same ticks again, later by the tape's span each time round. */
+/**
+ * A map that has seen a tape and continues with it: the same ticks again, shifted by the tape's span each
+ * time round.
+ */
 export class LiveMap {
   private constructor(
     private readonly tape: Tape,
@@ -20,8 +23,8 @@ export class LiveMap {
   }
 
   /**
-   * Hands `count` ticks over and waits until all that follows from them is in; returns the seconds that took.
-   * @param update 0, 1, 2, …: which ticks these are
+   * Ingests `count` ticks and waits until all their results are in. Returns the seconds it took.
+   * @param update 0, 1, 2, …: selects the ticks
    */
   async update(count: number, update: number): Promise<number> {
     const columns = this.columns(count, update)
@@ -31,7 +34,7 @@ export class LiveMap {
     return (performance.now() - start) / 1000
   }
 
-  /** Both digests of what has retired, joined. */
+  /** Both digests of everything retired, joined. */
   get digest(): string {
     const { moments, hotspots } = this.map.digest
     return `${moments} ${hotspots}`
@@ -45,7 +48,7 @@ export class LiveMap {
     try {
       for await (const _ of this.map.hotspots);
     } catch {
-      // the map was destroyed, or its error reaches whoever updates it
+      // the map was destroyed, or whoever updates it gets the error
     }
   }
 

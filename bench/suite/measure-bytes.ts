@@ -1,4 +1,4 @@
-/** How fast bytes are copied, sent to a device and fetched from it. */
+/** How fast bytes are copied, uploaded to a device and read back from it. */
 
 import { repeat } from './race.ts'
 import { TICK_WORDS } from './recording.ts'
@@ -6,12 +6,12 @@ import type { Case } from './result.ts'
 import type { Run } from './run.ts'
 import { DeviceTransfers } from './transfer.ts'
 
-/** Copies in one figure. */
+/** Copies per figure. */
 const COPIES = 8
-/** Batches of one upload: tiny ones would take minutes. */
+/** Most batches of one upload. With tiny batches it would otherwise take minutes. */
 const MOST_BATCHES = 2000
 
-/** The case of stages that move bytes, whatever they mean. */
+/** The case for stages that only move bytes. */
 export const NO_TICKS: Case = {
   ticks: 0,
   distribution: 'spread',

@@ -9,16 +9,16 @@ import type { Case, Stage, Sweep } from './result.ts'
 import type { Run } from './run.ts'
 import { makeTape, type Tape, type TapeSpec } from './ticks.ts'
 
-/** Pages retired at once in replays: the same work for everybody. */
+/** Pages retired at once in replays; the same for every contestant. */
 const PAGES_PER_RETIRE = 256
-/** Bytes of one voxel's moments, of its score, of a packed tick. */
+/** Bytes of one voxel's moments, of its score, and of a packed tick. */
 const MOMENT_BYTES = 40
 const SCORE_BYTES = 4
 const TICK_BYTES = 4 * TICK_WORDS
-/** Batches of one figure: tiny ones would take minutes. */
+/** Most batches per figure. With tiny batches it would otherwise take minutes. */
 const MOST_BATCHES = 2000
 
-/** Kernels and whole job of one case. */
+/** Measures the kernels and the whole job of one case. */
 export async function measureCase(run: Run, planned: PlannedCase): Promise<void> {
   const { contestants, ledger, time, peers, log } = run
   const name = describe(planned)
@@ -45,7 +45,7 @@ export async function measureCase(run: Run, planned: PlannedCase): Promise<void>
   if (planned.peers && peers) ledger.addAll(await peers(tape, sweeps, time.limits()))
 }
 
-/** Binning by the size of the batch. */
+/** Measures binning by batch size. */
 export async function measureBatches(run: Run): Promise<void> {
   const { plan, ledger, time, log } = run
   const name = `batches of ${describe(plan.batchTape)}`
@@ -117,7 +117,7 @@ function addKernels(
   }
 }
 
-/** A recording that every contestant has room for; null where one has not. */
+/** A recording that fits every contestant; null if it does not. */
 export async function recordFor({ contestants }: Run, tape: Tape): Promise<Recording | null> {
   const limits: number[] = []
   for (const { backend } of contestants) {

@@ -1,4 +1,4 @@
-/** How long frames take of maps all of whose pages are kept. */
+/** How long it takes to draw frames of maps with all their pages kept. */
 import type { RunningContestant } from './contestants.ts'
 import { DrawnMap } from './drawn-map.ts'
 import { caseOf, recordFor } from './measure-cases.ts'
@@ -55,7 +55,7 @@ async function draw({ ledger, time }: Run, name: string, id: string, given: Case
   }
 }
 
-/** Pages that a map of the recording gets scores of. */
+/** The number of pages that get scores in a map of the recording. */
 function scoredPages({ commands }: Recording): number {
   return commands.reduce((sum, entry) => sum + (entry.kind === 'retire' ? entry.work.score.count : 0), 0)
 }

@@ -1,11 +1,11 @@
-/** How long it takes until a few ticks more are in a warm map. */
+/** How long it takes to add a few ticks to a warm map. */
 import { LiveMap } from './live.ts'
 import { NO_TICKS } from './measure-bytes.ts'
 import { race, type Turn } from './race.ts'
 import type { Run } from './run.ts'
 import { makeTape, type Tape } from './ticks.ts'
 
-/** Ticks between two ends of a time bin: an update now and then closes one. */
+/** Ticks per time bin, so that an occasional update closes a bin. */
 const TICKS_A_BIN = 20_000
 
 export async function measureLive(run: Run): Promise<void> {

@@ -2,9 +2,9 @@ import { BufferUsage, MAP_READ } from './flags.ts'
 
 const STAMP_BYTES = 8
 
-/** Times one pass at a time by the device's timestamps, which it must have. */
+/** Times single passes with the device's timestamps, which it must support. */
 export class PassClock {
-  /** For the pass that is timed. */
+  /** Pass this to the pass to be timed. */
   readonly timestampWrites: GPURenderPassTimestampWrites
   private readonly querySet: GPUQuerySet
   private readonly resolved: GPUBuffer
@@ -22,13 +22,13 @@ export class PassClock {
     }
   }
 
-  /** Records, after the pass, what `seconds()` reads once it is submitted. */
+  /** Records, after the pass, the copy of its timestamps. `seconds()` reads them after the submit. */
   resolve(encoder: GPUCommandEncoder): void {
     encoder.resolveQuerySet(this.querySet, 0, 2, this.resolved, 0)
     encoder.copyBufferToBuffer(this.resolved, 0, this.staging, 0, 2 * STAMP_BYTES)
   }
 
-  /** How long the pass took that was submitted last. */
+  /** How long the last submitted pass took. */
   async seconds(): Promise<number> {
     await this.staging.mapAsync(MAP_READ)
     const [begin, end] = new BigUint64Array(this.staging.getMappedRange())

@@ -5,7 +5,7 @@ import type { TapeSpec } from './ticks.ts'
 const KIB = 1024
 const MIB = 1024 * KIB
 
-/** A case of kernels and whole job, and the sweeps it is a point of. */
+/** A case for kernels and whole job, and the sweeps it belongs to. */
 export interface PlannedCase extends TapeSpec {
   readonly sweeps: readonly Sweep[]
   /** Whether the peers run it too. */
@@ -16,29 +16,32 @@ export interface PlannedCase extends TapeSpec {
 export interface Plan {
   /** Whether the result is marked as one of fewer and smaller cases. */
   readonly quick: boolean
-  /** Seconds a race may take at the most. */
+  /** Most seconds per race. */
   readonly raceSeconds: number
-  /** About how many races there are: where time is short, each gets its part, so that no question goes without an answer. */
+  /**
+   * Approximate number of races. If time is short, each gets its share, so that every question gets an
+   * answer.
+   */
   readonly races: number
   readonly repeats: number
-  /** Bytes of the buffers that are copied: the ceiling. */
+  /** Bytes of the buffers to copy: the ceiling. */
   readonly copyBytes: number
-  /** Bytes written at a time. */
+  /** Bytes written at once. */
   readonly uploadBatches: readonly number[]
-  /** Bytes written in all, for one figure. */
+  /** Bytes written in total, per figure. */
   readonly uploadBytes: number
   readonly readbackBytes: readonly number[]
-  /** Binning by batch: this tape in batches of these bytes. */
+  /** Binning by batch: the tape, and the batch sizes in bytes. */
   readonly batchTape: TapeSpec
   readonly binBatches: readonly number[]
-  /** In order of importance: what comes last is left out when time runs short. */
+  /** In order of importance: the last ones are left out when time runs short. */
   readonly cases: readonly PlannedCase[]
   readonly live: { readonly tape: TapeSpec; readonly updates: readonly { ticks: number; repeats: number }[] }
-  /** Maps that are drawn. */
+  /** Maps to draw. */
   readonly frames: { readonly tapes: readonly TapeSpec[]; readonly pixels: Pixels }
 }
 
-/** Cases that differ in nothing are one, in all their sweeps. */
+/** Merges identical cases into one that belongs to all their sweeps. */
 function merged(cases: readonly PlannedCase[]): PlannedCase[] {
   const found = new Map<string, PlannedCase>()
   for (const planned of cases) {
@@ -65,10 +68,10 @@ const radii = (price: number, size: number, time: number): KernelRadii => ({ pri
 interface Sizes {
   /** Time bins of a realistic day. */
   readonly bins: number
-  /** Ticks of the case that all others vary. */
+  /** Ticks of the case that all other cases vary. */
   readonly base: number
   readonly ticks: readonly number[]
-  /** Ticks that are spread over each number of voxels. */
+  /** Ticks spread over each number of voxels. */
   readonly spread: number
   readonly voxels: readonly number[]
   readonly radii: readonly KernelRadii[]
@@ -96,7 +99,9 @@ function casesOf(sizes: Sizes): PlannedCase[] {
 const FULL_BASE = { distribution: 'realistic', ticks: 1_000_000, bins: 1440, radii: DEFAULT_RADII } as const
 const QUICK_BASE = { distribution: 'realistic', ticks: 100_000, bins: 24, radii: DEFAULT_RADII } as const
 
-/** The whole benchmark: for a GPU; slower machines leave out what they cannot do in time, and say so. */
+/**
+ * The whole benchmark, sized for a GPU. Slower machines leave out what they cannot do in time, and say so.
+ */
 export const FULL: Plan = {
   quick: false,
   raceSeconds: 20,
@@ -167,7 +172,7 @@ export const QUICK: Plan = {
   frames: { tapes: [QUICK_BASE], pixels: { width: 320, height: 180 } },
 }
 
-/** A case's tape in words. */
+/** Describes a case's tape in words. */
 export function describe({ distribution, ticks, voxels, radii }: TapeSpec): string {
   const { price, size, time } = radii
   const box = voxels ? ` over ${voxels.toLocaleString('en')} voxels` : ''

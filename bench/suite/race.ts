@@ -1,4 +1,4 @@
-/** What one contestant does whenever it is its turn; all do the same work. */
+/** What one contestant runs when its turn comes. All do the same work. */
 export interface Turn<T> {
   /** Id of the contestant. */
   readonly id: string
@@ -6,22 +6,25 @@ export interface Turn<T> {
 }
 
 export interface RaceLimits {
-  /** Timed runs of each contestant at the most. */
+  /** Most timed runs per contestant. */
   readonly repeats: number
-  /** Seconds the race should take: it ends early once each has {@link LEAST_REPEATS}, and who would need far longer for those is left out. */
+  /**
+   * Seconds the race should take. It ends early once every contestant has {@link LEAST_REPEATS}. A contestant
+   * that would need far longer for those is left out.
+   */
   readonly seconds: number
 }
 
 export interface Race<T> {
-  /** What each gave at the warm-up, before any time was taken. */
+  /** Each contestant's result of the warm-up, before anything is timed. */
   readonly first: ReadonlyMap<string, T>
-  /** What each gave in the timed runs, in order; without those who were left out. */
+  /** Each contestant's results of the timed runs, in order; without those that were left out. */
   readonly runs: ReadonlyMap<string, readonly T[]>
-  /** Who was left out, and how long one run took, in seconds. */
+  /** The contestants that were left out, and the seconds one run took. */
   readonly tooSlow: ReadonlyMap<string, number>
 }
 
-/** Fewer runs have no median worth the name. */
+/** With fewer runs a median means nothing. */
 export const LEAST_REPEATS = 3
 
 /** Milliseconds since some moment. */
@@ -29,8 +32,8 @@ type Clock = () => number
 const HOST_CLOCK: Clock = () => performance.now()
 
 /**
- * Lets contestants do the same work in turns. Each warms up once; then rounds follow in which every one runs once, forwards
- * and backwards by turns, so that none always runs behind the same other.
+ * Lets contestants do the same work in turns. Each warms up once. Then they all run once per round,
+ * alternating between forward and backward order, so that none always runs after the same other one.
  */
 export async function race<T>(
   turns: readonly Turn<T>[],
@@ -58,7 +61,9 @@ export async function race<T>(
   return { first, runs, tooSlow }
 }
 
-/** Runs something alone: once to warm up, then at least {@link LEAST_REPEATS} times, however slow it is. */
+/**
+ * Runs one function alone: once to warm up, then at least {@link LEAST_REPEATS} times, however slow it is.
+ */
 export async function repeat<T>(run: () => Promise<T>, limits: RaceLimits, clock = HOST_CLOCK): Promise<T[]> {
   const elapsed = stopwatch(clock)
   await run()
@@ -69,7 +74,7 @@ export async function repeat<T>(run: () => Promise<T>, limits: RaceLimits, clock
   return runs
 }
 
-/** Seconds since it was made. */
+/** Returns the seconds since it was created. */
 function stopwatch(clock: Clock): () => number {
   const start = clock()
   return () => (clock() - start) / 1000

@@ -13,33 +13,33 @@ import {
 } from 'voxrisk/engine'
 import type { Tape } from './ticks.ts'
 
-/** Words of a packed tick, and entries before the first: see `EventBatch`. */
+/** Words per packed tick, and entries before the first tick: see `EventBatch`. */
 export const TICK_WORDS = TICK.words
 const CONTEXT = TICK.context
 
-/** Why a case is left out that `record` has no room for. */
+/** Why a case that `record` has no room for is left out. */
 export const TOO_MANY_PAGES = 'a slab has more pages than a device here can hold'
 
-/** What a feed asked of its backend, to be asked again of another without the feed. */
+/** The calls that a feed made to its backend, to be repeated on another one without the feed. */
 export interface Recording {
-  /** Every packed tick, in order, behind the two entries of context of the first. */
+  /** Every packed tick, in order, after the two context entries of the first. */
   readonly words: Uint32Array<ArrayBuffer>
   readonly ticks: number
   readonly commands: readonly Command[]
-  /** Different voxels of different slabs that a tick touched. */
+  /** Number of distinct voxels touched by ticks, counted per slab. */
   readonly touchedVoxels: number
-  /** Raw pages that were let go. */
+  /** Raw pages released. */
   readonly pages: number
 }
 
-/** A run of ticks up to (not including) a number, or a piece of work on closed slabs. */
+/** A run of ticks up to (not including) a number, or work on closed slabs. */
 export type Command =
   | { readonly kind: 'bin'; readonly to: number; readonly pages: number }
   | { readonly kind: 'retire'; readonly work: RetireWork }
 
 /**
- * Feeds a tape to a backend that only writes down what it is told.
- * @param room pages that all contestants' backends can hold, and those to retire at once
+ * Feeds a tape to a backend that only records its calls.
+ * @param room pages that fit every contestant's backend, and pages to retire at once
  */
 export async function record(tape: Tape, room: { limit: number; perRetire: number }): Promise<Recording> {
   const { grid } = tape.calibration
@@ -97,7 +97,7 @@ export async function record(tape: Tape, room: { limit: number; perRetire: numbe
   return { words, ticks, commands, touchedVoxels, pages }
 }
 
-/** The recorded ticks `from` … `to` as a batch, without a copy. */
+/** The recorded ticks `from` … `to` as a batch, without copying. */
 export function batchOf(recording: Recording, from: number, to: number, pages: number): EventBatch {
   const words = recording.words.subarray(TICK_WORDS * from, TICK_WORDS * (CONTEXT + to))
   return { words, entries: CONTEXT + to - from, pages }

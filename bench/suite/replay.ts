@@ -3,15 +3,16 @@ import { batchOf, type Recording } from './recording.ts'
 
 /** One replay of a recording. */
 export interface Replay {
-  /** Seconds by step: on the device's clock where it was asked to time itself, else on the host's. */
+  /** Seconds by step, on the device's clock if the backend times itself, otherwise on the host's. */
   readonly seconds: Readonly<Record<string, number>>
-  /** Both digests of what came out, joined. */
+  /** Both digests of the output, joined. */
   readonly digest: string
 }
 
 /**
- * Hands a recording to a backend. It ends with every page let go and cleared, so that it can begin again.
- * @param batchTicks ticks handed over at a time; runs between two retirements are cut, never joined
+ * Replays a recording on a backend. At the end all pages are released and cleared, so that it can be replayed
+ * again.
+ * @param batchTicks ticks per batch; runs between two retirements are split, never joined
  */
 export async function replay(recording: Recording, steps: MapSteps, batchTicks: number): Promise<Replay> {
   const before = { ...(steps.deviceSeconds ?? steps.seconds) }
@@ -20,12 +21,12 @@ export async function replay(recording: Recording, steps: MapSteps, batchTicks: 
   for (const [i, command] of recording.commands.entries()) {
     if (command.kind === 'retire') {
       const result = steps.retire(command.work, false)
-      result.catch(() => {}) // told by the next settle, and below
+      result.catch(() => {}) // reported by the next settle, and below
       retired.push(result)
       await steps.settle(CALLS_IN_FLIGHT)
       continue
     }
-    // Runs that follow each other are one: where the feed cut them says nothing here.
+    // Consecutive runs are merged, because where the feed split them does not matter here.
     if (recording.commands[i + 1]?.kind === 'bin') continue
     while (from < command.to) {
       const to = Math.min(command.to, from + batchTicks)

@@ -2,13 +2,13 @@
 
 /** One run of the benchmark on one machine in one runtime. Times are in seconds. */
 export interface BenchmarkResult {
-  /** Names this format and its version. */
+  /** Name and version of this format. */
   readonly format: 'voxrisk benchmark 1'
   /** Version of voxrisk. */
   readonly voxrisk: string
-  /** Commit that was built, with + behind it where the checkout had changes; null where git does not tell. */
+  /** Commit that was built, followed by + if the checkout had changes; null if git does not tell. */
   readonly commit: string | null
-  /** When it began, ISO 8601 in UTC. */
+  /** Time it started, ISO 8601 in UTC. */
   readonly started: string
   /** How long it took. 0 or more. */
   readonly seconds: number
@@ -16,31 +16,28 @@ export interface BenchmarkResult {
   readonly quick: boolean
   /** The machine and the runtime. */
   readonly host: Host
-  /** What times were taken with. */
+  /** The clocks used for timing. */
   readonly clocks: Clocks
-  /** Who ran. */
+  /** The contestants that ran. */
   readonly contestants: readonly Contestant[]
-  /**
-   * Every comparison of results that was made, before and after times were taken; a run with unequal ones
-   * fails.
-   */
+  /** Every comparison of results, before and after timing. If any results differ, the run fails. */
   readonly checks: readonly EqualityCheck[]
   /** What was timed. */
   readonly measurements: readonly Measurement[]
-  /** What was planned and not measured. */
+  /** What was planned but not measured. */
   readonly leftOut: readonly LeftOut[]
 }
 
-/** One of those that ran. */
+/** A contestant that ran. */
 export interface Contestant {
   /**
-   * Name within the file: cpu, cpu-threads, webgpu, or the peer's, such as numpy. Id of a contestant of this
+   * Name within the file: cpu, cpu-threads, webgpu, or a peer's, such as numpy. Id of a contestant of this
    * file.
    */
   readonly id: string
-  /** For people, such as "voxrisk on CPU, 16 threads". */
+  /** Name for people, such as "voxrisk on CPU, 16 threads". */
   readonly label: string
-  /** What it is; `software-gpu` is a GPU imitated on the CPU: its times say nothing about GPUs. */
+  /** What it is. `software-gpu` is a GPU emulated on the CPU, whose times say nothing about GPUs. */
   readonly kind: 'cpu' | 'gpu' | 'software-gpu' | 'peer'
   /** Adapter and driver, or how it runs on the CPU. */
   readonly runsOn: string
@@ -48,13 +45,13 @@ export interface Contestant {
   readonly cores: number | null
 }
 
-/** What a stage was given. */
+/** Input of a stage. */
 export interface Case {
   /** Ticks. Integer, 0 or more. */
   readonly ticks: number
-  /** How the ticks lie in the box; means nothing where only bytes are moved. */
+  /** How the ticks are distributed over the box. Meaningless if only bytes are moved. */
   readonly distribution: Distribution
-  /** Voxels that a tick touched. Integer, 0 or more. */
+  /** Voxels touched by ticks. Integer, 0 or more. */
   readonly touchedVoxels: number
   /** Kernel radii in bins. */
   readonly radii: {
@@ -65,25 +62,25 @@ export interface Case {
     /** Along time. Integer, 0 … 8. */
     readonly time: number
   }
-  /** Bytes handed over at a time, for upload and bin; null elsewhere. */
+  /** Bytes per batch, for upload and bin; null for other stages. */
   readonly batchBytes: number | null
-  /** What a frame is drawn into; only of frames. */
+  /** The texture a frame is drawn into; only for frames. */
   readonly pixels?: Pixels
 }
 
-/** Seconds of the repeats, warm-up not counted. */
+/** Seconds of the repeats, not counting the warm-up. */
 export interface Timing {
   /** The median. Above 0. */
   readonly median: number
   /** 95th percentile, nearest rank. 0 or more. */
   readonly p95: number
-  /** 99th percentile, nearest rank; null where there are fewer than 100 repeats. */
+  /** 99th percentile, nearest rank; null with fewer than 100 repeats. */
   readonly p99: number | null
   /** The shortest. 0 or more. */
   readonly min: number
   /** The longest. 0 or more. */
   readonly max: number
-  /** Interquartile range over median. 0 or more. */
+  /** Interquartile range divided by the median. 0 or more. */
   readonly spread: number
 }
 
@@ -93,35 +90,35 @@ export interface Measurement {
   readonly stage: Stage
   /** Id of a contestant of this file. */
   readonly contestant: string
-  /** What a stage was given. */
+  /** Input of a stage. */
   readonly case: Case
-  /** Which sweeps of cases it belongs to; one measurement may stand in several. */
+  /** Sweeps of cases it belongs to; there may be several. */
   readonly sweeps: readonly Sweep[]
-  /** `gpu`: the device's timestamps, without what the host and the way to the device take. */
+  /** `gpu`: the device's timestamps, which exclude time on the host and in transfers to the device. */
   readonly clock: 'host' | 'gpu'
-  /** How many times it was timed. Integer, 1 or more. */
+  /** Number of timed repeats. Integer, 1 or more. */
   readonly repeats: number
-  /** null where the median is below ten quanta of the clock: no figure is better than a wrong one. */
+  /** null if the median is below ten quanta of the clock: no figure is better than a wrong one. */
   readonly timing: Timing | null
   /**
-   * Bytes that must move at the least: every input read once, every output written once; of upload and
-   * readback the bytes that cross. null where that says nothing.
+   * Fewest bytes that must move: every input read once, every output written once; for upload and readback
+   * the bytes transferred. null if that says nothing.
    */
   readonly bytes: number | null
   /**
-   * bytes / median over the bytes a second of the contestant's copy (read and written both counted); null
-   * where either is.
+   * bytes / median, divided by the contestant's copy speed in bytes per second (counting both reads and
+   * writes); null if either is null.
    */
   readonly ofCopy: number | null
 }
 
-/** Two contestants' results of one case. */
+/** Comparison of two contestants' results for one case. */
 export interface EqualityCheck {
-  /** What a stage was given. */
+  /** Input of a stage. */
   readonly case: Case
-  /** Before or after times were taken. */
+  /** Before or after timing. */
   readonly when: 'before' | 'after'
-  /** Whose results. */
+  /** The two contestants. */
   readonly contestants: readonly [string, string]
   /** What was compared: both digests, the raw moments of every voxel, or the peaks with their scores. */
   readonly compared: 'digest' | 'moments' | 'peaks'
@@ -131,32 +128,32 @@ export interface EqualityCheck {
 
 /** The machine and the runtime. */
 export interface Host {
-  /** Where it ran. */
+  /** The runtime. */
   readonly runtime: 'node' | 'chrome'
   /** Version of Node or Chrome. */
   readonly version: string
   /** Operating system and architecture, such as linux x64. */
   readonly system: string
-  /** Model of the processor; null where the runtime does not tell. */
+  /** Model of the processor; null if the runtime does not tell. */
   readonly processor: string | null
-  /** Logical processors that the runtime may use. Integer, 1 or more. */
+  /** Logical processors available to the runtime. Integer, 1 or more. */
   readonly cores: number
 }
 
-/** What times were taken with. */
+/** The clocks used for timing. */
 export interface Clocks {
-  /** Smallest step seen of the host's clock. 0 or more. */
+  /** Smallest observed step of the host's clock. 0 or more. */
   readonly hostQuantum: number
-  /** The device's timestamps; null where it has none. */
+  /** The device's timestamps; null if it has none. */
   readonly gpu: {
-    /** Smallest step seen. 0 or more. */
+    /** Smallest observed step. 0 or more. */
     readonly quantum: number
-    /** Whether the runtime rounds timestamps (to 100 µs) against side channels. */
+    /** Whether the runtime rounds timestamps (to 100 µs) to prevent side channels. */
     readonly quantised: boolean
   } | null
 }
 
-/** Something that was planned and not measured. */
+/** Something that was planned but not measured. */
 export interface LeftOut {
   /** Stage, contestant or peer. */
   readonly what: string
@@ -164,10 +161,10 @@ export interface LeftOut {
   readonly why: string
 }
 
-/** How the ticks lie in the box: all over it, as in a market, all in one voxel. */
+/** How the ticks are distributed over the box: evenly, as in a market, or all in one voxel. */
 export type Distribution = 'spread' | 'realistic' | 'one-voxel'
 
-/** Pixels of a texture that is drawn into. */
+/** Size in pixels of a texture to draw into. */
 export interface Pixels {
   /** Columns. Integer, 1 or more. */
   readonly width: number
@@ -177,11 +174,11 @@ export interface Pixels {
 
 /**
  * What is timed. `copy`: buffer to buffer on the device, typed array to typed array on the CPU (the ceiling).
- * `upload`: packed ticks from the host's memory to the device's. `bin`, `smooth`, `score-peaks`: the kernels,
- * their memory cleared within the time. `readback`: the short list of a retired batch of slabs to the host.
+ * `upload`: packed ticks from host memory to device memory. `bin`, `smooth`, `score-peaks`: the kernels,
+ * including the clearing of their memory. `readback`: the short list of a retired batch of slabs to the host.
  * `job`: tick columns in memory to ranked hotspots. `live`: a few ticks into a warm map, until its results
- * are in. `frame-volume`, `frame-slices`: the render pass of one frame of a map all of whose pages are kept,
- * from its score pages into a texture, as it is drawn while the camera moves.
+ * are in. `frame-volume`, `frame-slices`: the render pass of one frame of a map with all its pages kept, from
+ * its score pages into a texture, as drawn while the camera moves.
  */
 export type Stage =
   | 'copy'
@@ -195,5 +192,5 @@ export type Stage =
   | 'frame-volume'
   | 'frame-slices'
 
-/** A sweep of cases: the axis that is varied, the other settings held. */
+/** A sweep of cases: the axis that varies while the other settings are fixed. */
 export type Sweep = 'ticks' | 'batch' | 'voxels' | 'radii' | 'distribution' | 'live'

@@ -13,22 +13,22 @@ import { Timekeeper } from './timekeeper.ts'
 
 export interface BenchmarkOptions {
   readonly plan: Plan
-  /** Seconds the whole run may take; what does not fit is left out, and said. */
+  /** Seconds the whole run may take. What does not fit is left out and recorded. */
   readonly seconds: number
-  /** The reference first: the others' results are held against its. */
+  /** The reference first: the other results are compared with its own. */
   readonly contestants: readonly RunningContestant[]
   readonly host: Host
   readonly voxrisk: string
   readonly commit: string | null
   readonly peers?: RunPeers
-  /** Tells what is being measured. */
+  /** Reports what is being measured. */
   readonly log: (line: string) => void
 }
 
-/** Measures others on a case; see bench/peers. */
+/** Measures the peers on a case; see bench/peers. */
 export type RunPeers = (tape: Tape, sweeps: readonly Sweep[], limits: RaceLimits) => Promise<Found>
 
-/** What every measurement is made with. */
+/** What every measurement needs. */
 export interface Run extends Pick<BenchmarkOptions, 'plan' | 'contestants' | 'peers' | 'log'> {
   readonly ledger: Ledger
   readonly time: Timekeeper

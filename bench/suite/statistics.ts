@@ -1,14 +1,14 @@
 import type { Timing } from './result.ts'
 
-/** A figure that stands on fewer steps of its clock is not given. */
+/** A figure of fewer clock steps than this is not reported. */
 export const LEAST_QUANTA = 10
-/** Repeats from which on a 99th percentile means something. */
+/** Fewest repeats for a meaningful 99th percentile. */
 const REPEATS_FOR_P99 = 100
 
 /**
- * Sums up the seconds of repeats.
+ * Summarises the seconds of repeats.
  * @param quantum smallest step of the clock, in seconds
- * @returns null when there is no repeat, or the median is below ten quanta
+ * @returns null when there are no repeats, or the median is below ten quanta
  */
 export function timingOf(seconds: readonly number[], quantum: number): Timing | null {
   const sorted = [...seconds].sort((a, b) => a - b)
@@ -28,7 +28,7 @@ function nearestRank(sorted: readonly number[], part: number): number {
   return sorted[Math.max(0, Math.ceil(part * sorted.length) - 1)]
 }
 
-/** Linear between the two nearest. @param sorted ascending */
+/** Interpolates linearly between the two nearest values. @param sorted ascending */
 export function quantile(sorted: readonly number[], part: number): number {
   const at = part * (sorted.length - 1)
   const below = sorted[Math.floor(at)]

@@ -1,11 +1,14 @@
 import type { Thread } from 'voxrisk/engine'
 import type { CopyCall } from './copy-thread.ts'
 
-/** Copies one array into another on several threads, each its part: the ceiling of a contestant that uses them all. */
+/**
+ * Copies one array into another on several threads, a part on each: the ceiling of a contestant that uses all
+ * of them.
+ */
 export class ThreadedCopy {
   private readonly threads: Thread[]
 
-  /** @param spawn starts a thread on `copy-thread.ts` */
+  /** @param spawn starts a thread running `copy-thread.ts` */
   constructor(
     private readonly count: number,
     spawn: () => Thread,

@@ -10,7 +10,7 @@ import { calibrate, type Grid, type KernelRadii, tradeKernel } from 'voxrisk/eng
 import { Measure } from 'voxrisk/read'
 import type { Distribution } from './result.ts'
 
-/** What a map is made of. */
+/** The input of a map. */
 export interface Tape {
   readonly distribution: Distribution
   readonly ticks: TickColumns
@@ -20,30 +20,35 @@ export interface Tape {
 export interface TapeSpec {
   readonly distribution: Distribution
   readonly ticks: number
-  /** Voxels of the box over which `spread` ticks are spread evenly. */
+  /** Voxels of the box that `spread` ticks are evenly spread over. */
   readonly voxels?: number
-  /** Time bins that a `realistic` day is cut into. */
+  /** Time bins of a `realistic` day. */
   readonly bins?: number
   readonly radii: KernelRadii
 }
 
-/** Ticks that the constants of the score are learnt from; what they are does not change the work. */
+/** Ticks used to learn the constants of the score; their values do not change the amount of work. */
 const CALIBRATION_TICKS = 300_000
 const MADE_UP: Instrument = { symbol: 'BENCH', tickSize: '0.01', lotSize: '0.001', contract: 'linear' }
 /** 2024-03-05T00:00:00Z in µs. */
 const START = 1_709_596_800e6
 const MINUTE = 60_000_000
 const DAY = 1440 * MINUTE
-/** Ticks a price bin, and the price that the made-up tapes are near. */
+/** Ticks per price bin, and the price around which the synthetic tapes move. */
 const WIDTH = 4
 const PRICE = 100_000
-/** A generated day has only about as many trades as it is told; what is too many is cut off. */
+/**
+ * A generated day has only approximately the requested number of trades. Ask for more and cut off the rest.
+ */
 const MORE = 1.2
-/** The box of `spread`: price bins and octaves of size of every time bin; a jump across it is below a mark's limit. */
+/**
+ * The box of `spread`: price bins and size octaves in every time bin. A jump across it stays below the limit
+ * for marks.
+ */
 const BOX_PRICES = 512
 const BOX_SIZES = 20
 
-/** Makes ticks and learns the calibration for them, the same for the same specification anywhere. */
+/** Makes ticks and learns the calibration for them. The same specification gives the same tape everywhere. */
 export async function makeTape(spec: TapeSpec): Promise<Tape> {
   const { ticks, instrument, grid } = spec.distribution === 'realistic' ? await realistic(spec) : madeUp(spec)
   const start = { ...ticks, length: Math.min(ticks.length, CALIBRATION_TICKS) }
@@ -65,7 +70,7 @@ interface MadeTicks {
   readonly grid: Grid
 }
 
-/** The generated day of the package, as many ticks of it as are asked for, in price bins of 5. */
+/** The requested number of ticks from the package's generated day, in price bins of 5. */
 async function realistic({ ticks: count, bins = 1440 }: TapeSpec): Promise<MadeTicks> {
   const day = sampleDay({ trades: Math.max(10_000, Math.ceil(count * MORE)) })
   const settings = { contract: 'linear' as const, timeWidth: DAY / bins, priceWidth: '5' }
@@ -109,7 +114,10 @@ function madeUp({ distribution, ticks: count, voxels = 1 }: TapeSpec): MadeTicks
   return { ticks, instrument: MADE_UP, grid }
 }
 
-/** A 32-bit number that looks random and is the same everywhere: MurmurHash3's last step, by Austin Appleby (public domain). */
+/**
+ * A pseudo-random 32-bit number, the same everywhere: the final step of MurmurHash3, by Austin Appleby
+ * (public domain).
+ */
 function scattered(number: number): number {
   let bits = number + 1
   bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b)

@@ -3,18 +3,18 @@ import type { Plan } from './plan.ts'
 import { LEAST_REPEATS, type Race, type RaceLimits, race, type Turn } from './race.ts'
 import type { Case } from './result.ts'
 
-/** A race is begun when at least this part of its time is left. */
+/** A race starts only if at least this share of its time is left. */
 const LEAST_SHARE = 0.5
-/** Voxels cost more than ticks: what one voxel weighs, in ticks, when the time of a larger case is foretold. */
+/** Voxels cost more than ticks. Weight of one voxel, in ticks, when predicting the time of a larger case. */
 const VOXEL_WEIGHT = 30
 
-/** Sees to it that a run ends in time; what there is no time for is left out, and said. */
+/** Keeps a run within its time. What there is no time for is left out and recorded. */
 export class Timekeeper {
   private readonly begin = performance.now()
-  /** Seconds a unit of work took each contestant last, by kind of work. */
+  /** Seconds per unit of work in each contestant's last run, by kind of work. */
   private readonly pace = new Map<string, number>()
 
-  /** @param seconds that the whole run may take */
+  /** @param seconds the whole run may take */
   constructor(
     private readonly plan: Plan,
     private readonly seconds: number,
@@ -31,16 +31,16 @@ export class Timekeeper {
     return { repeats: this.plan.repeats, seconds }
   }
 
-  /** Whether too little time is left to begin something; says so. */
+  /** Whether too little time is left to begin something. Records it if so. */
   isTimeUp(name: string): boolean {
     if (this.remaining >= LEAST_SHARE * this.raceSeconds) return false
-    this.ledger.leaveOut(name, `no time was left of the ${this.seconds} s given`)
+    this.ledger.leaveOut(name, `the ${this.seconds} s given were used up`)
     return true
   }
 
   /**
-   * A race among those of whom it is not known that they would take too long.
-   * @param kind of the work: the pace of one kind says nothing about another
+   * A race among the contestants not known to be too slow.
+   * @param kind of work: the pace of one kind says nothing about another
    */
   async race<T>(
     name: string,
@@ -64,7 +64,10 @@ export class Timekeeper {
     return result
   }
 
-  /** Whether a contestant can do some work so many times in the time of a race, by the pace it had before; says so if not. */
+  /**
+   * Whether a contestant can do some work `times` times within a race, judging by its pace so far. Records it
+   * if not.
+   */
   isAble(name: string, id: string, kind: 'kernels' | 'job', given: Case, times: 1 | 3): boolean {
     const pace = this.pace.get(`${kind} ${id}`)
     const seconds = pace === undefined ? 0 : pace * workOf(given)
@@ -73,12 +76,12 @@ export class Timekeeper {
     this.ledger.leaveOutOf(
       id,
       name,
-      `one run would take about ${seconds.toPrecision(2)} s by the pace of the case before, ${times === 1 ? 'it' : 'three'} may take ${limit.toPrecision(2)} s`,
+      `one run would take about ${seconds.toPrecision(2)} s, judging by the case before; ${times === 1 ? 'it' : 'three'} may take ${limit.toPrecision(2)} s`,
     )
     return false
   }
 
-  /** Says who was left out of a race. */
+  /** Records the contestants left out of a race. */
   tellTooSlow(name: string, { tooSlow }: Race<unknown>): void {
     for (const [id, seconds] of tooSlow) {
       this.ledger.leaveOutOf(id, name, `one run took ${seconds.toPrecision(2)} s, too long to repeat`)

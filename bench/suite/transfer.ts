@@ -3,7 +3,7 @@ import { BufferUsage, MAP_READ } from './flags.ts'
 const KIB = 1024
 const MIB = 1024 * KIB
 
-/** Buffers of a device that bytes are moved between, and how long that takes by the host's clock. */
+/** Device buffers for moving bytes, timed by the host's clock. */
 export class DeviceTransfers {
   private readonly buffers: GPUBuffer[] = []
 
@@ -12,7 +12,7 @@ export class DeviceTransfers {
     private readonly bytes: number,
   ) {}
 
-  /** Bytes that fit every buffer of a device, at most those asked for. */
+  /** Size that fits every buffer of the device, at most the given number of bytes. */
   static fitting(device: GPUDevice, bytes: number): number {
     return Math.min(bytes, Math.floor(device.limits.maxBufferSize / MIB) * MIB)
   }
@@ -33,7 +33,7 @@ export class DeviceTransfers {
     return (performance.now() - start) / 1000
   }
 
-  /** Writes `words` in slices of `sliceBytes`, all of them, as the map hands over batches of ticks. */
+  /** Writes all of `words` in slices of `sliceBytes`, the way the map uploads batches of ticks. */
   async upload(words: Uint32Array<ArrayBuffer>, sliceBytes: number): Promise<number> {
     const to = this.buffer('to', BufferUsage.copySource | BufferUsage.copyTarget)
     const sliceWords = sliceBytes / 4
@@ -41,13 +41,13 @@ export class DeviceTransfers {
     const start = performance.now()
     for (let at = 0; at < words.length; at += sliceWords) {
       this.device.queue.writeBuffer(to, 0, words, at, Math.min(sliceWords, words.length - at))
-      this.device.queue.submit([]) // as a batch does: the copy may begin
+      this.device.queue.submit([]) // as a batch does: lets the copy begin
     }
     await this.device.queue.onSubmittedWorkDone()
     return (performance.now() - start) / 1000
   }
 
-  /** Copies bytes to a mappable buffer, maps it and reads them into the host's memory. */
+  /** Copies bytes to a mappable buffer, maps it and reads them into host memory. */
   async readback(bytes: number): Promise<number> {
     const from = this.buffer('from', BufferUsage.copySource | BufferUsage.copyTarget)
     const staging = this.device.createBuffer({

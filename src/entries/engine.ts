@@ -1,4 +1,5 @@
-// `voxrisk/engine`: pages, moments, layers and the contract between a map and its backend, for renderers and for backends.
+// `voxrisk/engine`: pages, moments, layers and the contract between a map and its backend, for writing
+// renderers and backends.
 
 export type { ThreadedCpuOptions } from '../cpu/threads/backend.ts'
 export { openPort } from '../cpu/threads/port.ts'

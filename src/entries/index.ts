@@ -1,4 +1,5 @@
-// `voxrisk`: from trades to a risk map and its hotspots. No DOM, no Node; what a renderer or a backend needs is `voxrisk/engine`.
+// `voxrisk`: from trades to a risk map and its hotspots. No DOM, no Node. For writing a renderer or a
+// backend, see `voxrisk/engine`.
 
 export { cpuBackend } from '../cpu/backend.ts'
 export { threadedCpuBackend } from '../cpu/threads/backend.ts'

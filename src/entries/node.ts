@@ -1,4 +1,4 @@
-// `voxrisk/node`: what needs Node, that is files, spools on disk, a GPU device and threads.
+// `voxrisk/node`: everything that needs Node: files, spools on disk, a GPU device and threads.
 
 export { type OpenBackendOptions, openBackend } from '../node/backends.ts'
 export { type OpenDeviceOptions, openDevice } from '../node/device.ts'

@@ -1,4 +1,5 @@
-// `voxrisk/read`: files, formats, sources and spools of trades, and what measures them, for programs that bring their own.
+// `voxrisk/read`: files, formats, sources and spools of trades, and the functions that measure them, for
+// programs that read trades themselves.
 
 export type { TickAccount } from '../events/convert.ts'
 export { CHUNK_ROWS, type ReadAccount, sliceTrades, type TradeChunk, TradeFlag } from '../events/trades.ts'

@@ -1,4 +1,4 @@
-// `voxrisk/report`: a map on paper, as HTML, JSON, CSV, Arrow and words, and the comparison of two.
+// `voxrisk/report`: a map as HTML, JSON, CSV, Arrow or text, and the comparison of two reports.
 
 export type { Difference, HotspotComparison, HotspotPair, ReportComparison } from '../formats/comparison.ts'
 export type { RankedHotspot } from '../formats/report.ts'

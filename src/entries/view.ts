@@ -1,4 +1,4 @@
-// `voxrisk/view`: the picture of a map, as an element, as a class for a canvas of your own, and as a volume in a scene.
+// `voxrisk/view`: draws a map, as an element, as a class for your own canvas, or as a volume in a scene.
 
 export type { ViewTheme } from '../view/element/attributes.ts'
 export { defineRiskView } from '../view/element/define.ts'

@@ -3,11 +3,11 @@ import { type Decimal, type Instrument, parseDecimal } from '../units/instrument
 import type { TickColumns } from './ticks.ts'
 import { type TradeChunk, TradeFlag } from './trades.ts'
 
-/** What the conversion of trades into ticks did, beside the ticks. */
+/** What the conversion of trades into ticks did, apart from the ticks. */
 export interface TickAccount {
-  /** Trades that are no tick, by reason: `off-tick-grid`. */
+  /** Trades that cannot be ticks, by reason: `off-tick-grid`. */
   readonly rejected: Counts
-  /** Trades that no `u32` holds, by reason: `price`, `size`. */
+  /** Trades that do not fit a `u32`, by reason: `price`, `size`. */
   readonly outside: Counts
   /** Positive sizes under half a lot, kept with size 0. */
   dust: number
@@ -19,7 +19,7 @@ export interface TickAccount {
 
 const U32_MAX = 2 ** 32 - 1
 
-/** How to turn an integer of one decimal unit into an integer of a step: multiply, then divide. */
+/** How to convert an integer of one decimal unit to an integer of a step: multiply, then divide. */
 function scaleOf(decimals: number, step: Decimal): { multiply: number; divide: number } {
   const shift = step.decimals - decimals
   return shift >= 0
@@ -27,23 +27,25 @@ function scaleOf(decimals: number, step: Decimal): { multiply: number; divide: n
     : { multiply: 1, divide: step.units * 10 ** -shift }
 }
 
-/** Turns trades of a feed into ticks of an instrument, exactly, and keeps the account of what could not be. */
+/**
+ * Converts trades of a feed into ticks of an instrument, exactly, and keeps an account of those it could not.
+ */
 export class TickConverter {
   readonly account: TickAccount = { rejected: {}, outside: {}, dust: 0, rounded: 0, rounding: 0 }
   private readonly tick: Decimal
   private readonly lot: Decimal
-  /** The session break before a dropped trade, for the next tick. */
+  /** The session break before a dropped trade, carried over to the next tick. */
   private breakPending = 0
 
-  /** @throws {VoxriskError} `bad-setting` when tick or lot size is no decimal number */
+  /** @throws {VoxriskError} `bad-setting` when tick or lot size is not a decimal number */
   constructor(readonly instrument: Instrument) {
     this.tick = parseDecimal(instrument.tickSize, 'tick size')
     this.lot = parseDecimal(instrument.lotSize, 'lot size')
   }
 
   /**
-   * The ticks of a chunk, in order. A price off the tick grid is rejected; a size is rounded half to even to lots.
-   * A trade that follows a dropped one keeps its marks: the dropped one touches nothing.
+   * Converts a chunk to ticks, in order. A price off the tick grid is rejected; a size is rounded half to
+   * even to whole lots. Dropping a trade does not affect the next one: it keeps its marks.
    */
   convert(chunk: TradeChunk): TickColumns {
     const { account } = this
@@ -90,14 +92,14 @@ export class TickConverter {
   }
 }
 
-/** `dividend / divisor` when it is whole, NaN when not, Infinity when the dividend is past the exact range. */
+/** `dividend / divisor` if it is whole, NaN if not, Infinity if the dividend is beyond the exact range. */
 function divide(dividend: number, divisor: number): number {
   if (dividend >= 2 ** 53) return Number.POSITIVE_INFINITY
   const quotient = Math.floor(dividend / divisor)
   return quotient * divisor === dividend ? quotient : Number.NaN
 }
 
-/** `dividend / divisor` rounded half to even; Infinity when the dividend is past the exact range. */
+/** `dividend / divisor` rounded half to even; Infinity if the dividend is beyond the exact range. */
 function divideHalfEven(dividend: number, divisor: number): number {
   if (dividend >= 2 ** 53) return Number.POSITIVE_INFINITY
   const quotient = Math.floor(dividend / divisor)

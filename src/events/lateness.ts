@@ -1,6 +1,6 @@
 import { VoxriskError } from '../errors.ts'
 
-/** Time bins a tick may lag behind the newest one unless the caller says otherwise. */
+/** Time bins a tick may lag behind the newest one, by default. */
 export const DEFAULT_LATENESS = 1
 
 /** @throws {VoxriskError} `bad-setting` unless it is a whole number in 0 … 10,000 */
@@ -14,18 +14,21 @@ export function checkLateness(lateness: number): number {
   )
 }
 
-/** Tells late ticks: those whose time bin lies more than `lateness` below the newest bin of the ticks before them. */
+/**
+ * Detects late ticks: those whose time bin is more than `lateness` below the newest bin of the ticks before
+ * them.
+ */
 export class OpenBins {
   private newest = Number.NEGATIVE_INFINITY
 
   constructor(private readonly lateness: number) {}
 
-  /** The highest bin that takes no tick any more. */
+  /** The highest bin that no longer accepts ticks. */
   get closedTo(): number {
     return this.newest - this.lateness - 1
   }
 
-  /** Whether a tick of this bin is in time. A bin newer than all before closes older ones. */
+  /** Whether a tick of this bin is in time. A bin newer than all before it closes older ones. */
   admit(bin: number): boolean {
     if (bin <= this.closedTo) return false
     if (bin > this.newest) this.newest = bin

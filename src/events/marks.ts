@@ -1,10 +1,10 @@
 import { type Counts, count } from '../units/counts.ts'
 import { TradeFlag } from './trades.ts'
 
-/** How many of the largest squared increments the report looks at. */
+/** How many of the largest squared increments the report considers. */
 const LARGEST = 10
 
-/** Which ticks made no increment, and what that is worth. */
+/** Which ticks have no increment, and how much that matters. */
 export interface MarkAccount {
   /** Unmarked ticks by reason: `first`, `gap`, `jump`, `flagged`, `after-flagged`, `session-break`. */
   readonly unmarked: Counts
@@ -15,22 +15,22 @@ export interface MarkAccount {
 }
 
 /**
- * Marks ticks one by one in arrival order: finds Δp, the price increment against the tick before, and the side.
- * Call `mark()`, then read the fields.
+ * Marks ticks one by one in arrival order: computes Δp, the price increment from the previous tick, and the
+ * side. Call `mark()`, then read the fields.
  */
 export class Marker {
-  /** Δp of the tick marked last, in ticks; 0 when it is unmarked. */
+  /** Δp of the last tick marked, in ticks; 0 if it is unmarked. */
   increment = 0
   /** Δp of the tick before it. */
   previousIncrement = 0
-  /** Whether the tick marked last has an increment (which may be 0). */
+  /** Whether the last tick marked has an increment (which may be 0). */
   marked = false
-  /** Its aggressor side, from the feed or else by the tick rule (the sign of the last non-zero Δp). */
+  /** Its aggressor side, from the feed, otherwise by the tick rule (the sign of the last non-zero Δp). */
   side = 0
 
   private previousPrice = 0
   private previousTime = 0
-  /** `TradeFlag.flagged` when the venue flags the tick before: no increment is measured against its price. */
+  /** `TradeFlag.flagged` if the venue flagged the previous tick: no increment is measured from its price. */
   private previousFlag = 0
   private rule = 0
   private variation = 0
@@ -39,14 +39,14 @@ export class Marker {
   private readonly largest = new Float64Array(LARGEST) // ascending
   private leastLarge = 0
 
-  /** @param longestGap µs without a trade after which a price makes no increment: one time bin */
+  /** @param longestGap µs without a trade after which a price has no increment: one time bin */
   constructor(private readonly longestGap: number) {}
 
   mark(time: number, price: number, side: number, flags: number): void {
     const difference = price - this.previousPrice
     const distance = difference < 0 ? -difference : difference
     this.previousIncrement = this.increment
-    // A first tick has previous price 0, so its distance passes half of it.
+    // The first tick has previous price 0, so its increment exceeds half of that price.
     if (
       (flags | this.previousFlag) === 0 &&
       time - this.previousTime <= this.longestGap &&

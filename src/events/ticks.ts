@@ -1,28 +1,27 @@
 import { VoxriskError } from '../errors.ts'
 
 /**
- * Ticks (trades) in arrival order, as integers of the instrument. All columns hold `length` used entries (the arrays
- * may be longer) and stay the caller's.
+ * Ticks (trades) in arrival order, as integers of the instrument. Each column has `length` used entries (the
+ * arrays may be longer) and still belongs to the caller.
  */
 export interface TickColumns {
   readonly length: number
-  /** µs since the Unix epoch, an integer in 0 … 2^53 − 1. Steps back in time are allowed, see `lateness`. */
+  /** µs since the Unix epoch, an integer in 0 … 2^53 − 1. May step back, see `lateness`. */
   readonly time: Float64Array
   /** Price in tick sizes, 1 … 2^32 − 1. */
   readonly price: Uint32Array
   /** Size in lots, 0 … 2^32 − 1; 0 is dust, a positive size under half a lot. */
   readonly size: Uint32Array
-  /** Aggressor side: +1 bought, −1 sold, 0 not given (the tick rule then sets it). */
+  /** Aggressor side: +1 bought, −1 sold, 0 not given (then set by the tick rule). */
   readonly side: Int8Array
-  /** Bits of `TradeFlag`; may be left out when nothing is flagged. */
+  /** Bits of `TradeFlag`; may be omitted when nothing is flagged. */
   readonly flags?: Uint8Array
 }
 
 /**
- * A part of tick columns, from one tick up to another, that shares their memory: what is left of a batch, or a batch of a
- * size that suits.
+ * A range of tick columns that shares their memory: the rest of a batch, or a batch of a convenient size.
  * @param from 0 … `to`
- * @param to the tick after the last; past the end it is the end
+ * @param to the tick after the last; clamped to the end
  */
 export function sliceTicks(ticks: TickColumns, from: number, to = ticks.length): TickColumns {
   const { time, price, size, side, flags } = ticks
@@ -38,8 +37,8 @@ export function sliceTicks(ticks: TickColumns, from: number, to = ticks.length):
 }
 
 /**
- * Checks columns a caller hands in, before any of their ticks is binned.
- * @throws {VoxriskError} `bad-data` that names the tick
+ * Checks columns passed by a caller before any of their ticks is binned.
+ * @throws {VoxriskError} `bad-data` naming the tick
  */
 export function checkTicks(ticks: TickColumns): void {
   const { length, time, price, size, side, flags } = ticks

@@ -2,17 +2,22 @@ import type { Counts } from '../units/counts.ts'
 
 /** Bits of {@link TradeChunk.flags}. */
 export const TradeFlag = {
-  /** The venue marks the print as suspicious, busted or off-market: no increment leads to its price or from it. */
+  /**
+   * The venue marks the print as suspicious, busted or off-market: no increment leads to or from its price.
+   */
   flagged: 1,
-  /** The first trade after a session break: its price makes no increment. */
+  /** The first trade after a session break: its price has no increment. */
   sessionBreak: 2,
-  /** The row's side is the resting order's, turned round into the aggressor's; the aggressor may have a row of its own. */
+  /**
+   * The row's side was the resting order's and has been reversed; the aggressor may have a row of its own.
+   */
   restingRow: 4,
 } as const
 
 /**
- * Trades in feed order as the feed printed them, before the instrument is known: integers of a decimal unit, so
- * nothing has passed through a binary fraction. All columns hold `length` used entries (the arrays may be longer).
+ * Trades in feed order as the feed printed them, before the instrument is known. Numbers are integers of a
+ * decimal unit, so nothing has gone through a binary fraction. Each column has `length` used entries (the
+ * arrays may be longer).
  */
 export interface TradeChunk {
   readonly length: number
@@ -30,32 +35,34 @@ export interface TradeChunk {
   readonly sizeDecimals: number
 }
 
-/** What became of every row that was read. */
+/** What happened to every row that was read. */
 export interface ReadAccount {
-  /** Rows met, the header not counted. */
+  /** Rows read, not counting the header. */
   read: number
-  /** Rows that are no valid trade, by reason. */
+  /** Rows that are not valid trades, by reason. */
   rejected: Counts
-  /** Valid trades that are not asked for (another symbol), by reason. */
+  /** Valid trades that were not requested (another symbol), by reason. */
   outside: Counts
   /**
-   * What a reader should know of the trades that were kept: `same-time` as the trade before, `back-in-time`, `identical`
-   * to the trade before (time, price, size, side), `flagged` by the venue, `id-gaps` and the `missing-ids` in them.
+   * Peculiarities of the trades that were kept: `same-time` as the trade before, `back-in-time`, `identical`
+   * to the trade before (time, price, size, side), `flagged` by the venue, `id-gaps` and the `missing-ids` in
+   * them.
    */
   noted: Counts
 }
 
-/** Trades of one instrument from one or more files, read once. */
+/** Trades of one instrument from one or more files; can be read once. */
 export interface TradeSource {
-  /** Format recognised or asked for. */
+  /** Format recognised or requested. */
   readonly format: string
   /** Symbol the trades belong to; empty when neither feed nor caller names one. */
   readonly symbol: string
-  /** What the feed's sizes count, where its format tells: base units (linear) or quote units (inverse). */
+  /** What the feed's sizes count, if its format says so: base units (linear) or quote units (inverse). */
   readonly contract?: 'linear' | 'inverse' | undefined
   /**
-   * The trades in feed order. Chunks are small enough to hold several in memory (at most {@link CHUNK_ROWS} rows).
-   * @throws {VoxriskError} `bad-data` when the file breaks off or cannot be the format it claims to be.
+   * The trades in feed order. Chunks are small enough to hold several in memory (at most {@link CHUNK_ROWS}
+   * rows).
+   * @throws {VoxriskError} `bad-data` when the file breaks off or does not have the format it claims.
    */
   chunks(): AsyncIterable<TradeChunk>
   /** Grows while `chunks()` is consumed; complete when it ends. */
@@ -65,13 +72,16 @@ export interface TradeSource {
 /** Most rows of one {@link TradeChunk}. */
 export const CHUNK_ROWS = 65_536
 
-/** Bytes of one trade in the columns of a {@link TradeChunk}: time, price and size as float64, side and flags as a byte each. */
+/**
+ * Bytes per trade in the columns of a {@link TradeChunk}: time, price and size as float64, side and flags as
+ * one byte each.
+ */
 export const TRADE_BYTES = 26
 
 /**
- * A part of a chunk, from one trade up to another, that shares its memory.
+ * A range of a chunk that shares its memory.
  * @param from 0 … `to`
- * @param to the trade after the last; past the end it is the end
+ * @param to the trade after the last; clamped to the end
  */
 export function sliceTrades(chunk: TradeChunk, from: number, to: number): TradeChunk {
   const end = Math.min(to, chunk.length)

@@ -2,22 +2,24 @@
 
 import type { RankedHotspot } from './report.ts'
 
-/** What two reports have in common and what not. Plain JSON: the output of `voxrisk compare --json`. */
+/**
+ * What two reports have in common and where they differ. Plain JSON: the output of `voxrisk compare --json`.
+ */
 export interface ReportComparison {
-  /** Whether both digests are equal: then so is every integer of the two maps. */
+  /** Whether both digests are equal. If so, every integer of the two maps is equal. */
   readonly equal: boolean
   /** Which digests are equal. */
   readonly digests: {
-    /** Of the raw moments. */
+    /** Whether the digests of the raw moments are equal. */
     readonly moments: boolean
-    /** Of the hotspots. */
+    /** Whether the digests of the hotspots are equal. */
     readonly hotspots: boolean
   }
-  /** Version, instrument, grid, kernel, lateness and calibration, where they differ. */
+  /** Differences in version, instrument, grid, kernel, lateness and calibration. */
   readonly settings: readonly Difference[]
-  /** The account of the rows, where it differs. */
+  /** Differences in the account of the rows. */
   readonly rows: readonly Difference[]
-  /** How many hotspots each map has and lists. */
+  /** How many hotspots each map has and how many it lists. */
   readonly counts: {
     /** Report a. */
     readonly a: HotspotCounts
@@ -25,31 +27,31 @@ export interface ReportComparison {
     readonly b: HotspotCounts
   }
   /**
-   * The hotspots listed, paired; null when tick, lot or grid differ, so that voxels of one have no number in
-   * the other.
+   * The listed hotspots, paired; null if tick, lot or grid differ, because voxels of one map then have no
+   * counterpart in the other.
    */
   readonly hotspots: HotspotComparison | null
 }
 
 /**
- * The hotspots that two reports list. A report lists its best only, so one that is "only" in a may be far
- * down in b.
+ * The hotspots listed in two reports. A report lists only its best, so one listed only in a may still exist
+ * in b, far down.
  */
 export interface HotspotComparison {
-  /** Same voxel in both, in a's order. */
+  /** In the same voxel in both, in a's order. */
   readonly both: readonly HotspotPair[]
   /**
-   * Not in one voxel, but no further apart than the kernel reaches; in a's order, each hotspot in one pair at
-   * most.
+   * In different voxels no further apart than the kernel reaches; in a's order. Each hotspot is in at most
+   * one pair.
    */
   readonly moved: readonly HotspotPair[]
-  /** Listed by a only. */
+  /** Listed only in a. */
   readonly onlyA: readonly RankedHotspot[]
-  /** Listed by b only. */
+  /** Listed only in b. */
   readonly onlyB: readonly RankedHotspot[]
 }
 
-/** One hotspot as both reports have it. */
+/** One hotspot in both reports. */
 export interface HotspotPair {
   /** In report a. */
   readonly a: RankedHotspot
@@ -57,9 +59,9 @@ export interface HotspotPair {
   readonly b: RankedHotspot
   /** Score in b − score in a. A multiple of 2^-16. */
   readonly scoreChange: number
-  /** Rank in b − rank in a: below 0, it rose. Integer. */
+  /** Rank in b − rank in a; below 0 if it rose. Integer. */
   readonly rankChange: number
-  /** Bins from a's voxel to b's. */
+  /** Offset in bins from a's voxel to b's. */
   readonly shift: {
     /** Time bins. Integer, −8 … 8. */
     readonly time: number
@@ -70,20 +72,20 @@ export interface HotspotPair {
   }
 }
 
-/** Something that the two reports say differently. */
+/** A value that differs between the two reports. */
 export interface Difference {
-  /** Where it stands in a report, such as `grid.timeWidth`. */
+  /** Its path in a report, such as `grid.timeWidth`. */
   readonly name: string
-  /** What report a says. */
+  /** The value in report a. */
   readonly a: string | number | readonly number[]
-  /** What report b says. */
+  /** The value in report b. */
   readonly b: string | number | readonly number[]
 }
 
-/** The hotspots of one map. */
+/** Counts of the hotspots of one map. */
 export interface HotspotCounts {
   /** Hotspots of the whole map. Integer, 0 or more. */
   readonly found: number
-  /** Hotspots in the list of its report. Integer, 0 or more. */
+  /** Hotspots listed in its report. Integer, 0 or more. */
   readonly listed: number
 }

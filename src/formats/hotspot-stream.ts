@@ -2,17 +2,17 @@
 
 import type { Hotspot, MapRun } from './report.ts'
 
-/** One line of `voxrisk map --ndjson`: the hotspots in the order of time, then one report. */
+/** One line of `voxrisk map --ndjson`: first the hotspots in order of time, then one report. */
 export type HotspotStreamLine = HotspotLine | ReportLine
 
 /** A line with a hotspot. */
 export interface HotspotLine extends Hotspot {
-  /** Says that the line is a hotspot. */
+  /** Marks the line as a hotspot. */
   readonly type: 'hotspot'
 }
 
 /** The last line: the report without its list of hotspots. */
 export interface ReportLine extends MapRun {
-  /** Says that the line is the report. */
+  /** Marks the line as the report. */
   readonly type: 'report'
 }

@@ -3,19 +3,19 @@
 import type { MapReport } from './report.ts'
 
 /**
- * Everything that a report document shows (`voxrisk map --report`), as plain JSON: `report` stands in its
- * element #voxrisk-report as JSON, the rest in #voxrisk-drawn as deflated JSON in base64.
+ * Everything shown in a report document (`voxrisk map --report`), as plain JSON. `report` is in its element
+ * #voxrisk-report as JSON, the rest in #voxrisk-drawn as deflated JSON in base64.
  */
 export interface ReportData {
-  /** Name and version of this form. */
+  /** Name and version of this format. */
   readonly format: 'voxrisk report 1'
-  /** The report, as `voxrisk map --json` prints it; the document holds at most its first 500 hotspots. */
+  /** The report, as printed by `voxrisk map --json`; the document holds at most its first 500 hotspots. */
   readonly report: MapReport
-  /** Names of the files the trades came from, in the order given; none for the built-in sample. */
+  /** Names of the trade files, in the order given; empty for the built-in sample. */
   readonly sources: readonly string[]
-  /** The command line that gives this report again. */
+  /** The command line that reproduces this report. */
   readonly command: string
-  /** The scores of the map, coarse enough to look at. */
+  /** The scores of the map, coarse enough to view. */
   readonly picture: Picture
   /** Price and volume over time. */
   readonly tape: Tape
@@ -24,42 +24,43 @@ export interface ReportData {
 }
 
 /**
- * The scores of the map, coarse enough to look at: for every cell of time × price × size bin the highest
- * score of its voxels. A cell is `timeBins` time bins long and `priceBins` price bins wide and is numbered
- * absolutely, as bins are: cell number = ⌊bin / bins a cell⌋. The four columns hold one entry a cell that has
- * a score, in (time, price, size) order.
+ * The scores of the map, coarse enough to view: for every cell of time × price × size bin, the highest score
+ * of its voxels. A cell is `timeBins` time bins long and `priceBins` price bins wide. Cells are numbered
+ * absolutely, like bins: cell number = ⌊bin / bins per cell⌋. The four columns have one entry per cell with a
+ * score, in (time, price, size) order.
  */
 export interface Picture {
   /**
-   * Time bins a cell, a power of two; 1 unless the map has more cells than the document can hold. Integer, 1
-   * or more.
+   * Time bins per cell, a power of two; 1 unless the map has more cells than the document can hold. Integer,
+   * 1 or more.
    */
   readonly timeBins: number
-  /** Price bins a cell, a power of two. Integer, 1 or more. */
+  /** Price bins per cell, a power of two. Integer, 1 or more. */
   readonly priceBins: number
-  /** Absolute time cell that `time` counts from. Integer, 0 or more. */
+  /** Absolute number of the time cell that `time` counts from. Integer, 0 or more. */
   readonly firstTime: number
-  /** Absolute price cell that `price` counts from. Integer, 0 or more. */
+  /** Absolute number of the price cell that `price` counts from. Integer, 0 or more. */
   readonly firstPrice: number
   /** Time cell of every entry. Integer, 0 or more. */
   readonly time: readonly number[]
   /** Price cell of every entry. Integer, 0 or more. */
   readonly price: readonly number[]
-  /** Size bin of every entry; these are never merged. Integer, 0 or more. */
+  /** Size bin of every entry. Size bins are never merged. Integer, 0 or more. */
   readonly size: readonly number[]
   /** Hundredths of a score, rounded. Integer. */
   readonly score: readonly number[]
 }
 
 /**
- * Price and volume over time. All trades are in it, late ones too, which the map leaves out. A cell is
- * `timeBins` time bins long (a fraction of one where there is room) and is numbered absolutely: cell number =
- * ⌊time / (timeBins · time width)⌋. The columns hold one entry a cell that has a trade, in time order.
+ * Price and volume over time. Includes all trades, even late ones that the map leaves out. A cell is
+ * `timeBins` time bins long (or a fraction of one if there is room). Cells are numbered absolutely: cell
+ * number = ⌊time / (timeBins · time width)⌋. The columns have one entry per cell with a trade, in order of
+ * time.
  */
 export interface Tape {
-  /** Time bins a cell, a power of two, 1/64 or more. 0.015625 or more. */
+  /** Time bins per cell, a power of two, 1/64 or more. 0.015625 or more. */
   readonly timeBins: number
-  /** Absolute time cell that `time` counts from. Integer, 0 or more. */
+  /** Absolute number of the time cell that `time` counts from. Integer, 0 or more. */
   readonly firstTime: number
   /** Time cell of every entry. Integer, 0 or more. */
   readonly time: readonly number[]
@@ -68,23 +69,23 @@ export interface Tape {
   /** Highest price, in price ticks. Integer, 1 or more. */
   readonly high: readonly number[]
   /**
-   * Last price in arrival order, of the later half where cells were merged, in price ticks. Integer, 1 or
-   * more.
+   * Last price in arrival order, in price ticks; that of the later half where cells were merged. Integer, 1
+   * or more.
    */
   readonly last: readonly number[]
   /** Volume, in lots. Integer, 0 or more. */
   readonly volume: readonly number[]
   /** Number of trades. Integer, 1 or more. */
   readonly trades: readonly number[]
-  /** Time of the earliest trade, ISO 8601, UTC; empty without one. */
+  /** Time of the earliest trade, ISO 8601, UTC; empty if there is none. */
   readonly from: string
-  /** Time of the latest trade, ISO 8601, UTC; empty without one. */
+  /** Time of the latest trade, ISO 8601, UTC; empty if there is none. */
   readonly to: string
 }
 
-/** Trades and volume by size bin, an entry for every size bin of the grid. Late trades are in it. */
+/** Trades and volume by size bin, with one entry per size bin of the grid. Includes late trades. */
 export interface SizeProfile {
-  /** Smallest size of every bin, decimal text in the feed's size unit. */
+  /** Smallest size of every bin, as decimal text in the feed's size unit. */
   readonly from: readonly string[]
   /** Number of trades. Integer, 0 or more. */
   readonly trades: readonly number[]

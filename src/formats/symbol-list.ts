@@ -1,15 +1,18 @@
 // Made from schemas/symbol-list.schema.json by `npm run formats`: change the schema, not this file.
 
-/** What files of several symbols hold: the output of `voxrisk inspect --json` when no symbol is asked for. */
+/**
+ * The symbols in files of several symbols: the output of `voxrisk inspect --json` when no symbol is
+ * requested.
+ */
 export interface SymbolList {
-  /** Symbols, those with most trades first. */
+  /** Symbols, those with the most trades first. */
   readonly symbols: readonly SymbolTrades[]
 }
 
-/** A symbol and how many trades of it there are. */
+/** A symbol and its number of trades. */
 export interface SymbolTrades {
-  /** Symbol, as the feed spells it. */
+  /** Symbol, as spelled by the feed. */
   readonly symbol: string
-  /** Trades of it. Integer, 0 or more. */
+  /** Number of trades. Integer, 0 or more. */
   readonly trades: number
 }

@@ -1,17 +1,20 @@
-/** Files of older versions of voxrisk, brought to the form of today. What is not old, or not what it should be, comes back as it is. */
+/**
+ * Converts files from older versions of voxrisk to the current formats. Anything else, including invalid
+ * values, is returned unchanged.
+ */
 
 type Loose = Readonly<Record<string, unknown>>
 
 /**
- * A calibration of format 1 (which had `grid.timeBin` for `grid.timeWidth`, and no layer but that of trades) as one of
- * format 2.
+ * Converts a calibration of format 1 to format 2. Format 1 had `grid.timeBin` instead of `grid.timeWidth`,
+ * and only the layer of trades.
  */
 export function upgradeCalibration(value: unknown): unknown {
   if (!isObject(value) || value.format !== 'voxrisk calibration 1') return value
   return { ...value, format: 'voxrisk calibration 2', layer: 'trades', grid: upgradeGrid(value.grid) }
 }
 
-/** A report with a calibration of format 1 as one of today. */
+/** Converts a report that contains a calibration of format 1 to the current format. */
 export function upgradeReport(value: unknown): unknown {
   if (!isObject(value)) return value
   const calibration = upgradeCalibration(value.calibration)

@@ -9,22 +9,24 @@ import { isSoftwareAdapter, webgpuBackend } from '../webgpu/backend.ts'
 import { openDevice } from './device.ts'
 import { startThread } from './threads.ts'
 
-/** A driver that hangs is no GPU. */
+/** A driver that hangs this long counts as no GPU. */
 const PROBE_MS = 20_000
 
-/** How the CPU works, where it is the CPU. */
+/** How a CPU backend works. */
 export interface OpenBackendOptions {
   /**
-   * Threads of a CPU backend, 1 … 256; default 1, which is the calling thread. More work beside it, and end with
-   * `destroy()` or the process; they keep it alive only while a call is being worked on.
+   * Threads of a CPU backend, 1 … 256; default 1, the calling thread. With more, the threads run beside the
+   * calling one. They end with `destroy()` or with the process, and keep it alive only while a call is in
+   * progress.
    */
   readonly threads?: number
 }
 
 /**
- * Opens a backend in Node. Its device or its threads are its own and go with it. A software adapter is taken only for
- * `webgpu`, asked for outright.
- * @throws {VoxriskError} `no-device` when `webgpu` is asked for and there is no adapter; `no-threads`; `bad-setting`
+ * Opens a backend in Node. It owns its device or threads and ends them when it is destroyed. A software
+ * adapter is used only if you ask for `webgpu` explicitly.
+ * @throws {VoxriskError} `no-device` when `webgpu` is requested and there is no adapter; `no-threads`;
+ *   `bad-setting`
  */
 export async function openBackend(
   choice: BackendChoice,
@@ -48,8 +50,8 @@ function openCpu(threads: number): Backend {
 }
 
 /**
- * Whether WebGPU offers a real GPU here. Looked up in a process of its own: a missing Vulkan loader makes Dawn print
- * warnings, and a broken driver can take its process down.
+ * Whether WebGPU finds a real GPU here. Checked in a separate process, because a missing Vulkan loader makes
+ * Dawn print warnings and a broken driver can crash the process.
  */
 async function hasGpu(): Promise<boolean> {
   let dawn: string

@@ -2,21 +2,21 @@ import { VoxriskError } from '../errors.ts'
 import { chooseAdapter, deviceRequest } from '../webgpu/device-request.ts'
 
 /**
- * What `create()` of the package `webgpu` returned. Dawn crashes when it is collected while a device lives, so it is
- * kept here for the life of the process.
+ * The object that `create()` of the package `webgpu` returned. Dawn crashes if it is garbage-collected while
+ * a device exists, so we keep it for the life of the process.
  */
 let dawn: GPU | undefined
 
-/** Which adapters will do. */
+/** Which adapters to accept. */
 export interface OpenDeviceOptions {
   /** Accept an adapter that renders on the CPU; default false. */
   readonly software?: boolean
 }
 
 /**
- * Opens a GPU device in Node through the optional package `webgpu` (Dawn), with the largest buffers the adapter
- * offers and timestamps where it has them. The caller owns it: `device.destroy()` when done.
- * @throws {VoxriskError} `no-device` when the package is not installed, or there is no adapter that will do
+ * Opens a GPU device in Node through the optional package `webgpu` (Dawn), with the largest buffers the
+ * adapter offers, and timestamps if it supports them. The caller owns it: call `device.destroy()` when done.
+ * @throws {VoxriskError} `no-device` when the package is not installed, or no acceptable adapter is found
  */
 export async function openDevice(options: OpenDeviceOptions = {}): Promise<GPUDevice> {
   dawn ??= await loadDawn()
@@ -34,7 +34,7 @@ export async function openDevice(options: OpenDeviceOptions = {}): Promise<GPUDe
     throw new VoxriskError(
       'no-device',
       `the only adapter, ${adapter.info.description || adapter.info.device}, is software and slower than the cpu backend`,
-      'Use the cpu backend, or ask for this adapter outright.',
+      'Use the cpu backend, or request this adapter explicitly.',
       { settings: ['backend'] },
     )
   }
@@ -53,7 +53,8 @@ export async function openDevice(options: OpenDeviceOptions = {}): Promise<GPUDe
 async function loadDawn(): Promise<GPU> {
   try {
     const { create } = await import('webgpu')
-    // Dawn rounds timestamps to 0.1 ms for pages that could spy on each other; here is only one program.
+    // Dawn rounds timestamps to 0.1 ms to stop web sites from spying on each other. Here there is only one
+    // program.
     return create(['disable-dawn-features=timestamp_quantization'])
   } catch (cause) {
     throw new VoxriskError(

@@ -5,25 +5,27 @@ import * as zlib from 'node:zlib'
 import { VoxriskError } from '../errors.ts'
 import type { TradeFile } from '../read/file.ts'
 
-/** Bytes of one read, and of one block unpacked; larger ones gain nothing. */
+/** Bytes per read and per unpacked block; larger ones gain nothing. */
 const BLOCK_BYTES = 256 * 1024
 
 /**
- * A file on disk; `name` is its path's last part. It is open only while it is read, so any number may be held.
- * @throws {VoxriskError} `bad-data` naming the path when it does not exist, is no regular file or may not be read
+ * A file on disk, named after the last part of its path. It is open only while being read, so you can hold
+ * any number of them.
+ * @throws {VoxriskError} `bad-data` naming the path when it does not exist, is not a regular file or may not
+ *   be read
  */
 export async function openFile(path: string): Promise<TradeFile> {
   try {
-    const facts = await stat(path) // before it is opened: opening a pipe waits for its writer
+    const facts = await stat(path) // before opening it: opening a pipe waits for its writer
     if (facts.isDirectory()) throw new VoxriskError('bad-data', `${path}: a directory`, 'Name a file in it.')
     if (!facts.isFile()) {
       throw new VoxriskError(
         'bad-data',
-        `${path}: no regular file`,
+        `${path}: not a regular file`,
         'Save the trades to a file and name that.',
       )
     }
-    await (await openHandle(path)).close() // whether it may be read
+    await (await openHandle(path)).close() // checks that it may be read
     return new DiskFile(path, facts.size)
   } catch (cause) {
     throw cause instanceof VoxriskError ? cause : cannotOpen(path, cause)
@@ -69,7 +71,9 @@ class DiskFile implements TradeFile {
     )
   }
 
-  /** By Node's own zlib: the same code as its `DecompressionStream`, in blocks of a useful size. */
+  /**
+   * Unpacks with Node's own zlib: the same code as its `DecompressionStream`, but in blocks of a useful size.
+   */
   unpacked(packing: 'gzip' | 'zstd'): ReadableStream<Uint8Array> | undefined {
     if (packing === 'gzip') return streamOf(gunzipped(() => this.stream()))
     const unzstd = createUnzstd()
@@ -77,7 +81,9 @@ class DiskFile implements TradeFile {
   }
 }
 
-/** The unpacked bytes; where the packed ones break off, all that there are come before the error. */
+/**
+ * The unpacked bytes. If the packed ones break off, everything before the break is given before the error.
+ */
 async function* gunzipped(open: () => ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
   let given = 0
   try {
@@ -87,7 +93,7 @@ async function* gunzipped(open: () => ReadableStream<Uint8Array>): AsyncGenerato
     }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'Z_BUF_ERROR') throw error
-    // What zlib had in hand is lost with its failure: once more, told not to mind the end.
+    // When zlib fails, it drops the bytes it holds. So unpack once more, ignoring the missing end.
     const patient = { chunkSize: BLOCK_BYTES, finishFlush: zlib.constants.Z_SYNC_FLUSH }
     for await (const block of through(open(), zlib.createGunzip(patient))) {
       if (block.length > given) yield block.subarray(given)
@@ -97,7 +103,7 @@ async function* gunzipped(open: () => ReadableStream<Uint8Array>): AsyncGenerato
   }
 }
 
-/** Zstandard came to Node's zlib with 22.15. */
+/** Node's zlib supports Zstandard since 22.15. */
 function createUnzstd(): (Readable & NodeJS.WritableStream) | undefined {
   const { createZstdDecompress } = zlib as { createZstdDecompress?: (options: object) => never }
   return createZstdDecompress?.({ chunkSize: BLOCK_BYTES })
@@ -137,7 +143,7 @@ function openHandle(path: string): Promise<FileHandle> {
 }
 
 async function readAt(handle: FileHandle, at: number, length: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(Buffer.allocUnsafeSlow(length).buffer) // not filled with zeros first
+  const bytes = new Uint8Array(Buffer.allocUnsafeSlow(length).buffer) // not zero-filled first
   let filled = 0
   while (filled < length) {
     const { bytesRead } = await handle.read(bytes, filled, length - filled, at + filled)

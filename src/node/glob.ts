@@ -4,8 +4,9 @@ import { glob, isDynamicPattern } from 'tinyglobby'
 import { VoxriskError } from '../errors.ts'
 
 /**
- * Paths of files by path or by glob pattern (`trades/2024-*.csv.gz`), for shells that expand none; a file that two patterns
- * match is named once. A path that exists is never a pattern, whatever characters it has.
+ * Finds files by path or glob pattern (`trades/2024-*.csv.gz`), for shells that do not expand patterns. A
+ * file that matches twice is listed once. An existing path is never treated as a pattern, whatever characters
+ * it has.
  * @throws {VoxriskError} `bad-data` for a pattern that matches no file
  */
 export async function findFiles(patterns: readonly string[]): Promise<string[]> {

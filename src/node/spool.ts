@@ -6,7 +6,7 @@ import { VoxriskError } from '../errors.ts'
 import { TRADE_BYTES, type TradeChunk } from '../events/trades.ts'
 import { raiseDestroyed, reverseChunk, type Spool } from '../read/spool.ts'
 
-/** Where a chunk lies in the file. */
+/** Position of a chunk in the file. */
 interface Block {
   readonly at: number
   readonly length: number
@@ -15,10 +15,11 @@ interface Block {
 }
 
 /**
- * A spool in a temporary file of {@link TRADE_BYTES} bytes a trade: in memory are only the chunk at hand and a note a chunk. The file is
- * taken out of its directory at once where the platform allows it, so that nothing stays behind even after a crash.
- * @param directory where the file is made; the system's directory for temporary files by default
- * @throws {VoxriskError} `io` when the file cannot be made or, from `write`, when the disk is full
+ * A spool in a temporary file, {@link TRADE_BYTES} bytes per trade. Only the current chunk and a small record
+ * per chunk are in memory. Where the platform allows it, the file is unlinked at once, so that nothing is
+ * left behind even after a crash.
+ * @param directory where to create the file; by default the system's directory for temporary files
+ * @throws {VoxriskError} `io` when the file cannot be created or, from `write`, when the disk is full
  */
 export async function fileSpool(directory: string = tmpdir()): Promise<Spool> {
   const path = join(directory, `voxrisk-${randomUUID()}.spool`)
@@ -28,7 +29,7 @@ export async function fileSpool(directory: string = tmpdir()): Promise<Spool> {
   } catch (cause) {
     throw cannotWrite(directory, cause)
   }
-  // Windows refuses to unlink an open file: there it goes when the spool is destroyed.
+  // Windows refuses to unlink an open file. There it is deleted when the spool is destroyed.
   let unlinked = await unlink(path).then(
     () => true,
     () => false,
@@ -102,7 +103,11 @@ async function readBlock(handle: FileHandle, block: Block): Promise<TradeChunk> 
   while (filled < bytes.length) {
     const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, block.at + filled)
     if (bytesRead === 0) {
-      throw new VoxriskError('bad-data', 'the temporary file was cut short by someone else', 'Run it again.')
+      throw new VoxriskError(
+        'bad-data',
+        'the temporary file was truncated by another program',
+        'Run it again.',
+      )
     }
     filled += bytesRead
   }
@@ -127,7 +132,7 @@ function cannotWrite(directory: string, cause: unknown): VoxriskError {
     full
       ? `no room left in ${directory} for the temporary file of trades`
       : `the temporary file of trades cannot be written in ${directory}: ${message}`,
-    `Point TMPDIR at a directory with room: ${TRADE_BYTES} bytes a trade are needed.`,
+    `Point TMPDIR at a directory with room: ${TRADE_BYTES} bytes per trade are needed.`,
     { cause },
   )
 }

@@ -1,9 +1,9 @@
 import { Worker } from 'node:worker_threads'
 import type { Thread } from '../cpu/threads/thread.ts'
 
-/** Starts a thread of `worker_threads` on a module. */
+/** Starts a `worker_threads` thread that runs a module. */
 export function startThread(module: URL): Thread {
-  const worker = new Worker(module, { execArgv: [] }) // without the loaders this process was started with
+  const worker = new Worker(module, { execArgv: [] }) // without the loaders of this process
   worker.unref()
   return {
     postMessage: message => worker.postMessage(message),

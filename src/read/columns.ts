@@ -3,7 +3,7 @@ import type { TimeUnit } from '../units/decimal.ts'
 import type { ColumnName, CsvColumns } from './format.ts'
 import type { Columns } from './rows/layout.ts'
 
-/** Header names that say what a column holds, in order of preference, in any case. */
+/** Header names that identify a column's role, in order of preference, in any case. */
 const OBVIOUS_NAMES: Readonly<Record<keyof CsvColumns, readonly string[]>> = {
   time: ['time', 'timestamp', 'datetime', 'date'],
   price: ['price', 'px'],
@@ -17,7 +17,10 @@ const OBVIOUS_NAMES: Readonly<Record<keyof CsvColumns, readonly string[]>> = {
 const ROLES = Object.keys(OBVIOUS_NAMES) as (keyof CsvColumns)[]
 const NEEDED = ['time', 'price', 'size'] as const
 
-/** Header names that only a file of orders, quotes or bars has: no trades, whatever its other columns are called. */
+/**
+ * Header names found only in files of orders, quotes or bars. Such files hold no trades, whatever their other
+ * columns are called.
+ */
 // biome-ignore format: a list
 const ORDER_NAMES = [
   'action', 'event', 'order_id', 'order_type', 'is_snapshot', 'level', 'bid', 'ask', 'bid_price', 'ask_price',
@@ -25,9 +28,9 @@ const ORDER_NAMES = [
 ]
 
 /**
- * The columns of trades by their names alone (`time price size side symbol` and common variants).
+ * Finds the columns of trades by name alone (`time price size side symbol` and common variants).
  * @param header names of all columns
- * @returns undefined when a needed column is missing, or when the names are those of orders, quotes or bars
+ * @returns undefined when a required column is missing, or when the names are those of orders, quotes or bars
  */
 export function obviousColumns(header: readonly string[]): Columns | undefined {
   const names = header.map(name => name.toLowerCase())
@@ -37,7 +40,7 @@ export function obviousColumns(header: readonly string[]): Columns | undefined {
     const name = OBVIOUS_NAMES[role].find(name => names.includes(name))
     if (name !== undefined) columns[role] = names.indexOf(name)
   }
-  if (columns.side !== undefined) delete columns.buyerIsMaker // both say the same
+  if (columns.side !== undefined) delete columns.buyerIsMaker // both give the side
   return hasNeeded(columns) ? columns : undefined
 }
 
@@ -46,11 +49,11 @@ function hasNeeded(columns: Partial<Record<keyof CsvColumns, number>>): columns 
 }
 
 /**
- * The columns a caller names, by header (in any case) or by number from 1.
+ * Resolves the columns a caller names, by header (in any case) or by number from 1.
  * @param header names of all columns, or the first row of a text without a header
- * @param place where the header stands, for messages
- * @returns the columns, and whether one of them was named by its header
- * @throws {VoxriskError} `bad-setting` when one is missing, not there, or named for two roles
+ * @param place where the header is, for messages
+ * @returns the columns, and whether any was named by its header
+ * @throws {VoxriskError} `bad-setting` when a column is missing, does not exist, or has two roles
  */
 export function namedColumns(
   asked: CsvColumns,
@@ -79,14 +82,14 @@ export function namedColumns(
     columns[role] = column
   }
   if (columns.side !== undefined && columns.buyerIsMaker !== undefined)
-    throw badColumns('side and buyerIsMaker say the same')
+    throw badColumns('side and buyerIsMaker both give the side')
   if (hasNeeded(columns)) return { columns, byName }
-  throw badColumns(`no column is named for the ${NEEDED.find(role => columns[role] === undefined)}`)
+  throw badColumns(`no column is given for the ${NEEDED.find(role => columns[role] === undefined)}`)
 }
 
 /**
- * The columns of a file with a schema: those the caller names, else the obvious ones.
- * @throws {VoxriskError} `bad-setting` when there are no obvious ones, or as {@link namedColumns}
+ * The columns of a file with a schema: the ones the caller names, otherwise the obvious ones.
+ * @throws {VoxriskError} `bad-setting` when there are no obvious ones, or as in {@link namedColumns}
  */
 export function columnsByName(header: readonly string[], asked: CsvColumns | undefined): Columns {
   if (asked) return namedColumns(asked, header, 'the schema').columns
@@ -110,21 +113,23 @@ function badColumns(problem: string): VoxriskError {
   )
 }
 
-/** A time whose unit cannot be told. */
+/** The error for a time whose unit cannot be determined. */
 export function unknownUnit(code: 'bad-setting' | 'bad-data', message: string): VoxriskError {
-  return new VoxriskError(code, message, 'Say the unit of the time: s, ms, us, ns or iso.', {
+  return new VoxriskError(code, message, 'Give the unit of the time: s, ms, us, ns or iso.', {
     settings: ['timeUnit'],
   })
 }
 
 /**
- * The unit of a count since 1970, told by its magnitude: below 10^11 seconds, 10^14 ms, 10^17 µs, else ns.
- * @param shown the count as the file has it
- * @throws {VoxriskError} `bad-setting` below 10^8: no time since 1970 in any unit, but of day, more likely
+ * Guesses the unit of a count since 1970 from its magnitude: below 10^11 s, below 10^14 ms, below 10^17 µs,
+ * otherwise ns.
+ * @param shown the count as written in the file
+ * @throws {VoxriskError} `bad-setting` below 10^8, which is not a time since 1970 in any unit; more likely a
+ *   time of day
  */
 export function unitByMagnitude(count: number, shown: string): TimeUnit {
   if (count < 1e8) {
-    throw unknownUnit('bad-setting', `time ${shown} is no date and too small to be a time since 1970`)
+    throw unknownUnit('bad-setting', `time ${shown} is not a date and is too small to be a time since 1970`)
   }
   return count < 1e11 ? 's' : count < 1e14 ? 'ms' : count < 1e17 ? 'us' : 'ns'
 }

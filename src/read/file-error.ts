@@ -5,10 +5,10 @@ import { grouped } from '../units/grouped.ts'
 import type { Rejection } from './rows/rejection.ts'
 import { reasonOf } from './unpack.ts'
 
-/** An error with the file's name in front. */
+/** An error whose message begins with the file's name. */
 class FileError extends VoxriskError {}
 
-/** Runs `step`; an error it throws on purpose gets the file's name in front. */
+/** Runs `step`. Puts the file's name in front of the message of any VoxriskError. */
 export function inFile<T>(name: string, step: () => T): T {
   try {
     return step()
@@ -17,7 +17,7 @@ export function inFile<T>(name: string, step: () => T): T {
   }
 }
 
-/** An error that is thrown on purpose, with the file's name in front; any other as it is. */
+/** Puts the file's name in front of the message of a VoxriskError; returns other errors unchanged. */
 export function named(name: string, error: unknown): unknown {
   if (!(error instanceof VoxriskError) || error instanceof FileError) return error
   return new FileError(error.code, `${name}: ${error.message}`, error.fix, {
@@ -26,12 +26,12 @@ export function named(name: string, error: unknown): unknown {
   })
 }
 
-/** @param name a file's, or several */
+/** @param name of one file, or of several */
 export function holdsNoTrades(name: string): VoxriskError {
-  return new FileError('bad-data', `${name}: holds no trades`, 'Give a file with one trade a line.')
+  return new FileError('bad-data', `${name}: holds no trades`, 'Give a file with one trade per line.')
 }
 
-/** A file that cannot be read on behind `row`. */
+/** The error for a file that cannot be read past `row`. */
 export function breaksOff(name: string, row: number, cause: unknown): VoxriskError {
   if (cause instanceof VoxriskError) return cause
   const where = row === 0 ? 'before its first row' : `after row ${grouped(row)}`
@@ -43,7 +43,7 @@ export function breaksOff(name: string, row: number, cause: unknown): VoxriskErr
   )
 }
 
-/** Every row that is asked for is rejected. */
+/** The error when every requested row is rejected. */
 export function allRejected(
   name: string,
   { rejected }: ReadAccount,

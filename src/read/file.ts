@@ -1,23 +1,26 @@
 import { VoxriskError } from '../errors.ts'
 
 /**
- * A file as the reader needs it; a page wraps a `File` ({@link fileFromBlob}) or names a URL ({@link fileFromUrl}), Node
- * names a path (`openFile`).
+ * A file as the reader sees it. In a browser, wrap a `File` ({@link fileFromBlob}) or name a URL
+ * ({@link fileFromUrl}); in Node, name a path (`openFile`).
  */
 export interface TradeFile {
-  /** Name for messages, and for the formats whose file names say a symbol or a date. */
+  /** Name for messages, and for formats whose file names give a symbol or a date. */
   readonly name: string
   /** Bytes. */
   readonly size: number
-  /** The whole content from its first byte, anew at each call. */
+  /** The whole content from its first byte. Each call starts again. */
   stream(): ReadableStream<Uint8Array>
-  /** Bytes `start` (inclusive) to `end` (exclusive), fewer where the file ends before. */
+  /** Bytes from `start` (inclusive) to `end` (exclusive); fewer where the file ends earlier. */
   slice(start: number, end: number): Promise<Uint8Array>
-  /** The unpacked content, where the file's platform unpacks faster than the page's own means, or what they cannot. */
+  /**
+   * The unpacked content, if the file's platform unpacks faster than browser APIs do, or packings that they
+   * cannot.
+   */
   unpacked?(packing: 'gzip' | 'zstd'): ReadableStream<Uint8Array> | undefined
 }
 
-/** A `Blob` or a page's `File` as a {@link TradeFile}. Nothing leaves the page. */
+/** Wraps a `Blob`, or a browser's `File`, as a {@link TradeFile}. Nothing is uploaded. */
 export function fileFromBlob(blob: Blob, name: string): TradeFile {
   return {
     name,
@@ -28,16 +31,19 @@ export function fileFromBlob(blob: Blob, name: string): TradeFile {
 }
 
 /**
- * A file on a web server, named after the last part of its path. Where the server gives byte ranges, it is streamed at
- * each reading and of zip and Parquet only the parts are fetched that are needed; else it is fetched once, as a `Blob`,
- * which browsers keep on disk when it is large. A `Response` that is at hand already is
- * `fileFromBlob(await response.blob(), name)`. A server must not declare a `.gz` file as `Content-Encoding: gzip`: browsers
- * then unpack it themselves, and Chrome silently leaves out all members of it but the first.
- * @param init goes with every request: `headers`, `credentials`, `signal`
- * @throws {VoxriskError} `io` when the server cannot be reached or gives no file; while reading also when it changed
+ * A file on a web server, named after the last part of its path. If the server supports byte ranges, the file
+ * is streamed on each reading, and only the needed parts of zip and Parquet files are fetched. Otherwise it
+ * is fetched once, as a `Blob`, which browsers keep on disk when it is large. If you already have a
+ * `Response`, use `fileFromBlob(await response.blob(), name)`.
+ *
+ * The server must not declare a `.gz` file as `Content-Encoding: gzip`: browsers then unpack it themselves,
+ * and Chrome silently drops all its members but the first.
+ * @param init sent with every request: `headers`, `credentials`, `signal`
+ * @throws {VoxriskError} `io` when the server cannot be reached or gives no file; while reading, also when
+ *   the file has changed
  */
 export async function fileFromUrl(url: string | URL, init: RequestInit = {}): Promise<TradeFile> {
-  // A range of what a server packs on the way makes browsers fail.
+  // Browsers fail on a range of content that the server compresses in transit.
   const first = await request(url, init, { from: 0, to: 0 }).catch(() => null)
   const size = first && sizeOf(first)
   if (first === null || size === null) {
@@ -46,7 +52,7 @@ export async function fileFromUrl(url: string | URL, init: RequestInit = {}): Pr
     return fileFromBlob(await whole.blob().catch(cause => fail(url, 'breaks off', cause)), nameOf(whole.url))
   }
   const name = nameOf(first.url)
-  await first.arrayBuffer() // its one byte, so that the connection is free
+  await first.arrayBuffer() // read its one byte to free the connection
   const version = first.headers.get('etag')
   const unchanged = async (response: Response) => {
     if (response.headers.get('etag') === version) return response
@@ -61,7 +67,7 @@ export async function fileFromUrl(url: string | URL, init: RequestInit = {}): Pr
       request(url, init)
         .then(unchanged)
         .then(({ body }) => (body as ReadableStream<Uint8Array>).pipeTo(writable))
-        .catch(error => writable.abort(error).catch(() => {})) // who reads `readable` learns of it there
+        .catch(error => writable.abort(error).catch(() => {})) // reading `readable` reports it
       return readable
     },
     async slice(start, end) {
@@ -74,7 +80,7 @@ export async function fileFromUrl(url: string | URL, init: RequestInit = {}): Pr
   }
 }
 
-/** Fetches a file, or the bytes `from` to `to` (both inclusive) where the server gives ranges. */
+/** Fetches a file, or its bytes `from` to `to` (both inclusive) if the server supports ranges. */
 async function request(
   url: string | URL,
   init: RequestInit,
@@ -85,15 +91,16 @@ async function request(
   const response = await fetch(url, { ...init, headers }).catch(cause =>
     fail(url, `cannot be fetched: ${(cause as Error).message}`, cause),
   )
-  // An empty file has no byte 0, which is all that was asked for.
+  // An empty file has no byte 0, and byte 0 was the whole request.
   if (response.ok || (response.status === 416 && range)) return response
   await response.body?.cancel()
   return fail(url, `the server answers ${response.status} ${response.statusText}`.trimEnd())
 }
 
 /**
- * Size of the whole file that a range is part of; null where the server gave, or told, none, and where the range is one of
- * the file packed on the way (some servers send `x.csv.gz` as `x.csv` in gzip).
+ * Size of the whole file that a range is part of. Null when the server sent no range or did not give the
+ * size, and when the range is of content compressed in transit (some servers send `x.csv.gz` as `x.csv` in
+ * gzip).
  */
 function sizeOf({ status, headers }: Response): number | null {
   const size = /^bytes \d+-\d+\/(\d+)$/.exec(headers.get('content-range') ?? '')?.[1]

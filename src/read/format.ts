@@ -5,17 +5,17 @@ import { RowReader } from './rows/delimited.ts'
 import type { RowLayout } from './rows/layout.ts'
 import type { Rejection } from './rows/rejection.ts'
 
-/** A column: its name (any case) or its number, counted from 1. */
+/** A column: its name (in any case), or its number counted from 1. */
 export type ColumnName = string | number
 
-/** Which columns of a `csv`, Parquet or Arrow file hold what. */
+/** Which column of a `csv`, Parquet or Arrow file plays which role. */
 export interface CsvColumns {
   readonly time: ColumnName
   readonly price: ColumnName
   readonly size: ColumnName
   /** Aggressor side, spelled buy/sell, b/s or 1/-1. */
   readonly side?: ColumnName
-  /** Instead of the side: whether the buyer's order rested (`true` is a sell by the aggressor). */
+  /** Instead of the side: whether the buyer's order rested (`true` means that the aggressor sold). */
   readonly buyerIsMaker?: ColumnName
   readonly symbol?: ColumnName
   /** Trade id, a whole number; gaps are counted. */
@@ -24,50 +24,58 @@ export interface CsvColumns {
   readonly flag?: ColumnName
 }
 
-/** What a caller may say about the rows of a file. */
+/** What a caller may specify about the rows of a file. */
 export interface FormatOptions {
-  /** Columns of a `csv`, Parquet or Arrow file; by default told by their names. */
+  /** Columns of a `csv`, Parquet or Arrow file; found by their names by default. */
   readonly columns?: CsvColumns
-  /** Unit of the time column of such a file; by default told by its first value. */
+  /** Unit of the time column of such a file; guessed from its first value by default. */
   readonly timeUnit?: TimeUnit
-  /** IANA name of the time zone in which a feed counts its day (`lean`); by default that of its market. */
+  /** IANA name of the time zone that defines the feed's day (`lean`); that of its market by default. */
   readonly timeZone?: string
-  /** Stream of a websocket recording, e.g. `btcusdt@aggTrade`; needed where it holds several streams of trades. */
+  /**
+   * Stream of a websocket recording, e.g. `btcusdt@aggTrade`; required when it holds several streams of
+   * trades.
+   */
   readonly stream?: string
 }
 
-/** Turns the bytes of one text into trades, in feed order, and keeps the account of its rows. */
+/** Turns the bytes of one text into trades, in feed order, and keeps an account of its rows. */
 export interface Rows {
   readonly account: ReadAccount
-  /** Symbol asked for, or else that of the first trade; empty before it and when the rows name none. */
+  /**
+   * The requested symbol, otherwise that of the first trade; empty before the first trade and when the rows
+   * carry no symbol.
+   */
   readonly symbol: string
   readonly firstRejection: Rejection | undefined
-  /** Reads the next bytes. @returns the chunks that became full meanwhile; rows are read while they are taken */
+  /** Reads the next bytes. Rows are read as the chunks are consumed. @returns the chunks filled so far */
   push(bytes: Uint8Array): Iterable<TradeChunk>
-  /** Reads what is left after the last byte. */
+  /** Reads what remains after the last byte. */
   end(): Iterable<TradeChunk>
 }
 
-/** How the rows of one text are read. */
+/** How to read the rows of one text. */
 export interface Reading {
-  /** @param symbol symbol asked for, any case; empty: that of the first trade, and a second one is an error */
+  /**
+   * @param symbol symbol to read, in any case; empty: that of the first trade, and a second one is an error
+   */
   newRows(symbol: string): Rows
-  /** Rows that count trades by symbol into `census` and give no chunks; only where the rows say their symbol. */
+  /** Rows that count trades by symbol into `census` and give no chunks; only if the rows carry symbols. */
   readonly newCensus: ((census: Counts) => Rows) | undefined
 }
 
 /** How a text begins. */
 export interface TextStart {
-  /** The first lines, empty ones left out; the last may be cut off where there are several. */
+  /** The first lines without empty ones. The last may be cut off if there are several. */
   readonly lines: readonly string[]
-  /** Path of the text, for formats whose names say a symbol or a date. */
+  /** Path of the text, for formats whose file names give a symbol or a date. */
   readonly path: string
 }
 
-/** A format of trade files: how to tell it by its first lines, and how its rows are read. */
+/** A format of trade files: how to recognise it from the first lines, and how to read its rows. */
 export interface Format {
   readonly name: string
-  /** The symbol that a path says by this format's way of naming files. */
+  /** The symbol in a path that follows this format's naming convention. */
   symbolOf?(path: string): string | undefined
   /** Whether a symbol of this venue is an inverse contract, whose size counts quote units. */
   isInverse?(symbol: string): boolean
@@ -78,7 +86,7 @@ export interface Format {
   read(start: TextStart, options: FormatOptions): Reading | undefined
 }
 
-/** The reading of a text whose rows are delimited. */
+/** Reads a text as delimited rows. */
 export function delimited(layout: RowLayout): Reading {
   return {
     newRows: symbol => new RowReader(layout, symbol),

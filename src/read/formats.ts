@@ -10,7 +10,7 @@ import { kraken } from './feeds/kraken.ts'
 import { lean } from './feeds/lean.ts'
 import type { Format, FormatOptions, Reading, TextStart } from './format.ts'
 
-/** Formats of text in the order in which they are tried; `csv` takes what the others leave. */
+/** Text formats in the order in which they are tried; `csv` takes whatever the others reject. */
 const TEXT_FORMATS: readonly Format[] = [
   bybit,
   bitmex,
@@ -22,18 +22,21 @@ const TEXT_FORMATS: readonly Format[] = [
   hyperliquid,
   csv,
 ]
-/** Formats told by the first bytes, which hold no text. */
+/** Binary formats, recognised by their first bytes. */
 const COLUMNAR = ['parquet', 'arrow'] as const
 
-/** Names of the formats that are read. */
+/** Names of the supported formats. */
 export const formatNames: readonly string[] = [...TEXT_FORMATS.map(format => format.name), ...COLUMNAR]
 
 export interface RecogniseOptions extends FormatOptions {
-  /** One of {@link formatNames}; by default told by the content, or `csv` where columns or a time unit are given. */
+  /**
+   * One of {@link formatNames}. By default recognised from the content, or `csv` if columns or a time unit
+   * are given.
+   */
   readonly format?: string
 }
 
-/** Options that only some formats understand. */
+/** Options that only some formats support. */
 const SPECIAL: readonly [option: keyof FormatOptions, formats: readonly string[]][] = [
   ['columns', ['csv', ...COLUMNAR]],
   ['timeUnit', ['csv', ...COLUMNAR]],
@@ -41,7 +44,7 @@ const SPECIAL: readonly [option: keyof FormatOptions, formats: readonly string[]
   ['stream', ['binance-stream']],
 ]
 
-/** @throws {VoxriskError} `bad-setting` for an unknown format, or an option that does not go with it */
+/** @throws {VoxriskError} `bad-setting` for an unknown format, or an option that it does not support */
 export function checkFormat(options: RecogniseOptions): void {
   const { format: asked } = options
   if (asked !== undefined && !formatNames.includes(asked)) {
@@ -63,7 +66,7 @@ export function checkFormat(options: RecogniseOptions): void {
   }
 }
 
-/** Whether a format is the one asked for, and understands the options. */
+/** Whether a format is the requested one and supports the options. */
 function isCandidate(name: string, options: RecogniseOptions): boolean {
   const special = SPECIAL.filter(([option]) => options[option] !== undefined)
   return (
@@ -73,7 +76,7 @@ function isCandidate(name: string, options: RecogniseOptions): boolean {
 }
 
 /**
- * Refuses a file of columns where another format is asked for, or an option it does not understand is given.
+ * Refuses a columnar file if another format was requested or an option does not apply to it.
  * @throws {VoxriskError} `bad-data`
  */
 export function checkColumnar(format: (typeof COLUMNAR)[number], options: RecogniseOptions): void {
@@ -81,15 +84,15 @@ export function checkColumnar(format: (typeof COLUMNAR)[number], options: Recogn
   throw new VoxriskError(
     'bad-data',
     `is a file of format ${format}`,
-    'Leave out the format, and what is only for other formats.',
+    'Leave out the format and the options for other formats.',
     { settings: ['format'] },
   )
 }
 
 /**
- * Tells the format of a text.
- * @throws {VoxriskError} `bad-data` when it is in none, or not in the one asked for; `bad-setting` when an option
- *   contradicts it
+ * Recognises the format of a text.
+ * @throws {VoxriskError} `bad-data` when it matches no format, or not the requested one; `bad-setting` when
+ *   an option contradicts it
  */
 export function recognise(start: TextStart, options: RecogniseOptions): { format: Format; reading: Reading } {
   const formats = TEXT_FORMATS.filter(({ name }) => isCandidate(name, options))
@@ -112,7 +115,7 @@ function unrecognised(
     return new VoxriskError(
       'bad-data',
       'holds binary data, not text',
-      'Give a text file with one trade a line, or a Parquet or Arrow file.',
+      'Give a text file with one trade per line, or a Parquet or Arrow file.',
     )
   }
   const shown = shortened(lines[0])
@@ -120,8 +123,8 @@ function unrecognised(
   if (markup !== undefined) {
     return new VoxriskError(
       'bad-data',
-      `holds ${markup} of a kind that is not read; the first line is ${shown}`,
-      'Give delimited text with one trade a line.',
+      `holds ${markup} that is not in a known format; the first line is ${shown}`,
+      'Give delimited text with one trade per line.',
     )
   }
   const special = SPECIAL.find(([option]) => options[option] !== undefined && option !== 'columns')
@@ -129,13 +132,13 @@ function unrecognised(
     const [option, formats] = special
     return new VoxriskError(
       'bad-data',
-      `is in no format that ${option} goes with (${formats.join(', ')}); the first line is ${shown}`,
+      `is not in a format that uses ${option} (${formats.join(', ')}); the first line is ${shown}`,
       'Leave it out, or give another file.',
       { settings: [option] },
     )
   }
   const name = options.format ?? (tried.length === 1 ? tried[0].name : undefined)
-  const asked = name === undefined ? 'is in no known format' : `is not in format ${name}`
+  const asked = name === undefined ? 'is not in a known format' : `is not in format ${name}`
   return new VoxriskError(
     'bad-data',
     `${asked}; the first line is ${shown}`,

@@ -1,13 +1,16 @@
-/** What every member of a gzip file begins with: two bytes of identification, and deflate as the method (RFC 1952, 2.3.1). */
+/**
+ * First bytes of every member of a gzip file: two bytes of identification, then deflate as the method (RFC
+ * 1952, 2.3.1).
+ */
 const HEADER = [0x1f, 0x8b, 8] as const
 
 /**
- * Unpacks gzip, also of several members one behind the other (`cat a.gz b.gz`, bgzip), which the platform's
- * `DecompressionStream` refuses in browsers. A stream that is damaged or ends early is an error.
+ * Unpacks gzip, including several members in a row (`cat a.gz b.gz`, bgzip), which the platform's
+ * `DecompressionStream` refuses in browsers. A damaged or truncated stream is an error.
  */
 export function gunzip(packed: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>()
-  unpackMembers(packed, writable).catch(() => {}) // who reads `readable` learns of it there
+  unpackMembers(packed, writable).catch(() => {}) // reading `readable` reports it
   return readable
 }
 
@@ -17,12 +20,12 @@ async function unpackMembers(
 ): Promise<void> {
   const output = writable.getWriter()
   let member = new Member(output)
-  let held: Uint8Array = new Uint8Array(0) // the last bytes, where they may be the first ones of a header
+  let held: Uint8Array = new Uint8Array(0) // last bytes that may begin a header
   try {
     for await (const block of packed) {
       let rest = held.length > 0 ? joined(held, block) : block
       for (;;) {
-        // The header at the very start is the first member's own.
+        // A header at the very start belongs to the first member.
         const at = nextHeader(rest, member.isEmpty ? 1 : 0)
         if (at.whole) {
           await member.write(rest.subarray(0, at.index))
@@ -47,7 +50,10 @@ async function unpackMembers(
   }
 }
 
-/** Index of the next header from `from` on; where there is no whole one, of the bytes at the end that may begin one. */
+/**
+ * Index of the next header, starting at `from`. If no whole header is found, index of the bytes at the end
+ * that may begin one.
+ */
 function nextHeader(bytes: Uint8Array, from: number): { index: number; whole: boolean } {
   for (let index = from; ; index++) {
     index = bytes.indexOf(HEADER[0], index)
@@ -59,13 +65,16 @@ function nextHeader(bytes: Uint8Array, from: number): { index: number; whole: bo
   }
 }
 
-/** One member of a gzip file on its way through a `DecompressionStream`. */
+/** One member of a gzip file passing through a `DecompressionStream`. */
 class Member {
   private readonly input: WritableStreamDefaultWriter<Uint8Array>
   private readonly drained: Promise<void>
   /** Unpacked bytes so far, modulo 2^32. */
   private unpacked = 0
-  /** Up to 4 last packed bytes: of a whole member the length of what was packed, modulo 2^32 (RFC 1952, 2.3.1). */
+  /**
+   * The last packed bytes, up to 4. In a complete member they hold the unpacked length, modulo 2^32 (RFC
+   * 1952, 2.3.1).
+   */
   private last = new Uint8Array(0)
 
   constructor(output: WritableStreamDefaultWriter<Uint8Array>) {
@@ -75,7 +84,7 @@ class Member {
     >
     this.input = writable.getWriter()
     this.drained = this.drain(readable, output)
-    this.drained.catch(() => {}) // the next call of write() or end() tells
+    this.drained.catch(() => {}) // the next call of write() or end() reports it
   }
 
   private async drain(
@@ -99,8 +108,8 @@ class Member {
   }
 
   /**
-   * Whether the member is complete, so that `byte` is the next one's first; else the byte is taken. A stream that has
-   * come to its end refuses what follows, and gets it only when all that it had unpacked is taken
+   * Whether the member is complete, so that `byte` belongs to the next one; otherwise the byte is consumed. A
+   * stream at its end refuses further input, but only once all its output has been consumed
    * (https://compression.spec.whatwg.org/#decompress-and-enqueue-a-chunk).
    */
   async endsBefore(byte: Uint8Array): Promise<boolean> {

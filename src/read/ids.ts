@@ -1,11 +1,14 @@
 import type { Counts } from '../units/counts.ts'
 import { count } from '../units/counts.ts'
 
-/** Watches the trade ids of a feed, which rise or (newest first) fall by one from trade to trade. */
+/**
+ * Watches the trade ids of a feed. They rise by one from trade to trade, or fall by one if the feed runs
+ * newest first.
+ */
 export class IdSequence {
   private last = Number.NaN
 
-  /** @param noted where `id-gaps`, places with ids left out, and `missing-ids`, how many, are counted */
+  /** @param noted counts `id-gaps`, the places where ids are missing, and `missing-ids`, how many */
   constructor(private readonly noted: Counts) {}
 
   /** @param id whole number, 0 … 2^53 − 1 */

@@ -2,7 +2,7 @@ import type { TradeChunk } from '../events/trades.ts'
 import type { Counts } from '../units/counts.ts'
 import { addCounts } from '../units/counts.ts'
 
-/** Passes trades on and counts what a reader should know of them: `same-time`, `back-in-time`, `identical`. */
+/** Counts oddities in the trades it sees: `same-time`, `back-in-time`, `identical`. */
 export class Notes {
   private time = Number.NaN
   private price = Number.NaN

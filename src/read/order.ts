@@ -2,8 +2,8 @@ import type { TradeChunk } from '../events/trades.ts'
 import type { Spool } from './spool.ts'
 
 /**
- * Whether a feed runs newest first, judged by a chunk and the time before it: time falls at least once and never rises.
- * A chunk within one instant says nothing and counts as oldest first.
+ * Whether a feed runs newest first, judged by one chunk and the time before it: time falls at least once and
+ * never rises. A chunk within one instant proves nothing and counts as oldest first.
  */
 export function runsNewestFirst(chunk: TradeChunk, before: number = chunk.time[0]): boolean {
   let falls = false
@@ -20,13 +20,14 @@ function isOneInstant({ time, length }: TradeChunk, instant: number): boolean {
   return time.subarray(0, length).every(at => at === instant)
 }
 
-/** Chunks of one instant that wait at most: a million trades, after which they count as oldest first. */
+/** Most chunks of one instant that wait: a million trades. After that they count as oldest first. */
 const MOST_WAITING = 16
 
 /**
- * The trades oldest first: passed through as they come, or, when they begin newest first, spooled to the end and then
- * given last to first. Chunks within one instant say nothing; they wait for the first that does, up to a number.
- * @param newSpool makes the store; it is destroyed when the iteration ends
+ * Yields the trades oldest first. If they begin oldest first, they are passed straight through; otherwise
+ * they are all spooled, then read back in reverse. Chunks within one instant prove nothing, so they wait for
+ * the first that does, up to a limit.
+ * @param newSpool makes the store, which is destroyed when the iteration ends
  */
 export async function* oldestFirst(
   chunks: AsyncIterable<TradeChunk>,
@@ -39,7 +40,7 @@ export async function* oldestFirst(
     for await (const chunk of chunks) {
       waiting.push(chunk)
       if (!known) {
-        const instant = waiting[0].time[0] // of all that wait
+        const instant = waiting[0].time[0] // shared by all waiting chunks
         if (isOneInstant(chunk, instant) && waiting.length < MOST_WAITING) continue
         known = true
         if (runsNewestFirst(chunk, instant)) spool = await newSpool()

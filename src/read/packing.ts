@@ -1,6 +1,6 @@
 import { VoxriskError } from '../errors.ts'
 
-/** How a file is packed; `undefined` is not at all. */
+/** How a file is packed; `undefined` means not at all. */
 export type Packing = 'gzip' | 'zip' | 'zstd' | 'parquet' | 'arrow' | undefined
 
 const MAGIC: readonly [bytes: readonly number[], packing: Packing][] = [
@@ -10,9 +10,9 @@ const MAGIC: readonly [bytes: readonly number[], packing: Packing][] = [
   [[0x28, 0xb5, 0x2f, 0xfd], 'zstd'],
   [[0x50, 0x41, 0x52, 0x31], 'parquet'],
   [[0x41, 0x52, 0x52, 0x4f, 0x57, 0x31], 'arrow'],
-  [[0x46, 0x45, 0x41, 0x31], 'arrow'], // Feather 1, which Arrow's reader refuses by name
+  [[0x46, 0x45, 0x41, 0x31], 'arrow'], // Feather 1, which the Arrow reader refuses by name
 ]
-/** First bytes of packed files that are not read. */
+/** First bytes of packings we do not support. */
 const UNREADABLE: readonly [bytes: readonly number[], what: string][] = [
   [[0xfd, 0x37, 0x7a, 0x58, 0x5a], 'xz'],
   [[0x42, 0x5a, 0x68], 'bzip2'],
@@ -23,15 +23,15 @@ const startsWith = (bytes: Uint8Array, magic: readonly number[]) =>
   magic.every((byte, i) => bytes[i] === byte)
 
 /**
- * How a file that starts with `bytes` (8 of them or more) is packed, told by its content, never by its name.
- * @throws {VoxriskError} `bad-data` for a packing that is not read
+ * Recognises how a file is packed from its first bytes (8 or more), never from its name.
+ * @throws {VoxriskError} `bad-data` for an unsupported packing
  */
 export function packingOf(bytes: Uint8Array, name: string): Packing {
   const unreadable = UNREADABLE.find(([magic]) => startsWith(bytes, magic))?.[1]
   if (unreadable !== undefined) {
     throw new VoxriskError(
       'bad-data',
-      `${name}: a ${unreadable} file, which is not read`,
+      `${name}: a ${unreadable} file, which is not supported`,
       'Give the unpacked text, or the text packed with gzip, zip or zstd.',
     )
   }

@@ -11,13 +11,14 @@ import { LINE_FEED } from './rows/field.ts'
 import { blocksOf, openText, type Text } from './text.ts'
 import { type Member, membersOf, undatedStem } from './unpack.ts'
 
-/** The trades of one part while they are read. */
+/** The trades of one part while being read. */
 interface PartTrades {
-  /** Grows while the chunks are taken. */
+  /** Grows as the chunks are consumed. */
   readonly account: ReadAccount
   /**
-   * The trades in feed order. Leaving the iteration early ends the reading.
-   * @throws {VoxriskError} `bad-data` naming the last row before a break, or the first bad row when every row is rejected
+   * The trades in feed order. Leaving the iteration early stops the reading.
+   * @throws {VoxriskError} `bad-data` naming the last row before the damage, or the first bad row when every
+   *   row is rejected
    */
   chunks(): AsyncIterable<TradeChunk>
 }
@@ -27,21 +28,24 @@ export interface Part {
   /** Name for messages. */
   readonly name: string
   readonly format: string
-  /** Empty when nothing says it. */
+  /** Empty when unknown. */
   readonly symbol: string
   readonly isInverse: boolean
-  /** Time of the first trade in feed order, µs; infinite when the part holds none that is asked for. */
+  /** Time of the first trade in feed order, µs; infinite when the part holds no requested trade. */
   readonly start: number
   open(): PartTrades | Promise<PartTrades>
 }
 
 export interface PartOptions extends RecogniseOptions {
-  /** Symbol to read, in any case: a member of a zip, or the rows that name it. Needed where there are several. */
+  /**
+   * Symbol to read, in any case: selects members of a zip, or rows by their symbol. Required when there are
+   * several.
+   */
   readonly symbol?: string
 }
 
 /**
- * The parts of a file that are asked for, in no particular order.
+ * The requested parts of a file, in no particular order.
  * @throws {VoxriskError} as `openTrades`
  */
 export async function partsOf(file: TradeFile, options: PartOptions): Promise<readonly Part[]> {
@@ -75,10 +79,10 @@ async function columnarPart(
   return { name, format, symbol: probe.symbol, isInverse: false, start, open }
 }
 
-/** An archive of several symbols holds nothing of the one asked for: no harm where another file does. */
+/** An archive of several symbols does not hold the requested one. Harmless if another file does. */
 export class SymbolMissing extends VoxriskError {}
 
-/** The members that hold the symbol asked for, or the only symbol there is. */
+/** The members that hold the requested symbol, or the only symbol in the archive. */
 function chooseMembers(
   file: string,
   members: readonly Member[],
@@ -129,11 +133,14 @@ async function partOf(text: Text, { symbol = '' }: PartOptions): Promise<Part> {
   }
 }
 
-/** Reads as far as the first trade; its time is infinite when there is none, or none before the bytes break off. */
+/**
+ * Reads up to the first trade. Its time is infinite when there is none, or when the bytes break off before
+ * it.
+ */
 async function firstTrade(member: Member, rows: Rows): Promise<{ time: number; symbol: string }> {
   const read = (take: () => Iterable<TradeChunk>) => inFile(member.name, () => [...take()])
   for await (const block of untilBreak(blocksOf(member, () => rows.account.read))) {
-    const end = block.lastIndexOf(LINE_FEED) + 1 // a line that is cut off waits for its rest
+    const end = block.lastIndexOf(LINE_FEED) + 1 // a cut-off line waits for its rest
     const chunks = read(() => rows.push(block.subarray(0, end)))
     if (end > 0) chunks.push(...read(() => rows.end()))
     if (chunks.length > 0) return { time: chunks[0].time[0], symbol: rows.symbol }
@@ -143,10 +150,10 @@ async function firstTrade(member: Member, rows: Rows): Promise<{ time: number; s
   return { time: chunk?.time[0] ?? Number.POSITIVE_INFINITY, symbol: rows.symbol }
 }
 
-/** Bytes of a piece in which the first trade is looked for: seldom is a second one needed. */
+/** Bytes per piece in the search for the first trade; a second piece is rarely needed. */
 const PIECE_BYTES = 16_384
 
-/** The bytes before a break, which is told when the rows are read; in small pieces. */
+/** The bytes up to any damage, in small pieces. The damage is reported when the rows are read. */
 async function* untilBreak(blocks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   try {
     for await (const block of blocks) {

@@ -11,22 +11,22 @@ import { oldestFirst } from './order.ts'
 import { type Part, type PartOptions, partsOf, SymbolMissing } from './part.ts'
 import { memorySpool, type Spool } from './spool.ts'
 
-/** What is known of the files, and which of their trades are wanted; what is left out is recognised. */
+/** What is known about the files, and which of their trades to read. Anything left out is detected. */
 export interface OpenOptions extends PartOptions {
-  /** Makes the store in which a file that runs newest first waits to be turned round; in memory by default. */
+  /** Makes the store that reverses a file that runs newest first; in memory by default. */
   readonly newSpool?: () => Spool | Promise<Spool>
 }
 
 /**
- * Opens files of trades as one stream, oldest first: plain, packed with gzip, zip (one symbol's members) or zstd, or
- * Parquet and Arrow, in any of {@link formatNames}. Files may be given in any order: they are put in that of time, and a
- * file that runs newest first is turned round. The files are read in blocks, as the chunks are taken; leaving the
- * iteration early ends the reading.
+ * Opens files of trades as one stream, oldest first. Files may be plain, packed with gzip, zip (one symbol's
+ * members) or zstd, or Parquet or Arrow, in any of {@link formatNames}. They may be given in any order: they
+ * are sorted by time, and a file that runs newest first is reversed. Files are read in blocks, as the chunks
+ * are consumed. Leaving the iteration early stops the reading.
  *
- * @throws {VoxriskError} `bad-data` when a file holds no trades, is damaged, or is in no known format;
- *   `several-symbols` when there are several and none is asked for; `bad-setting` when an option does not fit. Iterating throws `bad-data`
- *   naming the last row before a break, the first bad row when every row of a file is rejected, or both files where one
- *   begins before another ends.
+ * @throws {VoxriskError} `bad-data` when a file holds no trades, is damaged, or has no known format;
+ *   `several-symbols` when there are several and none was requested; `bad-setting` when an option does not
+ *   apply. Iterating throws `bad-data` naming the last row before the damage, the first bad row when every
+ *   row of a file is rejected, or both files when one begins before another ends.
  */
 export async function openTrades(
   files: TradeFile | readonly TradeFile[],
@@ -34,7 +34,7 @@ export async function openTrades(
 ): Promise<TradeSource> {
   const list: readonly TradeFile[] = Array.isArray(files) ? files : [files as TradeFile]
   if (list.length === 0)
-    throw new VoxriskError('bad-setting', 'no file of trades is given', 'Name at least one file.')
+    throw new VoxriskError('bad-setting', 'no trade file is given', 'Name at least one file.')
   checkFormat(options)
   const parts: Part[] = []
   let missing: SymbolMissing | undefined
@@ -48,7 +48,8 @@ export async function openTrades(
   }
   if (parts.length === 0 && missing) throw missing
   refuseMixedSymbols(parts)
-  // Any time within a part puts parts that do not overlap in order; names tell where two begin in one instant.
+  // Parts that do not overlap can be ordered by any time within them. Names decide between two that begin at
+  // the same instant.
   parts.sort((a, b) => (a.start === b.start ? (a.name < b.name ? -1 : 1) : a.start - b.start))
   return new JoinedTrades(parts, options.symbol ?? '', options.newSpool ?? memorySpool)
 }

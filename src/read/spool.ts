@@ -1,21 +1,26 @@
 import { VoxriskError } from '../errors.ts'
 import type { TradeChunk } from '../events/trades.ts'
 
-/** Trades put aside to be read again, in the order they came or the other way round, as often as wanted. */
+/** Trades set aside to be read again, forwards or backwards, as often as needed. */
 export interface Spool {
   /** Trades written so far. */
   readonly rows: number
-  /** Appends a chunk, one at a time; its columns must stay as they are until the promise is kept. */
+  /** Appends a chunk. Call it one at a time, and leave the columns unchanged until the promise resolves. */
   write(chunk: TradeChunk): Promise<void>
-  /** The trades in the order they were written. */
+  /** The trades in the order written. */
   chunks(): AsyncIterable<TradeChunk>
   /** The trades last to first. */
   chunksReversed(): AsyncIterable<TradeChunk>
-  /** Frees what the spool holds; a second call does nothing. Any other use afterwards is a `bad-state` error. */
+  /**
+   * Frees what the spool holds; a second call does nothing. Any other use afterwards is a `bad-state` error.
+   */
   destroy(): Promise<void>
 }
 
-/** A spool in memory: 26 bytes a trade. It keeps the chunks themselves, which must not be changed afterwards. */
+/**
+ * A spool in memory: 26 bytes per trade. It keeps the chunks themselves, so they must not be changed
+ * afterwards.
+ */
 export function memorySpool(): Spool {
   let stored: TradeChunk[] | undefined = []
   let rows = 0
@@ -45,7 +50,10 @@ export function raiseDestroyed(): never {
   throw new VoxriskError('bad-state', 'the spool has been destroyed', 'Make another one.')
 }
 
-/** The same trades last to first, those of one instant too: a feed that runs newest first reverses them as well. */
+/**
+ * The same trades last to first, including those at the same instant: a feed that runs newest first reverses
+ * them too.
+ */
 export function reverseChunk(chunk: TradeChunk): TradeChunk {
   const { length } = chunk
   return {

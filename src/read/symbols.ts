@@ -10,8 +10,9 @@ import { membersOf, undatedStem } from './unpack.ts'
 export type { SymbolTrades } from '../formats/symbol-list.ts'
 
 /**
- * Trades by symbol, most first: what a reader may ask for where files hold several. Reads the files to their end.
- * @param files of text; Parquet and Arrow files are left out
+ * Counts trades by symbol, most first. Use it to see what can be read from files with several symbols. Reads
+ * the files to the end.
+ * @param files text files; Parquet and Arrow files are ignored
  * @throws {VoxriskError} as `openTrades`
  */
 export async function tradesBySymbol(

@@ -6,15 +6,15 @@ import { packingOf } from './packing.ts'
 import { LINE_FEED } from './rows/field.ts'
 import type { Member } from './unpack.ts'
 
-/** So many bytes of text are looked at to tell the format; more, up to a limit, where the first lines are longer. */
+/** Bytes of text examined to recognise the format; more, up to a limit, if the first lines are longer. */
 const HEAD_BYTES = 65_536
 const LONGEST_HEAD_BYTES = 2 ** 21
 
-/** A text whose format is known. */
+/** A text with its recognised format. */
 export interface Text extends Reading {
   readonly member: Member
   readonly format: string
-  /** The symbol a name says by the format's way of naming files; empty for none. */
+  /** The symbol in a name that follows the format's naming convention; empty if there is none. */
   symbolOf(path: string): string
   isInverse(symbol: string): boolean
 }
@@ -46,7 +46,7 @@ async function textStart(member: Member): Promise<TextStart> {
       if (length >= HEAD_BYTES && (lineFeeds >= 2 || length >= LONGEST_HEAD_BYTES)) break
     }
   } catch (error) {
-    if (length === 0) throw error // else the reader of the rows tells it, with the row
+    if (length === 0) throw error // otherwise the row reader reports it, with the row
   }
   const read = new Uint8Array(await new Blob(parts as BlobPart[]).arrayBuffer())
   const head = read.subarray(0, HEAD_BYTES)
@@ -65,13 +65,13 @@ async function textStart(member: Member): Promise<TextStart> {
   return { lines: filled, path: member.path }
 }
 
-/** How many line feeds there are, counted up to two. */
+/** The number of line feeds, counted up to two. */
 function lineFeedsIn(bytes: Uint8Array): number {
   const first = bytes.indexOf(LINE_FEED)
   return first < 0 ? 0 : bytes.indexOf(LINE_FEED, first + 1) < 0 ? 1 : 2
 }
 
-/** What spreadsheets call "Unicode text". */
+/** Spreadsheets call this format "Unicode text". */
 function refuseUtf16(head: Uint8Array, name: string): void {
   const mark = (head[0] << 8) | head[1]
   if (head.length < 2 || (mark !== 0xfffe && mark !== 0xfeff)) return
@@ -93,7 +93,7 @@ export async function* blocksOf(member: Member, rowsRead: () => number): AsyncGe
       yield value
     }
   } finally {
-    // What went wrong while reading matters more than a failure to stop it.
+    // A read error matters more than a failure to stop reading.
     blocks.cancel().catch(() => {})
   }
 }

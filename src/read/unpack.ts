@@ -5,21 +5,22 @@ import { gunzip } from './gunzip.ts'
 import type { Packing } from './packing.ts'
 import { unzstd } from './zstd.ts'
 
-/** A text inside a file: the file itself, unpacked, or one member of a zip. */
+/** A text inside a file: the unpacked file itself, or one member of a zip. */
 export interface Member {
-  /** Name for messages: the file's, with the member's behind it for a zip (`AAVE.zip/AAVEUSD.csv`). */
+  /** Name for messages: the file's name, for a zip followed by the member's (`AAVE.zip/AAVEUSD.csv`). */
   readonly name: string
-  /** Path of the text itself, without packing: `AAVEUSD.csv`. */
+  /** Path of the text itself, without any packing: `AAVEUSD.csv`. */
   readonly path: string
-  /** The text from its first byte, anew at each call. No more than a few blocks are in memory at a time. */
+  /** The text from its first byte. Each call starts again. At most a few blocks are in memory at a time. */
   open(): ReadableStream<Uint8Array>
 }
 
 /**
- * The texts inside a file. In a zip, folders, dot files and what else an archiver puts beside the data are left out;
- * where there are `.csv` members, they are the texts.
- * @param packing of the file, but `parquet` and `arrow`, which hold no text
- * @throws {VoxriskError} `bad-data` when a zip's directory cannot be read, is empty, or holds encrypted members
+ * The texts inside a file. In a zip, folders, dot files and other archiver leftovers are skipped. If there
+ * are `.csv` members, only they are the texts.
+ * @param packing of the file; not `parquet` or `arrow`, which hold no text
+ * @throws {VoxriskError} `bad-data` when a zip's directory cannot be read, is empty, or holds encrypted
+ *   members
  */
 export async function membersOf(file: TradeFile, packing: Packing): Promise<readonly Member[]> {
   switch (packing) {
@@ -80,29 +81,29 @@ async function zipMembers(file: TradeFile): Promise<readonly Member[]> {
 function streamOf(entry: FileEntry): ReadableStream<Uint8Array> {
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>()
   entry.getData(writable, { useWebWorkers: false, checkCrc32: true }).catch(cause => {
-    // Who reads `readable` learns of the failure there; nobody waits for this promise.
+    // Reading `readable` reports the failure. Nothing awaits this promise.
     writable.abort(cause).catch(() => {})
   })
   return readable
 }
 
-/** A path's last name without its extensions; other dots belong to the name (`ETH2.SETH.csv`). */
+/** The last part of a path without its extensions. Other dots belong to the name (`ETH2.SETH.csv`). */
 export function stem(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1).replace(/(\.(csv|tsv|txt|dat|json|jsonl|ndjson|log))+$/i, '')
 }
 
-/** A stem without the date in it: `BTC` of `BTC-2024-01-31.csv`, so that the days of a symbol belong together. */
+/** A stem without its date: `BTC` for `BTC-2024-01-31.csv`, so that all days of a symbol belong together. */
 export function undatedStem(path: string): string {
   const name = stem(path)
   return name.replace(/[-_. ]?\d{4}[-_.]?\d\d(?:[-_.]?\d\d)?$/, '') || name
 }
 
-/** What an error says, in one line. */
+/** An error's message, in one line. */
 export function reasonOf(cause: unknown): string {
   return (cause instanceof Error ? cause.message : String(cause)).split('\n')[0]
 }
 
-/** Random access to a {@link TradeFile} for zip.js. */
+/** Gives zip.js random access to a {@link TradeFile}. */
 class ZipSource extends Reader<TradeFile> {
   private readonly file: TradeFile
 

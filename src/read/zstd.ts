@@ -1,6 +1,6 @@
 /**
- * Unpacks Zstandard: by the platform where its `DecompressionStream` can, else by `fzstd`, which is loaded when the
- * first block comes. A stream that ends early is an error.
+ * Unpacks Zstandard: with the platform's `DecompressionStream` if it can, otherwise with `fzstd`, loaded with
+ * the first block. A truncated stream is an error.
  */
 export function unzstd(): ReadableWritablePair<Uint8Array, Uint8Array> {
   try {
@@ -19,7 +19,7 @@ function portableUnzstd(): TransformStream<Uint8Array, Uint8Array> {
       if (push === undefined) {
         const { Decompress } = await import('fzstd')
         const frames = new Decompress(bytes => {
-          if (bytes.length > 0) controller.enqueue(bytes.slice()) // its buffer is used again
+          if (bytes.length > 0) controller.enqueue(bytes.slice()) // fzstd reuses its buffer
         })
         push = (bytes, final) => frames.push(bytes, final)
         ended = false

@@ -2,7 +2,7 @@ import { formatDecimal } from '../units/instrument.ts'
 import { isoMillis } from '../units/iso-time.ts'
 import type { Random } from './random.ts'
 
-/** A stretch of injected market stress, with the facts counted while its trades were made. */
+/** A period of injected market stress, with facts counted as its trades are made. */
 export interface Episode {
   readonly name: string
   /** ISO 8601, UTC; `from` included, `to` excluded. */
@@ -11,7 +11,7 @@ export interface Episode {
   readonly micros: { readonly from: number; readonly to: number }
   /** Lowest and highest price traded, decimal text, quote currency. */
   readonly price: { readonly low: string; readonly high: string }
-  /** Side of the aggressors of most of the volume. */
+  /** Aggressor side of most of the volume. */
   readonly side: 'bought' | 'sold'
   readonly trades: number
   /** Coins. */
@@ -20,24 +20,24 @@ export interface Episode {
   readonly imbalance: number
 }
 
-/** [share of the window, level] at rising shares from 0 to 1; straight lines between. */
+/** [share of the window, level] for rising shares from 0 to 1, joined by straight lines. */
 type Knots = readonly (readonly [number, number])[]
 
-/** How an episode is driven. */
+/** The plan of an episode. */
 export interface EpisodePlan {
   readonly name: string
   readonly minutes: number
-  /** Minutes of the day between which it starts; where exactly, the seed says. */
+  /** Earliest and latest start, in minutes of the day; the seed decides the exact time. */
   readonly starts: readonly [number, number]
-  /** Relative change of price since the start that the market is drawn to. */
+  /** Relative price change since the start that the market is pulled towards. */
   readonly course: Knots
   /** 0 (an ordinary market) … 1 (full stress). */
   readonly stress: Knots
-  /** What the chance of a buy is moved by at full stress, −0.5 … 0.5. */
+  /** Change in the probability of a buy at full stress, −0.5 … 0.5. */
   readonly lean: number
 }
 
-/** In the order of the day, their windows apart. */
+/** In order of time. Their windows do not overlap. */
 export const EPISODE_PLANS: readonly EpisodePlan[] = [
   {
     name: 'liquidation cascade',
@@ -68,7 +68,7 @@ export function episodeStarts(random: Random): number[] {
   )
 }
 
-/** The level of the knots at a share of the window. */
+/** The level at a share of the window, interpolated between the knots. */
 export function levelAt(knots: Knots, share: number): number {
   let k = 1
   while (k < knots.length - 1 && share > knots[k]![0]) k++
@@ -77,7 +77,7 @@ export function levelAt(knots: Knots, share: number): number {
   return before + ((after - before) * (share - from)) / (to - from)
 }
 
-/** Counts what is traded in an episode's window. */
+/** Counts the trades in an episode's window. */
 export class EpisodeRecord {
   private low = Number.POSITIVE_INFINITY
   private high = 0
@@ -99,7 +99,7 @@ export class EpisodeRecord {
     this.flow += side * size
   }
 
-  /** Facts so far, of integers of 10^-priceDecimals and 10^-sizeDecimals. */
+  /** The facts so far, from integers of 10^-priceDecimals and 10^-sizeDecimals. */
   episode(priceDecimals: number, sizeDecimals: number): Episode {
     const { from, to } = this
     return {

@@ -1,14 +1,17 @@
 import { EPISODE_PLANS, levelAt } from './episodes.ts'
 import type { Random } from './random.ts'
 
-/** µs in which the hidden market stands still. */
+/** µs for which the hidden market stays constant. */
 export const STEP = 200_000
 export const STEPS_A_DAY = 86_400e6 / STEP
 
 const STEPS_AN_HOUR = STEPS_A_DAY / 24
 const STEPS_A_SECOND = 1e6 / STEP
 
-/** Relative volatility and trading by the hour, UTC: humps when Asia, Europe and America come in, a quiet night. */
+/**
+ * Relative volatility and trading by hour, UTC: humps when Asia, Europe and America start trading, and a
+ * quiet night.
+ */
 // biome-ignore format: a table
 const VOLATILITY_BY_HOUR = [
   1, 1.05, 0.95, 0.8, 0.7, 0.65, 0.75, 1, 1.15, 1.05, 0.95, 0.9,
@@ -20,28 +23,31 @@ const TRADING_BY_HOUR = [
   1.05, 1.4, 1.65, 1.6, 1.4, 1.2, 1.05, 0.95, 0.9, 0.85, 0.8, 0.85,
 ]
 
-/** Levels between which volatility and trading swing together, from one spell of minutes to the next. */
+/** Levels that volatility and trading move between together, from one spell of minutes to the next. */
 const SWINGS = [0.6, 0.75, 0.9, 1, 1.15, 1.5]
 const SPELL_STEPS = 180 * STEPS_A_SECOND
 const SWING_STEPS = 30 * STEPS_A_SECOND
 
-/** Standard deviation of the relative price change of an ordinary day, 1.8 %, and of one step. */
+/** Standard deviation of the relative price change over an ordinary day, 1.8 %, converted to one step. */
 const STEP_VOLATILITY = 0.018 / Math.sqrt(STEPS_A_DAY)
 
 /** Full stress multiplies volatility and the intensity of orders by 1 + this. */
 const STRESS_MULTIPLE = 5
-/** Time in which an episode's price is drawn back to its course. */
+/** Time constant that pulls the price back to an episode's course. */
 const COURSE_STEPS = 120 * STEPS_A_SECOND
-/** Time in which stress wears off once the window is over. */
+/** Time constant with which stress wears off after the window. */
 const AFTERMATH_STEPS = 600 * STEPS_A_SECOND
 
-/** Memory of the trend that aggressors follow, and what a trend of one standard deviation adds to the chance of a buy. */
+/**
+ * Memory of the trend that aggressors follow, and how much a trend of one standard deviation adds to the
+ * probability of a buy.
+ */
 const TREND_STEPS = 20 * STEPS_A_SECOND
 const TREND_LEAN = 0.08
 
 /**
- * The market behind the trades, step by step through one day: a hidden mid price and what the orders need to know.
- * It draws from its own random numbers, so a day has the same course however many trades are taken from it.
+ * The market behind the trades, advanced step by step through one day: a hidden mid price and the state that
+ * orders need. It has its own random numbers, so a day takes the same course however many trades it has.
  */
 export class Market {
   /** Relative to the price at midnight. */
@@ -50,7 +56,7 @@ export class Market {
   volatility = 1
   /** Relative to an ordinary moment: intensity of orders. */
   trading = 1
-  /** Chance that an order buys. */
+  /** Probability that an order buys. */
   buying = 0.5
   /** 0 (an ordinary market) … 1 (full stress). */
   stress = 0
@@ -94,7 +100,7 @@ export class Market {
     this.step++
   }
 
-  /** Sets the stress; returns the relative change of price by which an episode pushes in this step. */
+  /** Sets the stress. Returns the relative price change that an episode adds in this step. */
   private pushed(): number {
     const window = this.windows[this.episode]
     if (!window || this.step < window.from) {
@@ -116,14 +122,14 @@ export class Market {
     return onward + (this.anchor + course - this.mid) / COURSE_STEPS
   }
 
-  /** What the episode under way moves the chance of a buy by. */
+  /** How much the current episode shifts the probability of a buy. */
   private lean(): number {
     const window = this.windows[this.episode]
     return window && this.step >= window.from ? EPISODE_PLANS[this.episode]!.lean * this.stress : 0
   }
 }
 
-/** Straight between the starts of the hours; midnight follows the last. */
+/** Linear between full hours; the last hour runs on into midnight. */
 function byHour(table: readonly number[], hour: number): number {
   const before = Math.floor(hour)
   const from = table[before % 24]!

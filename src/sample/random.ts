@@ -5,8 +5,8 @@ const LN2 = 0.6931471805599453
 const SQRT3 = 1.7320508075688772
 
 /**
- * Random numbers that are the same on every machine: sfc32 by Chris Doty-Humphrey (PractRand, public domain) over
- * 32-bit integers, and variates made from it with integer arithmetic and the IEEE basic operations only.
+ * Random numbers that are the same on every machine: sfc32 by Chris Doty-Humphrey (PractRand, public domain)
+ * over 32-bit integers. The variates derived from it use only integer arithmetic and basic IEEE operations.
  */
 export class Random {
   private a: number
@@ -14,7 +14,7 @@ export class Random {
   private c = 0x9e3779b9 | 0
   private counter = 1
 
-  /** @param stream tells generators of one seed apart */
+  /** @param stream separates generators with the same seed */
   constructor(seed: number, stream: number) {
     this.a = seed | 0
     this.b = stream | 0
@@ -36,7 +36,7 @@ export class Random {
     return this.word() / 0x1_0000_0000
   }
 
-  /** Exponential with mean 1: −ln of a uniform, through the engine's own logarithm. */
+  /** Exponential with mean 1: −ln of a uniform, using the engine's own logarithm. */
   exponential(): number {
     return (32 - log2Q16(0, this.word() | 1) / 65_536) * LN2
   }

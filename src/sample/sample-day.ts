@@ -7,19 +7,19 @@ import { Market, STEP, STEPS_A_DAY } from './market.ts'
 import { Random } from './random.ts'
 import { orderSize } from './sizes.ts'
 
-/** How the made-up day is made. The same options give the same trades. */
+/** How to make the sample day. The same options give the same trades. */
 export interface SampleOptions {
   /** Which day: 0 … 2^32 − 1; default 1. */
   readonly seed?: number
-  /** About how many trades, 10,000 … 100,000,000; default 250,000. */
+  /** Approximate number of trades, 10,000 … 100,000,000; default 250,000. */
   readonly trades?: number
 }
 
-/** A day of made-up trades. */
+/** A day of synthetic trades. */
 export interface SampleDay {
-  /** The trades; `chunks()` may be called again and gives the same ones. */
+  /** The trades. `chunks()` can be called again and gives the same ones. */
   readonly source: TradeSource
-  /** The injected episodes in time order; grows as the trades of their windows are taken from `source`. */
+  /** The injected episodes in order of time. Grows as the trades in their windows are read from `source`. */
   readonly episodes: readonly Episode[]
 }
 
@@ -35,19 +35,25 @@ const TICKS_AT_MIDNIGHT = 120_000
 /** Sizes are multiples of 0.001 coin. */
 const SIZE_DECIMALS = 3
 
-/** Most trades one order is filled in. */
+/** Most trades that fill one order. */
 const FILLS = 32
-/** Mean number of trades that a day of intensity 1 order a µs would have, measured: it makes `trades` come true. */
+/**
+ * Mean number of trades in a day at an intensity of 1 order per µs, as measured. Scales the intensity so that
+ * `trades` is met.
+ */
 const TRADES_A_UNIT = 86_400e6 * 1.56
 
-/** Streams of random numbers, so that the course of the day does not depend on how much is traded. */
+/**
+ * Separate streams of random numbers, so that the course of the day does not depend on the number of trades.
+ */
 const STREAM = { episodes: 1, market: 2, arrivals: 3, orders: 4 }
 
 /**
- * Makes one UTC day of trades of a perpetual swap near 60,000, with two episodes of stress in it. Arrivals are
- * self-exciting, sizes heavy-tailed, prices bounce between bid and ask, large orders fill in several trades. Same
- * options, same trades, on every machine: only integer and IEEE basic arithmetic is used. `seed` alone fixes the
- * course of the day; `trades` says how densely it is traded. Takes memory for one chunk.
+ * Makes one UTC day of trades of a perpetual swap near 60,000, with two episodes of stress. Arrivals are
+ * self-exciting, sizes are heavy-tailed, prices bounce between bid and ask, and large orders fill in several
+ * trades. The same options give the same trades on every machine, because only integer and basic IEEE
+ * arithmetic is used. `seed` alone determines the course of the day; `trades` sets how densely it is traded.
+ * Holds one chunk in memory.
  *
  * ```ts
  * const day = sampleDay({ trades: 4_000_000 })
@@ -78,19 +84,19 @@ export function sampleDay(options: SampleOptions = {}): SampleDay {
 
 type GrowingChunk = { -readonly [column in keyof TradeChunk]: TradeChunk[column] }
 
-/** The making of one day. */
+/** Generates one day. */
 class Day {
   trades = 0
   private readonly orders: Random
   private readonly market: Market
   private readonly arrivals: Arrivals
   private readonly records: EpisodeRecord[]
-  /** Orders a µs in an ordinary market. */
+  /** Orders per µs in an ordinary market. */
   private readonly intensity: number
   private step = 0
   private record = 0
   private side = 1
-  /** How far the last orders have pushed the quotes, in ticks. */
+  /** How far recent orders have pushed the quotes, in ticks. */
   private displacement = 0
 
   constructor(seed: number, trades: number) {
@@ -105,7 +111,7 @@ class Day {
     this.intensity = trades / TRADES_A_UNIT
   }
 
-  /** Episodes whose window is over, from the given one on. */
+  /** Finished episodes, starting with number `first`. */
   episodesFrom(first: number): Episode[] {
     return this.records.slice(first, this.record).map(record => record.episode(PRICE_DECIMALS, SIZE_DECIMALS))
   }
@@ -146,7 +152,7 @@ class Day {
     const { stress } = market
     const word = orders.word()
 
-    // Two in five orders follow the side of the one before.
+    // Two orders in five take the side of the previous one.
     if (word % 5 >= 2) this.side = orders.unit() < market.buying ? 1 : -1
     const { side } = this
 
@@ -154,14 +160,14 @@ class Day {
     const mid = market.mid * TICKS_AT_MIDNIGHT + this.displacement
     let price = side > 0 ? Math.ceil(mid + spread) : Math.floor(mid - spread)
 
-    // Forced orders are larger: at full stress every second one by two octaves.
+    // Forced orders are larger: at full stress, every second one by two octaves.
     const octavesUp = ((word >>> 16) & 0xff) < 128 * stress ? 2 : 0
     let left = orderSize(orders, octavesUp)
     const record = this.recordAt(time)
     let walked = 0
     for (let fill = 1; left > 0; fill++) {
       const draw = orders.word()
-      // The larger the rest, the less likely one counterparty takes it all.
+      // The larger the rest, the less likely that one counterparty takes all of it.
       const taken =
         fill === FILLS || (draw & 0xff) >= 16 + 8 * (32 - Math.clz32(left))
           ? left
@@ -173,7 +179,7 @@ class Day {
       chunk.size[row] = taken
       chunk.side[row] = side
       if (record) record.add(price * TICK, taken, side)
-      // The next counterparty may ask for a worse price; in stress the book is thin.
+      // The next counterparty may want a worse price; under stress the book is thin.
       if (((draw >>> 8) & 0xff) < 64 + 128 * stress) {
         price += side
         walked += side
@@ -182,7 +188,7 @@ class Day {
     this.displacement = (this.displacement + 0.5 * walked) * 0.7
   }
 
-  /** The record of the episode under way. */
+  /** The record of the current episode. */
   private recordAt(time: number): EpisodeRecord | undefined {
     let record = this.records[this.record]
     if (record && time >= record.to) record = this.records[++this.record]

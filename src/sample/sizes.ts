@@ -1,15 +1,16 @@
 import type { Random } from './random.ts'
 
 /**
- * How many of 4,096 orders have a size of 2^i … 2^(i+1) − 1 thousandths of a coin. A broad body of small orders, then
- * halving from octave to octave: a Pareto tail with exponent 1, as order sizes have it on crypto venues.
+ * How many of 4,096 orders have a size of 2^i … 2^(i+1) − 1 thousandths of a coin. A broad body of small
+ * orders, then halving from octave to octave: a Pareto tail with exponent 1, as seen in order sizes on crypto
+ * venues.
  */
 // biome-ignore format: a table
 const ORDERS_BY_OCTAVE = [
   200, 220, 310, 480, 500, 500, 460, 400, 350, 280, 180, 100, 56, 30, 16, 9, 5,
 ]
 
-/** Share of orders, of 256, whose size is a round number. */
+/** Orders, out of 256, whose size is a round number. */
 const ROUND_OF_256 = 96
 
 const octaves = octaveTable()
@@ -22,7 +23,7 @@ export function orderSize(random: Random, octavesUp: number): number {
   return random.word() >>> 24 < ROUND_OF_256 ? roundDown(size) : size
 }
 
-/** Keeps the leading decimal digit. */
+/** Keeps only the leading decimal digit. */
 function roundDown(size: number): number {
   let decade = 1
   while (decade * 10 <= size) decade *= 10

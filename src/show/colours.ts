@@ -1,9 +1,9 @@
 type Rgb = readonly [red: number, green: number, blue: number]
 
 /**
- * The colour map "magma", every 15th of its 256 entries: perceptually uniform, monotone in lightness, readable by the
- * colour-blind and in grey. By Nathaniel Smith and Stéfan van der Walt for matplotlib, released under CC0
- * (https://bids.github.io/colormap/).
+ * The colour map "magma", every 15th of its 256 entries: perceptually uniform, monotone in lightness,
+ * readable with colour blindness and in greyscale. By Nathaniel Smith and Stéfan van der Walt for matplotlib,
+ * released under CC0 (https://bids.github.io/colormap/).
  */
 // biome-ignore format: a table
 const MAGMA = [
@@ -14,12 +14,12 @@ const MAGMA = [
 /** Shades between score 0 and the top. */
 export const SHADES = 256
 
-/** A score below 0 is drawn, but faint. */
+/** Faint colour of a score below 0. */
 const FAINT: Readonly<Record<Theme, Rgb>> = { light: [236, 238, 242], dark: [35, 39, 48] }
 
 /**
- * The part of the map that scores run through, from score 0 to the top of the scale. On a light ground high scores are dark, on
- * a dark ground they are bright; the ends that would melt into the ground are left out.
+ * The part of the colour map used for scores from 0 to the top of the scale. On a light background high
+ * scores are dark, on a dark background bright. The ends that would blend into the background are left out.
  */
 const RANGE: Readonly<Record<Theme, readonly [from: number, to: number]>> = {
   light: [0.97, 0.04],
@@ -28,11 +28,14 @@ const RANGE: Readonly<Record<Theme, readonly [from: number, to: number]>> = {
 
 export type Theme = 'light' | 'dark'
 
-/** The colour of a score: faint below 0, then through the palette to `top` and beyond. */
+/**
+ * The colour of a score: faint below 0, then along the palette up to `top`; scores above it get the top
+ * colour.
+ */
 export function scoreColour(score: number, top: number, theme: Theme): Rgb {
   if (score < 0) return FAINT[theme]
   const [from, to] = RANGE[theme]
-  // In steps, so that a legend of a few stripes and the map agree to the bit.
+  // In steps, so that a striped legend and the map have exactly the same colours.
   const shade = Math.min(Math.round((score / top) * (SHADES - 1)), SHADES - 1) / (SHADES - 1)
   return magma(from + (to - from) * shade)
 }
@@ -48,8 +51,8 @@ function magma(at: number): Rgb {
 }
 
 /**
- * The top of the colour scale in whole scores: 999 of 1,000 cells lie below it. At least 4, so that a calm map does not
- * look hot.
+ * The top of the colour scale, a whole score: 999 of 1,000 cells are below it. At least 4, so that a calm map
+ * does not look hot.
  * @param hundredths scores of all cells
  */
 export function scaleTop(hundredths: Int32Array): number {

@@ -8,14 +8,14 @@ export function priceStep(least: number): number {
   return (times ?? 10) * unit
 }
 
-/** Multiples of a step in low … high. */
+/** Multiples of a step within low … high. */
 export function priceSplits(low: number, high: number, step: number): number[] {
   const splits: number[] = []
   for (let i = Math.ceil(low / step); i * step <= high; i++) splits.push(i * step)
   return splits
 }
 
-/** A number on an axis with as many decimals as its step needs. */
+/** A number on an axis, with as many decimals as its step needs. */
 export function axisNumber(value: number, step: number): string {
   if (Math.abs(value) >= 1e6 && step >= 1e4) {
     return value.toLocaleString('en', { notation: 'compact', maximumFractionDigits: 2 })

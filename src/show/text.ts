@@ -1,4 +1,4 @@
-// How numbers, times and ranges are written for people: the same on a terminal and in a browser.
+// How numbers, times and ranges are written for people, in terminals and browsers alike.
 
 import type { Hotspot } from '../layers/trades/facts.ts'
 import { grouped, groupedText } from '../units/grouped.ts'
@@ -12,7 +12,7 @@ export function number(value: number, digits = 4): string {
   return text.replace('-', '−')
 }
 
-/** A number with so many decimals and a true minus. */
+/** A number with a given number of decimals and a true minus sign. */
 export function decimal(value: number, decimals: number): string {
   return value
     .toFixed(decimals)
@@ -25,14 +25,17 @@ export function counted(count: number, noun: string): string {
   return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`
 }
 
-/** A share of 0 … 1 in per cent; `< 0.1 %` rather than a nought for what is there. */
+/** A share of 0 … 1 in per cent; small non-zero shares are `< 0.1 %` instead of zero. */
 export function percent(share: number): string {
   if (share === 0) return '0 %'
   if (share < 0.001) return '< 0.1 %'
   return `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`
 }
 
-/** `2021-10-26 03:00 – 03:15`: as many digits as the finer end needs, the date once when both ends share it. */
+/**
+ * `2021-10-26 03:00 – 03:15`: with as many digits as the finer end needs, and the date only once if both ends
+ * share it.
+ */
 export function timeRange({ from, to }: Hotspot['time']): string {
   const digits = Math.max(...[from, to].map(time => time.replace(/(:00)?(\.000)?Z$/, '').length), 16)
   const [start, end] = [from, to].map(time =>
@@ -70,7 +73,7 @@ export const DURATIONS: readonly (readonly [number, string])[] = [
   [1, 'µs'],
 ]
 
-/** A length of time in µs: `15 min`, `3 min 45 s`, or `14.06 s` where two units do not hold it. */
+/** A length of time in µs: `15 min`, `3 min 45 s`, or `14.06 s` if two whole units cannot express it. */
 export function duration(micros: number): string {
   const first = DURATIONS.findIndex(([unit]) => micros >= unit)
   if (first < 0) return `${number(micros)} µs`
@@ -84,7 +87,7 @@ export function duration(micros: number): string {
     : `${number(micros / unit)} ${name}`
 }
 
-/** Facts of a hotspot in one line, as the table has them. */
+/** Facts of a hotspot in one line, in the form used in the table. */
 export function hotspotFacts(row: Hotspot): string {
   return (
     `score ${row.score.toFixed(2)}, ${timeRange(row.time)} UTC, price ${priceRange(row.price)}, ` +

@@ -5,7 +5,7 @@ const DAY = 24 * HOUR
 const MONTH = 30.4375 * DAY
 const YEAR = 12 * MONTH
 
-/** Steps of a time axis in ms; months and years stand for as many as they are long on average. */
+/** Steps of a time axis in ms. Months and years have their average length. */
 export const TIME_STEPS: number[] = [
   ...[0.001, 0.01, 0.1].flatMap(unit => [unit, 2 * unit, 5 * unit]),
   ...[1, 2, 5, 10, 20, 50, 100, 200, 500],
@@ -18,8 +18,8 @@ export const TIME_STEPS: number[] = [
 ]
 
 /**
- * Places of the ticks in UTC, the end itself left out: its label would not fit. The library's own time axis counts in the
- * reader's time zone.
+ * Positions of the ticks in UTC, without the end itself, where a label would not fit. uPlot's own time axis
+ * uses the reader's time zone.
  */
 export function timeSplits(from: number, to: number, step: number): number[] {
   const splits: number[] = []
@@ -39,7 +39,7 @@ export function timeSplits(from: number, to: number, step: number): number[] {
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
-/** Labels of the ticks; under them, where they begin or change, the date and the year. */
+/** Labels of the ticks. A second line gives the date and the year where they begin or change. */
 export function timeLabels(splits: readonly number[], step: number): string[] {
   let known = { day: '', year: '' }
   return splits.map(at => {

@@ -6,12 +6,12 @@ export interface Box {
   readonly high: number
 }
 
-/** The part of the map that is shown. Only this class changes it; who draws listens. */
+/** The part of the map that is shown. Only this class changes it; renderers listen to it. */
 export class Viewport {
   private shown: Box
   private readonly listeners: (() => void)[] = []
 
-  /** @param least the smallest box worth looking at: [ms, price] */
+  /** @param least the smallest box worth showing: [ms, price] */
   constructor(
     readonly whole: Box,
     private readonly least: readonly [time: number, price: number],
@@ -32,7 +32,7 @@ export class Viewport {
     this.listeners.push(listener)
   }
 
-  /** Shows a box, kept within the whole and not smaller than the least. */
+  /** Shows a box, kept within the whole and no smaller than the least. */
   show({ from, to, low, high }: Box): void {
     const { whole, least } = this
     const [left, right] = within(from, to, whole.from, whole.to, least[0])
@@ -58,14 +58,14 @@ export class Viewport {
     })
   }
 
-  /** Moves by shares of what is shown. */
+  /** Moves by fractions of the visible box. */
   pan(time: number, price: number): void {
     const { from, to, low, high } = this.shown
     const [dx, dy] = [(to - from) * time, (high - low) * price]
     this.show({ from: from + dx, to: to + dx, low: low + dy, high: high + dy })
   }
 
-  /** Shows a point in the middle, at most so much around it. */
+  /** Centres a point, showing at most the given width and height around it. */
   approach(time: number, price: number, width: number, height: number): void {
     this.show({
       from: time - width / 2,
@@ -76,7 +76,7 @@ export class Viewport {
   }
 }
 
-/** A span moved, or else cut, to lie within limits. */
+/** Shifts a span, and cuts it if necessary, to fit within limits. */
 function within(from: number, to: number, least: number, most: number, smallest: number): [number, number] {
   const length = Math.min(Math.max(to - from, smallest), most - least)
   if (length >= most - least) return [least, most]

@@ -1,15 +1,15 @@
-// The one place that turns decimal text into integers. It works on bytes, so that no field becomes a string,
-// and never passes through a binary fraction, so that the integer is the printed one.
+// The only place that turns decimal text into integers. It works on bytes, so that no field becomes a string,
+// and never goes through a binary fraction, so that the integer is exactly the printed number.
 
-/** Where a parse leaves its result. One object serves every call, so that no field allocates. */
+/** Where a parse leaves its result. One object serves all calls, so that no field allocates. */
 export interface Parsed {
-  /** Of a decimal: its digits as an integer, 0 … 2^53 − 1. Of a time: µs since the Unix epoch. */
+  /** For a decimal: its digits as an integer, 0 … 2^53 − 1. For a time: µs since the Unix epoch. */
   value: number
-  /** Of a decimal: how many of the digits follow the point, 0 … 22. */
+  /** For a decimal: how many of the digits follow the point, 0 … 22. */
   decimals: number
 }
 
-/** What became of a field. */
+/** How parsing a field ended. */
 export const Verdict = { ok: 0, notANumber: 1, negative: 2, tooManyDigits: 3 } as const
 export type Verdict = (typeof Verdict)[keyof typeof Verdict]
 
@@ -29,36 +29,36 @@ const MINUS = 45
 const LETTER_E = 101
 const LOWER_CASE = 32
 
-// The quick scans read four bytes at once: a test and a branch for every digit would cost twice the time.
+// The fast scans read four bytes at once: a test and a branch per digit would take twice the time.
 
-/** So many bytes behind a text must be readable when it is scanned. */
+/** Bytes that must be readable after a text that is scanned. */
 export const SCAN_SLACK = 7
 
 const FOUR_ZEROS = 0x30303030
-/** What xor with {@link FOUR_ZEROS} makes of a point. */
+/** A point after xor with {@link FOUR_ZEROS}. */
 const SCANNED_POINT = POINT ^ ZERO
 
-/** The number that four digits make: first the two pairs, then both. */
+/** The number formed by four digits: first the two pairs, then both. */
 function fourDigits(four: number): number {
   return Math.imul((Math.imul(four, 10 * 256 + 1) >>> 8) & 0x00ff00ff, 100 * 65536 + 1) >>> 16
 }
 
 /**
- * Reads plain digits with at most one point (`472.15000`, `5.`) from `at` on, without looking for the field's end: the
- * caller checks where the reading stopped.
- * @param view text with {@link SCAN_SLACK} bytes behind it
- * @param out trailing zeros count among its decimals
- * @returns index of the first byte behind the digits; −1 when the plain form does not fit (no leading digit, digits
- *   that pass 2^53 − 1, more than 22 decimals): {@link parseDecimal} then decides
+ * Reads plain digits with at most one point (`472.15000`, `5.`), starting at `at`. Does not look for the end
+ * of the field: the caller checks where reading stopped.
+ * @param view text with {@link SCAN_SLACK} bytes after it
+ * @param out trailing zeros count as decimals
+ * @returns index of the first byte after the digits; −1 for anything but the plain form (no leading digit,
+ *   digits past 2^53 − 1, more than 22 decimals), which {@link parseDecimal} must decide
  */
 export function scanDecimal(view: DataView, at: number, out: Parsed): number {
   const start = at
   let value = 0
   let fraction = 0 // where it starts
   for (;;) {
-    // Digits become 0 … 9, all other bytes more; the first byte is the lowest.
+    // Digits become 0 … 9, all other bytes more. The first byte is the lowest.
     const four = view.getInt32(at, true) ^ FOUR_ZEROS
-    // The highest bit of the first byte that is no digit, and none before it.
+    // The lowest bit set is the top bit of the first byte that is not a digit.
     const none = ((four + 0x76767676) | four) & 0x80808080
     if (none === 0) {
       value = value * 10_000 + fourDigits(four)
@@ -66,7 +66,7 @@ export function scanDecimal(view: DataView, at: number, out: Parsed): number {
       continue
     }
     const count = (31 - Math.clz32(none & -none)) >> 3
-    // The digits in front of it, moved up so that zeros fill the word.
+    // The digits before it, shifted up so that zeros fill the word.
     if (count > 0) value = value * POWERS_OF_TEN[count] + fourDigits(four << (32 - 8 * count))
     at += count
     if (at === start) return -1
@@ -74,7 +74,7 @@ export function scanDecimal(view: DataView, at: number, out: Parsed): number {
     fraction = ++at
   }
   const printed = fraction > 0 ? at - fraction : 0
-  // Sums of exact integers below 2^53 are exact; one that passes it cannot come back.
+  // Sums of exact integers below 2^53 are exact, and a sum that passes 2^53 stays above it.
   if (value > Number.MAX_SAFE_INTEGER || printed > MAX_DECIMALS) return -1
   out.value = value
   out.decimals = printed
@@ -82,22 +82,22 @@ export function scanDecimal(view: DataView, at: number, out: Parsed): number {
 }
 
 /**
- * The integer that value · 10^-decimals is in units of 10^-to.
+ * Converts value · 10^-decimals to an integer in units of 10^-to.
  * @param value 0 … 2^53 − 1
  * @param decimals 0 … 22, as is `to`
- * @returns −1 when it is no integer below 2^53
+ * @returns −1 when it is not an integer below 2^53
  */
 export function rescaled(value: number, decimals: number, to: number): number {
   if (decimals <= to) {
     const scaled = value * POWERS_OF_TEN[to - decimals]
     return scaled <= Number.MAX_SAFE_INTEGER ? scaled : -1
   }
-  // Never rounded to an integer: value < 2^53 keeps a quotient that is none a rounding step away from one.
+  // Never rounds to an integer: with value < 2^53, a quotient that is not one stays a rounding step away.
   const scaled = value / POWERS_OF_TEN[decimals - to]
   return scaled === Math.floor(scaled) ? scaled : -1
 }
 
-/** How many decimals value · 10^-decimals needs: those left when the trailing zeros are off; value > 0. */
+/** How many decimals value · 10^-decimals needs without trailing zeros; value > 0. */
 export function neededDecimals(value: number, decimals: number): number {
   while (decimals > 0 && value % 10 === 0) {
     value /= 10
@@ -107,11 +107,12 @@ export function neededDecimals(value: number, decimals: number): number {
 }
 
 /**
- * Reads `bytes[start … end)` as one unsigned decimal: `472.15000`, `+5`, `5.`, `.5`, `1e-7`, `1.2E+3`. No spaces, no
- * thousands separators, no hex, no NaN or infinity.
- * @param implied so many more of the digits count as decimals, whether printed or not
- * @returns `ok` with `out` filled, no trailing zero among the decimals; `negative` for a well-formed decimal with a minus; `tooManyDigits` when the
- *   digits pass 2^53 − 1 or there are more than 22 decimals; `notANumber` otherwise.
+ * Reads `bytes[start … end)` as one unsigned decimal: `472.15000`, `+5`, `5.`, `.5`, `1e-7`, `1.2E+3`. No
+ * spaces, no thousands separators, no hex, no NaN or infinity.
+ * @param implied implied decimals, on top of any digits after the point
+ * @returns `ok` with `out` filled, without trailing zeros among the decimals; `negative` for a well-formed
+ *   decimal with a minus; `tooManyDigits` when the digits pass 2^53 − 1 or there are more than 22 decimals;
+ *   `notANumber` otherwise.
  */
 export function parseDecimal(
   bytes: Uint8Array,
@@ -128,7 +129,7 @@ export function parseDecimal(
   let decimals = 0
   let seenDigit = false
   let overflow = false
-  let zeros = 0 // of the fraction, not yet known to be followed by another digit
+  let zeros = 0 // in the fraction, not yet followed by another digit
   let inFraction = false
   for (; at < end; at++) {
     const digit = bytes[at] - ZERO
@@ -189,7 +190,7 @@ export function parseDecimal(
   return Verdict.ok
 }
 
-/** Power of ten that takes one unit to µs. */
+/** The power of ten that converts a unit to µs. */
 export const MICROSECOND_POWER: Readonly<Record<Exclude<TimeUnit, 'iso'>, number>> = {
   s: 6,
   ms: 3,
@@ -198,20 +199,20 @@ export const MICROSECOND_POWER: Readonly<Record<Exclude<TimeUnit, 'iso'>, number
 }
 
 /**
- * A count of units since the Unix epoch, as {@link scanDecimal} reads it, in µs: what is finer than a µs is cut off, i.e.
- * towards the earlier.
- * @param power power of ten that takes one unit to µs, one of {@link MICROSECOND_POWER}
+ * Converts a count of units since the Unix epoch, as read by {@link scanDecimal}, to µs. Anything finer than
+ * a µs is cut off, i.e. rounded down.
+ * @param power power of ten that converts a unit to µs, one of {@link MICROSECOND_POWER}
  * @returns above 2^53 − 1 when the time passes it
  */
 export function microseconds(value: number, decimals: number, power: number): number {
   const shift = power - decimals
-  // Never rounded up to an integer: value < 2^53 keeps the quotient at least one rounding step away.
+  // Never rounds up to an integer: with value < 2^53 the quotient stays at least one rounding step away.
   return shift >= 0 ? value * POWERS_OF_TEN[shift] : Math.floor(value / POWERS_OF_TEN[-shift])
 }
 
 /**
- * {@link scanDecimal} for a time in ns, which passes 2^53: from 2001 to 2286 it has 19 digits, of which the first 16 are
- * the µs. Puts these down with −3 decimals.
+ * {@link scanDecimal} for a time in ns, which is above 2^53: from 2001 to 2286 it has 19 digits, and the
+ * first 16 are the µs. Stores those with −3 decimals.
  */
 export function scanNanoseconds(view: DataView, at: number, out: Parsed): number {
   let value = 0
@@ -229,12 +230,13 @@ export function scanNanoseconds(view: DataView, at: number, out: Parsed): number
 }
 
 /**
- * Reads `bytes[start … end)` as a time in `unit`, into `out.value` as µs since the Unix epoch, 0 … 2^53 − 1. What is
- * finer than a µs is cut off (towards the earlier).
+ * Reads `bytes[start … end)` as a time in `unit`, into `out.value` as µs since the Unix epoch, 0 … 2^53 − 1.
+ * Anything finer than a µs is cut off (rounded down).
  *
- * `s`, `ms`, `us`, `ns`: any unsigned decimal. `iso`: `YYYY-MM-DD`, then `T`, `D` or a space, then `hh:mm` with optional
- * `:ss` and `.fraction`, then nothing (UTC), `Z`, `±hh:mm` or `±hhmm`; no leap second, no hour 24.
- * @returns whether it is one
+ * `s`, `ms`, `us`, `ns`: any unsigned decimal. `iso`: `YYYY-MM-DD`, then `T`, `D` or a space, then `hh:mm`
+ * with optional `:ss` and `.fraction`, then nothing (UTC), `Z`, `±hh:mm` or `±hhmm`; no leap second, no hour
+ * 24.
+ * @returns whether it is a valid time
  */
 export function parseTime(
   bytes: Uint8Array,
@@ -251,7 +253,7 @@ export function parseTime(
   return out.value <= Number.MAX_SAFE_INTEGER
 }
 
-/** Reads digits with at most one point as a time, however many are finer than a µs. */
+/** Reads digits with at most one point as a time, with any number of digits finer than a µs. */
 function parsePlainTime(bytes: Uint8Array, start: number, end: number, power: number, out: Parsed): boolean {
   let at = start
   while (at < end && isDigit(bytes[at])) at++
@@ -338,7 +340,7 @@ function parseIsoTime(bytes: Uint8Array, start: number, end: number, out: Parsed
   return true
 }
 
-/** Minutes east of UTC that `bytes[at … end)` names: nothing, `Z`, `±hh:mm`, `±hhmm`; NaN for anything else. */
+/** Minutes east of UTC given by `bytes[at … end)`: nothing, `Z`, `±hh:mm`, `±hhmm`; NaN for anything else. */
 function offsetMinutes(bytes: Uint8Array, at: number, end: number): number {
   if (at === end) return 0
   if (end - at === 1) return (bytes[at] | LOWER_CASE) === 122 ? 0 : Number.NaN
@@ -351,7 +353,7 @@ function offsetMinutes(bytes: Uint8Array, at: number, end: number): number {
   return sign * (hours * 60 + minutes)
 }
 
-/** The two digits at `at`; NaN when they are none. */
+/** The two digits at `at`; NaN if they are not digits. */
 function number2(bytes: Uint8Array, at: number): number {
   const tens = bytes[at] - ZERO
   const ones = bytes[at + 1] - ZERO

@@ -10,10 +10,10 @@ export interface Decimal {
 
 export type { Instrument } from '../formats/calibration.ts'
 
-/** Decimals and digits of a step: with them its products with tick counts stay exact. */
+/** Most decimals and digits of a step. Within these, its products with tick counts stay exact. */
 const MAX_DIGITS = 15
 
-/** The settings that are decimal text, by their names in messages. */
+/** The settings given as decimal text, with their names in messages. */
 const DECIMAL_SETTINGS = {
   'tick size': 'tickSize',
   'lot size': 'lotSize',
@@ -50,8 +50,8 @@ export function formatDecimal(units: number, decimals: number): string {
 }
 
 /**
- * The instrument with its decimals in their shortest form, so that `0.50` and `0.5` are the same one everywhere.
- * @throws {VoxriskError} `bad-setting` that names what is wrong
+ * The instrument with its decimals in their shortest form, so that `0.50` and `0.5` are the same everywhere.
+ * @throws {VoxriskError} `bad-setting` saying what is wrong
  */
 export function normalInstrument({ symbol, tickSize, lotSize, contract }: Instrument): Instrument {
   const shortest = (text: string, name: keyof typeof DECIMAL_SETTINGS) => {

@@ -1,4 +1,4 @@
-/** A time in whole µs as ISO 8601, UTC, with milliseconds, or microseconds where they are not whole. */
+/** A time in whole µs as ISO 8601, UTC, with milliseconds, or with microseconds if they are not whole. */
 export function isoTime(micros: number): string {
   const rest = ((micros % 1000) + 1000) % 1000
   const iso = isoMillis(micros)

@@ -21,7 +21,9 @@ import { needs } from '../support/needs.ts'
 
 const isLinux64 = process.platform === 'linux' && process.arch === 'x64'
 
-/** Stand-ins for the programs: they print what they were given, and end as the file beside them says. */
+/**
+ * Stand-ins for the programs. They print their arguments, and exit with the status in the file next to them.
+ */
 const PROGRAM = `
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 const name = process.argv[1].match(/(\\w+)\\.js$/)[1]
@@ -32,7 +34,9 @@ const status = new URL('./' + name + '.status', import.meta.url)
 process.exit(existsSync(status) ? Number(readFileSync(status, 'utf8')) : 0)
 `
 
-/** In place of adapter.mjs: a driver manifest says which adapter its driver has; without one there is none. */
+/**
+ * Stands in for adapter.mjs: a driver manifest names the adapter of its driver; without one there is none.
+ */
 const ADAPTER = `
 import { existsSync, readFileSync } from 'node:fs'
 const manifest = process.env.VK_DRIVER_FILES

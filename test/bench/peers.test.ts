@@ -27,7 +27,7 @@ function hasDuckDb(): boolean {
   }
 }
 
-/** Ticks at the given steps, so that each case is told by what varies. */
+/** Ticks at the given steps, so that each case states only what varies. */
 function ticksOf(count: number, tick: (i: number) => Partial<Tick>): Tick[] {
   return Array.from({ length: count }, (_, i) => ({
     time: 5_000_000 + i,

@@ -100,8 +100,8 @@ const SMALL: BenchmarkResult = {
 const MARKDOWN = `### Who ran on what
 
 voxrisk 0.1.0 (commit abcdef0123, with changes), 2026-11-22 10:00 UTC, took 62.0 s. The short form: few repeats, small cases.
-Node 24.1.0 on linux x64, processor not told, 8 logical processors; host clock in steps of 100 ns, device timestamps in steps of 2.00 µs, rounded by the runtime.
-Results compared 4 times, before and after times were taken: always equal.
+Node 24.1.0 on linux x64, processor unknown, 8 logical processors; host clock in steps of 100 ns, device timestamps in steps of 2.00 µs, rounded by the runtime.
+Results compared 4 times, before and after timing: always equal.
 
 | contestant | kind | runs on | cores |
 |---|---|---|--:|
@@ -151,7 +151,7 @@ Ratios of medians of that case; results equal before and after.
 
 ### How long until a live update’s results are in?
 
-| contestant | ticks | they lie | p50 | p95 | p99 | longest | repeats | clock |
+| contestant | ticks | distribution | p50 | p95 | p99 | longest | repeats | clock |
 |---|--:|---|--:|--:|--:|--:|--:|---|
 | voxrisk on CPU | 1 | as in a market | 50.0 µs | 60.0 µs | 90.0 µs | 200 µs | 1,000 | host |
 
@@ -165,7 +165,7 @@ The render pass of a map all of whose pages are kept, as while the camera moves.
 
 ### How does other software do?
 
-Times as fast as the other software: only where results were equal before and after.
+Speed as a multiple of the other software’s; only where results were equal before and after.
 
 | stage | case | contestant | median | p95 | spread | throughput | times |
 |---|---|---|--:|--:|--:|--:|--:|
@@ -337,11 +337,11 @@ describe('npm run bench:report', () => {
 
   test.each<[string, string, RegExp]>([
     ['text', 'not JSON', /bad\.json is not JSON/],
-    ['a list', '[]', /bad\.json is not a benchmark's result: it names no format/],
+    ['a list', '[]', /bad\.json is not a benchmark result: it names no format/],
     [
       'another format',
       JSON.stringify({ ...good, format: 'voxrisk benchmark 2' }),
-      /bad\.json is not a benchmark's result: its format is "voxrisk benchmark 2"/,
+      /bad\.json is not a benchmark result: its format is "voxrisk benchmark 2"/,
     ],
     ['a field of another type', JSON.stringify({ ...good, seconds: 'long' }), /bad\.json: \/seconds must be/],
     [

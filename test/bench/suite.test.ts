@@ -58,7 +58,7 @@ describe('timing', () => {
 describe('race', () => {
   let now = 0
   const clock = () => now
-  /** @param milliseconds that a turn takes by the clock of the race */
+  /** @param milliseconds the turn takes by the clock of the race */
   const turn = (id: string, order: string[], milliseconds = 0) => ({
     id,
     run: async () => {
@@ -95,7 +95,8 @@ describe('race', () => {
   test('ends early when the time is up, after three repeats at the least', async () => {
     const order: string[] = []
     const long = await race([turn('a', order, 20)], { repeats: 1000, seconds: 0.13 }, clock)
-    expect(long.runs.get('a')).toHaveLength(5) // with the warm-up 120 ms; a sixth would make it 144 by the pace so far
+    // 120 ms with the warm-up. A sixth run would make it 144 at this pace.
+    expect(long.runs.get('a')).toHaveLength(5)
     const short = await race([turn('a', order, 20)], { repeats: 1000, seconds: 0.06 }, clock)
     expect(short.runs.get('a')).toHaveLength(3)
   })

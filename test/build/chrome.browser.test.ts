@@ -12,7 +12,7 @@ const SUITE_MILLISECONDS = 3_600_000
 
 const modules = Object.keys(browserSuite)
 
-/** Every test of the suite as Vitest finds it in Node: what has to run in the browser, by module and name. */
+/** Every test that Vitest finds in Node and that must also run in the browser, by module and name. */
 async function testsInNode(): Promise<{ module: string; name: string }[]> {
   const vitest = join(createRequire(import.meta.url).resolve('vitest/package.json'), '..', 'vitest.mjs')
   const { code, stdout, stderr } = await run(process.execPath, [vitest, 'list', ...modules, '--json'])

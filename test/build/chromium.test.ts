@@ -12,7 +12,7 @@ import { needs, needsPosix } from '../support/needs.ts'
 
 let folder = ''
 
-/** A program that nobody runs: it is only looked for. */
+/** A program that is never run, only looked for. */
 async function program(...path: string[]): Promise<string> {
   const file = join(folder, ...path)
   await mkdir(dirname(file), { recursive: true })
@@ -41,7 +41,10 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-/** Chrome where no path names it, as on a developer's Mac: it comes before what the tests put into a cache. */
+/**
+ * Chrome in a place that is not on the path, as on a developer's Mac: preferred to what the tests put into a
+ * cache.
+ */
 const installedElsewhere = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
@@ -70,7 +73,7 @@ describe('a Chromium is found', needsPosix, () => {
     await writeFile(text, 'no program')
     for (const named of [join(folder, 'none'), folder, text]) {
       await expect(findChromium(named)).rejects.toThrow(
-        `${named}, named as the Chromium to use, is no program that can be run`,
+        `${named}, named as the Chromium to use, is not an executable program`,
       )
     }
   })
@@ -119,7 +122,7 @@ describe('a Chromium that is started', () => {
     const browser = await launchChromium({ gpu })
     try {
       const page = await browser.newPage()
-      await page.goto(import.meta.url) // any file does: WebGPU wants a secure context
+      await page.goto(import.meta.url) // any file will do: WebGPU needs a secure context
       return await page.evaluate(
         async () => (await navigator.gpu?.requestAdapter())?.info.architecture ?? null,
       )

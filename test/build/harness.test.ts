@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { TestOutcome } from '../harness/run-tests.ts'
 import { projectRoot, run } from '../support/cli.ts'
 
-/** Runs modules in a process of their own, since the runner of this one is busy. */
+/** Runs modules in a separate process, because the runner of this one is busy. */
 async function outcomes(modules: string): Promise<TestOutcome[]> {
   const script = `
     import { beforeAll, describe, expect, test } from './test/harness/vitest.ts'

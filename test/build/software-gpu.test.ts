@@ -7,7 +7,7 @@ import { needs, needsPosix } from '../support/needs.ts'
 const tsx = createRequire(import.meta.url).resolve('tsx/cli')
 const isLinux64 = process.platform === 'linux' && process.arch === 'x64'
 
-/** The wrapper without what a wrapper around the tests themselves has set. */
+/** The wrapper, without the variables set by a wrapper around the tests themselves. */
 function softwareGpu(...parameters: string[]) {
   return run(process.execPath, [tsx, join(projectRoot, 'build', 'software-gpu.ts'), ...parameters], {
     env: { VK_DRIVER_FILES: undefined, VK_ICD_FILENAMES: undefined, LD_LIBRARY_PATH: undefined },

@@ -10,7 +10,7 @@ import { runs } from '../support/runs.ts'
 
 const U32_MAX = 2 ** 32 - 1
 
-/** Code and message a call is refused with. */
+/** Code and message of the error that a call is refused with. */
 function refusal(call: () => unknown): [string, string] {
   try {
     call()
@@ -320,7 +320,7 @@ describe('trades become ticks', () => {
 describe('marks', () => {
   const BIN = 1000
 
-  /** Marks ticks of [time, price, side?, flags?] one after the other; the fields after each. */
+  /** Marks ticks of [time, price, side?, flags?] one after the other. Returns the fields after each. */
   function markAll(ticks: readonly (readonly [number, number, number?, number?])[]) {
     const marker = new Marker(BIN)
     const fields = ticks.map(([time, price, side = 0, flags = 0]) => {
@@ -331,7 +331,7 @@ describe('marks', () => {
     return { fields, account: marker.account }
   }
 
-  /** What the second tick makes of the first: its increment, or why it has none. */
+  /** The second tick's increment from the first, or why it has none. */
   function second(from: number, to: number, micros = 1, flags = 0): number | string {
     const { fields, account } = markAll([
       [5000, from],
@@ -433,7 +433,7 @@ describe('marks', () => {
   })
 
   test('the account weighs the ten largest increments against all marked ones', () => {
-    /** Increments of one walk, up and down, from a price they never bring near a jump. */
+    /** Increments of one walk, up and down, from a price high enough that none is a jump. */
     const largestShare = (increments: readonly number[]) => {
       let price = 1_000_000
       const walk = increments.map((increment, i) => {
@@ -495,7 +495,7 @@ describe('tick columns', () => {
     const { flags: _, ...bare } = columns()
     checkTicks(bare)
     checkTicks({ ...columns(), length: 0 })
-    // What lies beyond the used entries is nobody's business.
+    // Anything beyond the used entries is ignored.
     checkTicks({ ...columns(), length: 2, time: Float64Array.of(0, 1, -1), price: Uint32Array.of(1, 1, 0) })
   })
 

@@ -30,7 +30,7 @@ test.each<[string, (calibration: Loose) => void]>([
     value => (value.instrument.tickSize = '0.50'),
   ],
   [
-    'reference.from is "2026-13-01T00:00:00.000Z", not a time such as 2026-01-31T09:30:00.000Z: ISO 8601, UTC, in ms, or in µs where those are not whole',
+    'reference.from is "2026-13-01T00:00:00.000Z", not a time such as 2026-01-31T09:30:00.000Z: ISO 8601, UTC, in ms, or in µs if not whole ms',
     value => (value.reference.from = '2026-13-01T00:00:00.000Z'),
   ],
 ])('%s', (message, change) => {
@@ -41,6 +41,6 @@ test.each<[string, (calibration: Loose) => void]>([
 })
 
 test('what is no object at all is the whole that is wrong, and long values are cut', () => {
-  expect(faultOf(validateCalibration, 'x')).toBe('the whole is "x", not an object')
-  expect(faultOf(validateReport, 'x'.repeat(100))).toBe(`the whole is "${'x'.repeat(59)}…, not an object`)
+  expect(faultOf(validateCalibration, 'x')).toBe('the value is "x", not an object')
+  expect(faultOf(validateReport, 'x'.repeat(100))).toBe(`the value is "${'x'.repeat(59)}…, not an object`)
 })

@@ -92,7 +92,7 @@ describe('openFile', () => {
     await refused(join(folder, 'none'), /none: does not exist$/)
     await refused(join(folder, 'f', 'x'), /x: does not exist$/)
     await refused(folder, /: a directory$/)
-    await refused('/dev/null', /^\/dev\/null: no regular file$/)
+    await refused('/dev/null', /^\/dev\/null: not a regular file$/)
   })
 
   test('what may not be read', needs(process.getuid?.() !== 0, 'root may read every file'), async () => {
@@ -148,7 +148,7 @@ describe('openFile', () => {
   })
 })
 
-/** Files of this test that the process holds open; 0 where the system does not tell. */
+/** Files of this test that the process holds open; 0 if the system cannot tell. */
 async function openHandles(): Promise<number> {
   const { readdir, readlink } = await import('node:fs/promises')
   const numbers = await readdir('/proc/self/fd').catch(() => [])

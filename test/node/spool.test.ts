@@ -123,7 +123,7 @@ describe('the file of a spool', () => {
       expect.objectContaining({
         code: 'io',
         message: expect.stringMatching(/cannot be written in .*none: ENOENT/),
-        fix: expect.stringMatching(/TMPDIR.*26 bytes a trade/),
+        fix: expect.stringMatching(/TMPDIR.*26 bytes per trade/),
       }),
     )
   })
@@ -147,7 +147,7 @@ describe('the file of a spool', () => {
     expect(JSON.parse(stdout)).toMatchObject({
       code: 'io',
       message: `no room left in ${directory} for the temporary file of trades`,
-      fix: 'Point TMPDIR at a directory with room: 26 bytes a trade are needed.',
+      fix: 'Point TMPDIR at a directory with room: 26 bytes per trade are needed.',
     })
   })
 })

@@ -35,7 +35,7 @@ async function drain(source: TradeSource): Promise<TradeChunk[]> {
 const isArrow = (bytes: Uint8Array) => packingOf(bytes, 'x') === 'arrow'
 const isParquet = (bytes: Uint8Array) => packingOf(bytes, 'x') === 'parquet'
 
-/** What a source gives, with arrays cut to what is used. */
+/** The contents of a source, with arrays cut to the used entries. */
 async function contents(source: TradeSource) {
   const chunks = (await drain(source)).map(chunk => ({
     ...chunk,
@@ -56,7 +56,7 @@ function open(content: Uint8Array, options: ColumnarOptions = {}): Promise<Trade
 const read = async (content: Uint8Array, options: ColumnarOptions = {}) =>
   contents(await open(content, options))
 
-/** The same rows through the row reader, without what it notes about neighbours. */
+/** The same rows through the row reader, without its notes about neighbours. */
 async function readText(text: string, options: ColumnarOptions = {}) {
   return contents(await openTrades(file(text), { format: 'csv', ...options }))
 }
@@ -136,14 +136,16 @@ describe('the columns of trades by their names', () => {
 
   test('refused: a side and a maker', () => {
     const asked = { time: 1, price: 2, size: 3, side: 4, buyerIsMaker: 5 }
-    expect(refusal(() => columnsByName(['a', 'b', 'c', 'd', 'e'], asked)).message).toMatch(/say the same/)
+    expect(refusal(() => columnsByName(['a', 'b', 'c', 'd', 'e'], asked)).message).toMatch(
+      /both give the side/,
+    )
   })
 })
 
 describe('the unit of a time in csv', () => {
   const columns = { time: 3, price: 1, size: 2 }
 
-  /** µs of the first trade, as the unit is told by these first lines. */
+  /** µs of the first trade; the unit is guessed from these first lines. */
   function timeOf(lines: string[]): number {
     const rows = csv.read({ lines, path: '' }, { columns })!.newRows('')
     const chunks = [...rows.push(new TextEncoder().encode(lines.join('\n'))), ...rows.end()]
@@ -209,7 +211,7 @@ describe('what others wrote', () => {
     test.each(choices)('%s, %s, %s, %s', async (time, price, size, side) => {
       const columns = { time, price, size, side, symbol: 'symbol' }
       const expected = withoutNotes(await readText(text))
-      // The order of the columns decides which fault of a row counts; no row here has two.
+      // The order of the columns decides which fault of a row is counted; no row here has two.
       expect(withoutNotes(await read(fixture(name), { columns }))).toEqual(expected)
     })
 
@@ -231,7 +233,7 @@ describe('what others wrote', () => {
     test('refused: a day is no time', async () => {
       const columns = { time: 'day', price: 'price_text', size: 'size_text' }
       await expect(open(fixture(name), { columns })).rejects.toThrow(
-        failure('bad-data', /trades: column "day" is of type .*date.*, which is not read as time/i),
+        failure('bad-data', /trades: column "day" is of type .*date.*, which cannot be read as time/i),
       )
     })
   })
@@ -249,11 +251,11 @@ describe('what others wrote', () => {
 
   test('refused: nested columns', async () => {
     await expect(open(fixture('duckdb-nested.parquet'))).rejects.toThrow(
-      failure('bad-data', 'trades: column "price" is of type nested, which is not read as price'),
+      failure('bad-data', 'trades: column "price" is of type nested, which cannot be read as price'),
     )
     const columns = { time: 1, price: 3, size: 2 }
     await expect(open(fixture('duckdb-nested.parquet'), { columns })).rejects.toThrow(
-      failure('bad-data', 'trades: column "size" is of type LIST, which is not read as price'),
+      failure('bad-data', 'trades: column "size" is of type LIST, which cannot be read as price'),
     )
   })
 })
@@ -415,7 +417,7 @@ describe('times', () => {
   test('refused: of day', async () => {
     const content = ipc({ time: int64([14400464n]), price: float64([1]), size: float64([1]) })
     await expect(open(content)).rejects.toThrow(
-      failure('bad-setting', 'trades: time 14400464 is no date and too small to be a time since 1970'),
+      failure('bad-setting', 'trades: time 14400464 is not a date and is too small to be a time since 1970'),
     )
   })
 
@@ -482,7 +484,7 @@ describe('rows', () => {
   test('refused: a boolean is no side', async () => {
     const side = arrow.vectorFromArray([true], new arrow.Bool())
     await expect(open(ipc({ ...trades(1), side }))).rejects.toThrow(
-      failure('bad-data', 'trades: column "side" is of type Bool, which is not read as side'),
+      failure('bad-data', 'trades: column "side" is of type Bool, which cannot be read as side'),
     )
   })
 
@@ -623,7 +625,7 @@ describe('damaged files', () => {
       if (typeof found === 'number') ends.add(found)
       else expect(found).toMatch(/^trades: (breaks off (before its first row|after row (4|8|12)): )/)
     }
-    // A stream may end behind any message.
+    // A stream may end after any message.
     expect([...ends]).toEqual([0, 4, 8, 12])
     expect(await outcome(content)).toBe(12)
   })
@@ -694,7 +696,7 @@ describe('damaged files', () => {
     for (let length = 0; length < frame.length; length++)
       expect(() => unpackLz4Frame(frame.subarray(0, length))).toThrow(/damaged LZ4/)
     frame[13] = 9 // a match that begins before the text
-    expect(() => unpackLz4Frame(frame)).toThrow(/runs over/)
+    expect(() => unpackLz4Frame(frame)).toThrow(/overrun/)
   })
 })
 

@@ -115,14 +115,14 @@ const FEEDS: readonly Feed[] = [
   },
 ]
 
-/** Bytes that mean something to the reader come up more often than their share. */
+/** Bytes that mean something to the reader occur more often than others. */
 const TELLING = [0, 9, 10, 13, 32, 34, 34, 43, 44, 45, 46, 48, 57, 58, 69, 101, 255]
 
 function randomByte(random: Random): number {
   return random.next(2) === 0 ? random.pick(TELLING) : random.next(256)
 }
 
-/** Lines of a feed, written one after the other: good ones, damaged ones, noise. */
+/** Writes lines of a feed: good ones, damaged ones, noise. */
 class LineWriter {
   private bytes = new Uint8Array(1 << 20)
   private length = 0
@@ -135,7 +135,7 @@ class LineWriter {
     this.rows = Array.from({ length: 100 }, () => encoder.encode(feed.row(random)))
   }
 
-  /** What was written. */
+  /** The text so far. */
   text(): Uint8Array {
     return this.bytes.slice(0, this.length)
   }
@@ -198,7 +198,7 @@ function read(layout: RowLayout, bytes: Uint8Array, cuts: readonly number[]) {
   return { chunks, account, firstRejection: reader.firstRejection }
 }
 
-/** All that a reading gives, in a form that compares fast; key order counts. */
+/** Everything a reading gives, in a form that compares fast; key order counts. */
 function fingerprint({ chunks, account, firstRejection }: ReturnType<typeof read>): string {
   const columns = chunks.map(({ length, time, price, size, side, flags, priceDecimals, sizeDecimals }) => [
     length,
@@ -256,7 +256,9 @@ describe('damaged lines', () => {
 })
 
 describe('the plain and the careful way', () => {
-  /** Fields that hold no quote, padding, delimiter or line break, so that quotes around them change nothing. */
+  /**
+   * Fields that hold no quote, padding, delimiter or line break, so that quotes around them change nothing.
+   */
   const digits = fc.stringMatching(/^\d{0,18}$/)
   const number = fc.oneof(
     fc.nat(99_999).map(String),

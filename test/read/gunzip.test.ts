@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { gunzip } from '../../src/read/gunzip.ts'
 
-/** Bytes in blocks that end at the given cuts. */
+/** Bytes in blocks, cut at the given positions. */
 function blocks(bytes: Uint8Array, cuts: readonly number[]): ReadableStream<Uint8Array> {
   return new ReadableStream({
     start(controller) {
@@ -25,7 +25,7 @@ const unpack = async (bytes: Uint8Array, cuts: readonly number[] = []) =>
 const packed = (text: string) =>
   collect(new Blob([bytesOf(text)]).stream().pipeThrough(new CompressionStream('gzip')))
 
-/** Packed without compression, so that the text stands in the packed bytes as it is (RFC 1951, 3.2.4). */
+/** Packed without compression, so that the text appears unchanged in the packed bytes (RFC 1951, 3.2.4). */
 async function stored(text: string): Promise<Uint8Array> {
   const whole = await packed(text)
   const { length } = text

@@ -88,7 +88,7 @@ test('a pipe without a writer is refused, not waited for', needsPosix, () => {
       timeout: 120_000, // as good as forever for what is refused at once
       encoding: 'utf8',
     })
-    expect(stderr).toContain('no regular file')
+    expect(stderr).toContain('not a regular file')
     expect(status).toBe(1)
   } finally {
     rmSync(folder, { recursive: true })

@@ -19,11 +19,12 @@ const PYARROW: OpenOptions = {
     symbol: 'symbol',
   },
 }
-/** By name of the file: what its reading needs to be told. */
+/** Options for reading each file, by name. */
 const FILES: Record<string, OpenOptions> = {
   'trades.csv': {},
   'trades.csv.gz': {},
-  'members.csv.gzip': {}, // `.gz` would be unpacked on the way, of which Chrome leaves out all members but the first
+  // With `.gz` the browser would unpack it, and Chrome leaves out all members but the first.
+  'members.csv.gzip': {},
   'symbols.zip': { symbol: 'TWO' },
   'kraken.csv.zst': {},
   'duckdb-brotli.parquet': {},
@@ -69,7 +70,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-/** What Node reads from the same bytes. */
+/** The result in Node for the same bytes. */
 async function inNode(name: string) {
   const bytes = await readFile(join(folder, name))
   const contents = await readFiles([fileFromBlob(new Blob([bytes]), name)], FILES[name])
@@ -85,7 +86,7 @@ describe.each(['page', 'worker'] as const)('read in a %s', place => {
     async name => {
       await chrome.choose(join(folder, name))
       const expected = await inNode(name)
-      // The first reading may fetch the reader's own code, which a page loads when a file needs it.
+      // The first reading may fetch the reader's own code, which is loaded when a file needs it.
       expect(await chrome.run(place, 'readFiles', FILES[name])).toEqual(expected)
       const before = chrome.requests.length
       expect(await chrome.run(place, 'readFiles', FILES[name])).toEqual(expected)

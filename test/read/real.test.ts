@@ -142,7 +142,8 @@ describe('the real files', needsData(), () => {
     expect(count + account.outside['same-trade']).toBe(17_759)
     expect(share(side, 0)).toBe(0)
     expect(iso(time.at(-1)!).slice(0, 7)).toBe('2023-05')
-    // Counted apart: over all coins 798 pairs of one time, price, size and aggressor side, one row of each kind.
+    // Counted independently: over all coins, 798 pairs with the same time, price, size and aggressor side,
+    // one row of each kind.
     let pairs = 0
     for (const symbol of await coins()) {
       pairs +=

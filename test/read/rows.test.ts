@@ -114,13 +114,13 @@ describe('rows', () => {
   })
 
   test.each<[string, string, string]>([
-    ['1,2', 'too-few-fields', 'fewer than 3 fields between ","'],
-    ['hello', 'too-few-fields', 'fewer than 3 fields between ","'],
+    ['1,2', 'too-few-fields', 'fewer than 3 fields separated by ","'],
+    ['hello', 'too-few-fields', 'fewer than 3 fields separated by ","'],
     ['abc,2,3', 'bad-time', 'time "abc" is not a time in seconds since 1970'],
     ['9007199255,2,3', 'bad-time', 'time "9007199255" is not a time in seconds since 1970'],
     ['1,abc,3', 'bad-price', 'price "abc" is not a number'],
     ['1,,3', 'bad-price', 'price "" is not a number'],
-    ['1,"2,3', 'too-few-fields', 'fewer than 3 fields between ","'],
+    ['1,"2,3', 'too-few-fields', 'fewer than 3 fields separated by ","'],
     ['1,"2"x,3', 'bad-price', 'price ""2"x" is not a number'],
     ['1,0.00,3', 'zero-price', 'price is 0'],
     ['1,-2,3', 'negative-price', 'price "-2" is negative'],

@@ -107,26 +107,26 @@ describe('formats are told by content', () => {
 
 describe('what is no trade file', () => {
   test.each<[string, string | Uint8Array, string | RegExp, RegExp]>([
-    ['nothing', '', 'trades: holds no trades', /one trade a line/],
-    ['empty lines', '\n\r\n\n', 'trades: holds no trades', /one trade a line/],
-    ['a header alone', BYBIT_HEADER, 'trades: holds no trades', /one trade a line/],
-    ['an empty gzip', gzipSync(''), 'trades: holds no trades', /one trade a line/],
+    ['nothing', '', 'trades: holds no trades', /one trade per line/],
+    ['empty lines', '\n\r\n\n', 'trades: holds no trades', /one trade per line/],
+    ['a header alone', BYBIT_HEADER, 'trades: holds no trades', /one trade per line/],
+    ['an empty gzip', gzipSync(''), 'trades: holds no trades', /one trade per line/],
     [
       'a JSON object',
       '{\n "a": 1\n}',
-      'trades: holds JSON of a kind that is not read; the first line is "{"',
+      'trades: holds JSON that is not in a known format; the first line is "{"',
       /delimited text/,
     ],
     [
       'JSON behind a time',
       '17231 {"stream":"x"}\n',
-      /holds JSON of a kind that is not read; the first line is "17231 /,
+      /holds JSON that is not in a known format; the first line is "17231 /,
       /delimited/,
     ],
     [
       'a web page',
       '<!doctype html>\n<p>404',
-      /holds HTML or XML of a kind that is not read; the first line is "<!doctype/,
+      /holds HTML or XML that is not in a known format; the first line is "<!doctype/,
       /delimited/,
     ],
     [
@@ -138,14 +138,14 @@ describe('what is no trade file', () => {
     [
       'words',
       'hello world\n',
-      'trades: is in no known format; the first line is "hello world"',
+      'trades: is not in a known format; the first line is "hello world"',
       /format csv and its columns/,
     ],
     ['a long line', `${'x,'.repeat(300)}\n`, /the first line is "(x,){60}…"$/, /its columns/],
     [
       'xz',
       Uint8Array.of(0xfd, 0x37, 0x7a, 0x58, 0x5a, 0),
-      'trades: a xz file, which is not read',
+      'trades: a xz file, which is not supported',
       /gzip, zip or zstd/,
     ],
     [
@@ -278,7 +278,7 @@ describe('csv', () => {
       'small time',
       '14400464,2,3\n',
       { columns },
-      'trades: time 14400464 is no date and too small to be a time since 1970',
+      'trades: time 14400464 is not a date and is too small to be a time since 1970',
       /unit of the time/,
     ],
   ])('refused: %s', async (_, text, options, message, fix) => {
@@ -288,7 +288,7 @@ describe('csv', () => {
   test('refused: no column for the price', async () => {
     const incomplete = { time: 1, size: 3 } as unknown as NonNullable<OpenOptions['columns']>
     await expect(read('1,2,3\n', { columns: incomplete })).rejects.toThrow(
-      failure('bad-setting', 'trades: columns: no column is named for the price', /Name the columns/),
+      failure('bad-setting', 'trades: columns: no column is given for the price', /Name the columns/),
     )
   })
 
@@ -480,11 +480,7 @@ describe('what a first look may meet', () => {
 
   test('an option for another format', async () => {
     await expect(read(KRAKEN, { stream: 'x@trade' })).rejects.toThrow(
-      failure(
-        'bad-data',
-        /^trades: is in no format that stream goes with \(binance-stream\)/,
-        /Leave it out/,
-      ),
+      failure('bad-data', /^trades: is not in a format that uses stream \(binance-stream\)/, /Leave it out/),
     )
   })
 
@@ -554,6 +550,6 @@ describe('several files', () => {
   })
 
   test('none', async () => {
-    await expect(openTrades([])).rejects.toThrow(failure('bad-setting', 'no file of trades is given', /Name/))
+    await expect(openTrades([])).rejects.toThrow(failure('bad-setting', 'no trade file is given', /Name/))
   })
 })

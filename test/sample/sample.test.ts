@@ -113,7 +113,7 @@ describe('the trades', () => {
   })
 
   test('come in clusters', () => {
-    // From a calm half-hour on: neither the shape of the day nor an episode is what makes the counts vary.
+    // Starts in a calm half-hour, so that neither the shape of the day nor an episode makes the counts vary.
     const counts = countsBy(trades.time, 1e6).slice(3 * 3600, 3 * 3600 + 1800)
     expect(variance(counts) / mean(counts)).toBeGreaterThan(2)
   })
@@ -189,7 +189,7 @@ describe('the trades', () => {
     })
   }
 
-  /** The last price of every bin; of the bin before where none was traded. */
+  /** The last price of every bin, or that of the bin before if nothing was traded. */
   function closes(width: number): number[] {
     const prices: number[] = []
     const { time, price } = trades
@@ -208,7 +208,7 @@ test.each([1, 2, 3])(
     for (const episode of day.episodes) {
       expect(ranked.slice(0, 10).some(hotspot => lies(hotspot, episode))).toBe(true)
     }
-    // The first three are of episodes; in price the smoothing may carry one a bin past the last trade.
+    // The first three are in episodes. In price, smoothing may carry one a bin past the last trade.
     for (const hotspot of ranked.slice(0, 3)) {
       expect(day.episodes.some(episode => during(hotspot, episode))).toBe(true)
     }

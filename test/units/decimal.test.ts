@@ -19,7 +19,7 @@ import { runs } from '../support/runs.ts'
 const encoder = new TextEncoder()
 const MAX = BigInt(Number.MAX_SAFE_INTEGER)
 
-/** Parses `text` inside other digits, so that reading past either end would show. */
+/** Parses `text` surrounded by other digits, so that reading past either end would show. */
 function decimal(text: string): [number, number] | Exclude<Verdict, 0> {
   const out: Parsed = { value: -1, decimals: -1 }
   const field = encoder.encode(text)
@@ -27,7 +27,7 @@ function decimal(text: string): [number, number] | Exclude<Verdict, 0> {
   return verdict === Verdict.ok ? [out.value, out.decimals] : verdict
 }
 
-/** Scans `text` from place `at` of a buffer on, with what a text has behind it: a delimiter and the slack. */
+/** Scans `text` at position `at` of a buffer, followed by a delimiter and the slack. */
 function scan(text: string, at: number, read = scanDecimal) {
   return scanBytes(encoder.encode(`${'7'.repeat(at)}${text},${'7'.repeat(SCAN_SLACK)}`), at, read)
 }
@@ -44,7 +44,7 @@ function time(text: string, unit: TimeUnit): number | undefined {
   return parseTime(encoder.encode(`77${text}77`), 2, 2 + field.length, unit, out) ? out.value : undefined
 }
 
-/** mantissa × 10^-scale with its trailing zeros taken off, by integers alone. */
+/** mantissa × 10^-scale without trailing zeros, in integers only. */
 function reduced(mantissa: bigint, scale: number): [bigint, number] {
   if (mantissa === 0n) return [0n, 0]
   while (scale > 0 && mantissa % 10n === 0n) {
@@ -136,7 +136,7 @@ describe('decimals', () => {
             (exponent === undefined ? '' : `e${exponent}`)
           const mantissa = BigInt(`0${whole}${fraction ?? ''}`)
           const scale = (fraction ?? '').length - (exponent ?? 0)
-          // Digits that pass 2^53 before the exponent takes them back are refused too.
+          // Digits that exceed 2^53 are refused even if the exponent would bring them back.
           const [plain] = reduced(mantissa, (fraction ?? '').length)
           const want = plain > MAX ? Verdict.tooManyDigits : expected(mantissa, scale)
           expect(decimal(text)).toEqual(want)

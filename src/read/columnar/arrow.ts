@@ -18,11 +18,11 @@ import { unpackLz4Frame } from './lz4-frame.ts'
 
 type Arrow = typeof import('apache-arrow')
 
-/** How the file format begins and ends; Feather 2 is the file format. */
+/** First and last bytes of the Arrow file format, which Feather 2 is another name for. */
 const MAGIC = new TextEncoder().encode('ARROW1')
-/** How Feather 1 begins, which is another format. */
+/** First bytes of Feather 1, a different format. */
 const FEATHER_1 = new TextEncoder().encode('FEA1')
-/** What stands before the length of a message's metadata since version 0.15 of Arrow. */
+/** Precedes the length of a message's metadata since Arrow 0.15. */
 const CONTINUATION = -1
 
 function startsWith(bytes: Uint8Array, magic: Uint8Array): boolean {
@@ -30,20 +30,20 @@ function startsWith(bytes: Uint8Array, magic: Uint8Array): boolean {
 }
 
 /**
- * Opens a file of trades in Arrow's IPC format: the file format (Feather 2) or the stream, plain or packed with LZ4 or
- * zstd. Batches are read one at a time. Values are taken as they are stored: decimals and timestamps as integers, floats
- * as the shortest decimal that is rounded to them.
+ * Opens a file of trades in Arrow's IPC format: the file format (Feather 2) or the stream format, plain or
+ * compressed with LZ4 or zstd. Reads one batch at a time. Values are taken as stored: decimals and timestamps
+ * as integers, floats as the shortest decimal that rounds to them.
  *
- * @throws {VoxriskError} `bad-data` when the file is damaged or a column is of a type that holds nothing of a trade;
- *   `bad-setting` when the columns are neither named nor obvious. Iterating throws `bad-data` naming the last row before
- *   a break, or the first bad row when every row is rejected.
+ * @throws {VoxriskError} `bad-data` when the file is damaged or a column's type cannot hold its part of a
+ *   trade; `bad-setting` when the columns are neither named nor obvious. Iterating throws `bad-data` naming
+ *   the last row before the damage, or the first bad row when every row is rejected.
  */
 export async function openArrow(file: TradeFile, options: ColumnarOptions = {}): Promise<TradeSource> {
   if (startsWith(await file.slice(0, 8), FEATHER_1)) {
     throw new VoxriskError(
       'bad-data',
-      `${file.name}: Feather version 1, which is not read`,
-      'Write it as version 2 (the Arrow file format), or as Parquet.',
+      `${file.name}: Feather version 1, which is not supported`,
+      'Save it as version 2 (the Arrow file format) or as Parquet.',
     )
   }
   const arrow = await import('apache-arrow')
@@ -60,7 +60,7 @@ export async function openArrow(file: TradeFile, options: ColumnarOptions = {}):
         yield toRun(arrow, batch, columns)
       }
       if (broken.cause) throw broken.cause
-      if (batches < reader.numRecordBatches) throw new Error('a batch is not where its footer says')
+      if (batches < reader.numRecordBatches) throw new Error('a batch is not where the footer says')
     } finally {
       await reader.cancel()
     }
@@ -85,7 +85,7 @@ async function openReader(arrow: Arrow, file: TradeFile, broken: Broken) {
   }
 }
 
-/** What apache-arrow needs of a file to read it by its footer: the little that it uses of Node's handle. */
+/** The few methods of a Node file handle that apache-arrow uses to read a file by its footer. */
 function fileHandle(file: TradeFile): FileHandle {
   const handle = {
     fd: 0,
@@ -100,11 +100,14 @@ function fileHandle(file: TradeFile): FileHandle {
   return handle as unknown as FileHandle
 }
 
-/** Codes of the packings in Arrow's format. */
+/** Compression codes of the Arrow format. */
 const LZ4_FRAME = 0
 const ZSTD = 1
 
-/** Teaches apache-arrow to unpack; it knows the two packings but brings neither. What a page has set stays. */
+/**
+ * Registers decompressors with apache-arrow, which knows both codecs but ships neither. Codecs the
+ * application has registered itself are kept.
+ */
 async function registerCodecs({ compressionRegistry: registry }: Arrow): Promise<void> {
   if (!registry.get(LZ4_FRAME)?.decode)
     registry.set(LZ4_FRAME, { ...registry.get(LZ4_FRAME), decode: unpackLz4Frame })
@@ -114,19 +117,20 @@ async function registerCodecs({ compressionRegistry: registry }: Arrow): Promise
   }
 }
 
-/** The same bytes from an address on that an array of 8-byte values may have. */
+/** The same bytes, copied if needed so that a view of 8-byte values is aligned. */
 function aligned(bytes: Uint8Array): Uint8Array {
   return bytes.byteOffset % 8 === 0 ? bytes : bytes.slice()
 }
 
-/** Why a stream ended before its end. */
+/** Why a stream ended early. */
 interface Broken {
   cause?: unknown
 }
 
 /**
- * The messages of a stream, each whole. A stream that ends within one ends before it, with the reason in `broken`:
- * apache-arrow reads ahead, and an error would overtake the batch before.
+ * The whole messages of a stream. If the stream breaks off inside a message, it ends before that message and
+ * the reason is in `broken`. It does not throw, because apache-arrow reads ahead and the error would overtake
+ * the batch before.
  */
 async function* messages(arrow: Arrow, file: TradeFile, broken: Broken): AsyncGenerator<Uint8Array> {
   try {
@@ -203,7 +207,7 @@ function refuseShort(arrow: Arrow, name: string, data: Data, rows: number): void
     throw new Error(`column "${name}" holds fewer values than its batch has rows`)
 }
 
-/** @param data a column of a record batch as it was read, so its values begin at 0 */
+/** @param data a column of a record batch as read, so its values begin at 0 */
 function storedColumn(arrow: Arrow, data: Data): StoredColumn {
   const { DataType } = arrow
   const { type, values, nullCount, nullBitmap } = data
@@ -227,7 +231,7 @@ function bitAt(bits: Uint8Array, row: number): boolean {
   return ((bits[row >> 3] >> (row & 7)) & 1) === 1
 }
 
-/** A two's complement integer of `count` words from `from` on, the lowest first. */
+/** A two's complement integer of `count` words starting at `from`, lowest word first. */
 function littleEndian(words: Uint32Array, from: number, count: number): number | bigint {
   let high = count - 1
   while (high > 1 && words[from + high] === 0) high--

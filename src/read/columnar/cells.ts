@@ -9,7 +9,7 @@ import {
 } from '../../units/decimal.ts'
 import { NO_WORD, parseSide, parseTruth } from '../rows/words.ts'
 
-/** Texts of a column: value `row` is `bytes[start … end)` after {@link locate}. */
+/** Texts of a column: after {@link locate}, value `row` is `bytes[start … end)`. */
 export interface Texts {
   bytes: Uint8Array
   start: number
@@ -18,15 +18,15 @@ export interface Texts {
   locate(row: number): boolean
 }
 
-/** One column of a run of rows as the file stores it. `at` gives undefined or null where a value is missing. */
+/** One column of a run of rows, as stored in the file. `at` returns undefined or null for a missing value. */
 export type StoredColumn =
-  /** Integers of 10^-decimals. */
+  /** Integers in units of 10^-decimals. */
   | {
       readonly kind: 'integer'
       readonly at: (row: number) => number | bigint | null | undefined
       readonly decimals: number
     }
-  /** Binary fractions, `single` for float32: each stands for the shortest decimal that is rounded to it. */
+  /** Binary fractions, float32 if `single`. Each stands for the shortest decimal that rounds to it. */
   | {
       readonly kind: 'float'
       readonly at: (row: number) => number | null | undefined
@@ -41,7 +41,10 @@ export type StoredColumn =
       readonly unit: Exclude<TimeUnit, 'iso'>
     }
 
-/** Reads a row's decimal into `out`, filled for `ok` only; trailing zeros of the fraction may count as decimals. */
+/**
+ * Reads a row's decimal into `out`, which is filled only for `ok`. Trailing zeros of the fraction may count
+ * as decimals.
+ */
 export type DecimalCell = (row: number, out: Parsed) => Verdict
 
 export function decimalCell(column: StoredColumn): DecimalCell {
@@ -58,8 +61,9 @@ export function decimalCell(column: StoredColumn): DecimalCell {
 }
 
 /**
- * Scale 18 leaves little room below 2^53, so the zeros that the column's values end in are taken off. A quotient
- * by a power of ten is never rounded up to an integer: a value below 2^53 keeps it at least one rounding step away.
+ * Scale 18 leaves little room below 2^53, so trailing zeros common to the column's values are stripped.
+ * Dividing by a power of ten never rounds up to an integer: for a value below 2^53 the quotient stays at
+ * least one rounding step away from one.
  */
 function integerCell(at: (row: number) => number | bigint | null | undefined, scale: number): DecimalCell {
   let zeros = Math.min(scale, POWERS_OF_TEN.length - 1)
@@ -103,16 +107,17 @@ function integerCell(at: (row: number) => number | bigint | null | undefined, sc
 }
 
 /**
- * Where n < 2^52, multiples of 10^-d lie further apart than the float64 numbers around n·10^-d do (n·10^-d·2^-52 at
- * most), so at most one is rounded to a given one: what divides back is the shortest decimal. Half of it, as n is itself
- * rounded. For float32 the same with 2^23.
+ * For n < 2^52, neighbouring multiples of 10^-d are further apart than the float64 numbers around n·10^-d (at
+ * most n·10^-d·2^-52). So at most one multiple rounds to a given float64, and a value that divides back is
+ * the shortest decimal. The limit is half of that because n is itself rounded. The same holds for float32
+ * with 2^23.
  */
 const UNIQUE_DOUBLE = 2 ** 51
 const UNIQUE_SINGLE = 2 ** 22
 
 function floatCell(at: (row: number) => number | null | undefined, single: boolean): DecimalCell {
   const unique = single ? UNIQUE_SINGLE : UNIQUE_DOUBLE
-  let decimals = 0 // those of the last value that was read as text
+  let decimals = 0 // of the last value that was read as text
   return (row, out) => {
     const stored = at(row)
     if (stored === null || stored === undefined) return Verdict.notANumber
@@ -134,7 +139,7 @@ function floatCell(at: (row: number) => number | null | undefined, single: boole
 function shortestText(value: number, single: boolean): string {
   if (!single) return String(value)
   for (let digits = 6; ; digits++) {
-    // Six digits survive a float32; zeros at their end do no harm.
+    // Six digits always survive a float32; trailing zeros do no harm.
     const text = value.toPrecision(digits)
     if (Math.fround(Number(text)) === value) return text
   }
@@ -155,7 +160,7 @@ function textCell(texts: Texts): DecimalCell {
 /** @returns µs since the Unix epoch, an integer in 0 … 2^53 − 1; −1 when the row has no such time */
 export type TimeCell = (row: number) => number
 
-/** @param unit of a column that is no timestamp */
+/** @param unit of a column that is not a timestamp */
 export function timeCell(column: StoredColumn, unit: TimeUnit): TimeCell {
   const parsed: Parsed = { value: 0, decimals: 0 }
   switch (column.kind) {
@@ -211,7 +216,7 @@ function countCell(
   }
 }
 
-/** @returns aggressor side: +1, −1, 0 for a missing one, or {@link NO_WORD} */
+/** @returns aggressor side: +1, −1, 0 if missing, or {@link NO_WORD} */
 export type SideCell = (row: number) => number
 
 export function sideCell(column: StoredColumn): SideCell {
@@ -227,7 +232,7 @@ export function sideCell(column: StoredColumn): SideCell {
   }
 }
 
-/** Sides out of "the buyer's order rested": true is a sell by the aggressor. */
+/** Sides from a "buyer is maker" column: true means that the aggressor sold. */
 export function makerCell(column: StoredColumn): SideCell {
   const truth = truthCell(column)
   return row => {
@@ -236,7 +241,9 @@ export function makerCell(column: StoredColumn): SideCell {
   }
 }
 
-/** @returns 1 where the venue flags the row, 0 where it does not or says nothing, or {@link NO_WORD} */
+/**
+ * @returns 1 where the venue flags the row, 0 where it does not or the value is missing, or {@link NO_WORD}
+ */
 export function flagCell(column: StoredColumn): (row: number) => number {
   const truth = truthCell(column)
   return row => truth(row) ?? 0
@@ -277,7 +284,7 @@ export function idCell(column: StoredColumn): IdCell {
   return row => (cell(row, parsed) === Verdict.ok && parsed.decimals === 0 ? parsed.value : Number.NaN)
 }
 
-/** What a row holds, as a message shows it: texts in quotes. */
+/** A row's value as shown in messages: texts in quotes. */
 export function shownCell(column: StoredColumn, row: number): string {
   if (column.kind !== 'text') return String(column.at(row) ?? null)
   const { texts } = column
@@ -287,7 +294,7 @@ export function shownCell(column: StoredColumn, row: number): string {
   return `"${new TextDecoder().decode(shown)}"`
 }
 
-/** Texts in arrays of their own, as a Parquet page or a dictionary gives them; missing ones are null. */
+/** Texts held in separate arrays, as in a Parquet page or a dictionary. Missing ones are null. */
 export function textsOf(values: (row: number) => Uint8Array | null | undefined): Texts {
   return {
     bytes: NONE,
@@ -307,7 +314,7 @@ export function textsOf(values: (row: number) => Uint8Array | null | undefined):
 
 const NONE = new Uint8Array(0)
 
-/** Spaces, tabs and NUL bytes around a text do not belong to it. */
+/** Drops spaces, tabs and NUL bytes around a text. */
 export function trim(texts: Texts): void {
   const { bytes } = texts
   while (texts.start < texts.end && isPadding(bytes[texts.start])) texts.start++

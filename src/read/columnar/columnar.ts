@@ -30,29 +30,29 @@ import {
 
 export type Role = keyof CsvColumns
 
-/** What a caller may say about a file of columns. */
+/** What a caller may specify about a columnar file. */
 export interface ColumnarOptions extends FormatOptions {
-  /** Symbol to read, in any case, of rows that name it. Needed where there are several. */
+  /** Symbol to read, in any case, where rows carry symbols. Required when there are several. */
   readonly symbol?: string
 }
 
 /** A column of a file's schema. */
 export interface SchemaColumn {
   readonly name: string
-  /** Type in the file's own words, for messages. */
+  /** Type as the file names it, for messages. */
   readonly type: string
-  /** How its values are stored; undefined for types that hold nothing of a trade. */
+  /** How its values are stored; undefined for types that cannot hold any part of a trade. */
   readonly kind: StoredColumn['kind'] | undefined
 }
 
-/** Rows that a file gives at once, as many as are in memory at a time. */
+/** Rows read in one go; only these are in memory. */
 export interface Run {
   readonly length: number
-  /** The columns that were asked for. */
+  /** The requested columns. */
   readonly columns: Readonly<Partial<Record<Role, StoredColumn>>>
 }
 
-/** Which kinds of columns can play a role. */
+/** Which kinds of columns can play each role. */
 const FITTING: Readonly<Record<Role, readonly StoredColumn['kind'][]>> = {
   time: ['timestamp', 'integer', 'float', 'text'],
   price: ['integer', 'float', 'text'],
@@ -64,14 +64,14 @@ const FITTING: Readonly<Record<Role, readonly StoredColumn['kind'][]>> = {
   flag: ['boolean', 'integer', 'text'],
 }
 
-/** Column of the schema, counted from 0, by role. */
+/** Index of the schema column that plays each role, counted from 0. */
 export type RoleColumns = Readonly<Partial<Record<Role, number>>>
 
 /**
- * Gives the columns of a schema their roles.
+ * Assigns roles to the columns of a schema.
  * @param file name for messages
- * @throws {VoxriskError} `bad-setting` when the columns are not named and not obvious; `bad-data` when the type of one
- *   cannot hold what it is to be
+ * @throws {VoxriskError} `bad-setting` when the columns are neither named nor obvious; `bad-data` when a
+ *   column's type cannot hold its role
  */
 export function roleColumns(
   file: string,
@@ -86,15 +86,15 @@ export function roleColumns(
     const { name, type, kind } = schema[column]
     if (kind !== undefined && FITTING[role].includes(kind)) continue
     if (role === 'id' && options.columns?.id === undefined) {
-      delete columns.id // an id that is no number: no gaps to count
+      delete columns.id // an id that is not a number has no gaps to count
       continue
     }
     throw new VoxriskError(
       'bad-data',
-      `${file}: column "${name}" is of type ${type}, which is not read as ${role}`,
+      `${file}: column "${name}" is of type ${type}, which cannot be read as ${role}`,
       kind === 'boolean' && role === 'side'
         ? 'Name it as the column that says whether the buyer was the maker.'
-        : 'Name another column, or write this one as a number or text.',
+        : 'Name another column, or save this one as numbers or text.',
       { settings: ['columns'] },
     )
   }
@@ -105,7 +105,7 @@ export function roleColumns(
 export class ColumnReader {
   /** Grows with every row. */
   readonly account: ReadAccount = { read: 0, rejected: {}, outside: {}, noted: {} }
-  /** The first row that was rejected. */
+  /** The first rejected row. */
   firstRejection: Rejection | undefined
 
   private readonly order: readonly Role[]
@@ -118,7 +118,7 @@ export class ColumnReader {
 
   /**
    * @param columns which column plays which role
-   * @param options unit of a time that has none of its own, and the symbol asked for
+   * @param options unit for a time column without its own, and the symbol to read
    */
   constructor(columns: RoleColumns, options: ColumnarOptions) {
     const entries = Object.entries(columns) as [Role, number][]
@@ -129,16 +129,19 @@ export class ColumnReader {
     if (this.filter) this.symbolBytes = new TextEncoder().encode(this.knownSymbol)
   }
 
-  /** Symbol asked for, or else that of the first trade; empty before it and when the rows name none. */
+  /**
+   * The requested symbol, otherwise that of the first trade; empty before the first trade and when the rows
+   * carry no symbol.
+   */
   get symbol(): string {
     return this.knownSymbol
   }
 
   /**
-   * Reads the rows of a run.
-   * @returns the chunks that became full meanwhile; the rows are read while they are taken
-   * @throws {VoxriskError} `bad-setting` when a second symbol is met and none was asked for, or when the unit of the
-   *   time cannot be told
+   * Reads the rows of a run. Rows are read as the chunks are consumed.
+   * @returns the chunks filled so far
+   * @throws {VoxriskError} `bad-setting` when a second symbol appears and none was requested, or when the
+   *   time unit cannot be determined
    */
   *push(run: Run): Generator<TradeChunk> {
     const read = this.rowReader(run)
@@ -154,7 +157,10 @@ export class ColumnReader {
     if (this.chunk.length > 0) yield this.chunk.take()
   }
 
-  /** @returns what reads rows from one on until the run or the chunk ends, and tells the first row not read */
+  /**
+   * @returns a function that reads rows from a given one until the run or the chunk ends, and returns the
+   *   first row not read
+   */
   private rowReader(run: Run): (from: number) => number {
     const { length, columns } = run
     const timeColumn = columns.time!
@@ -228,7 +234,10 @@ export class ColumnReader {
     if (id >= 0) this.ids.see(id)
   }
 
-  /** Whether the row's symbol is the one asked for, or else that of the first trade; true before there is one. */
+  /**
+   * Whether the row's symbol is the requested one, otherwise that of the first trade; true before the first
+   * trade.
+   */
   private isExpected(symbols: Texts | undefined, row: number): boolean {
     const expected = this.symbolBytes
     if (symbols === undefined || expected === undefined) return true
@@ -249,7 +258,7 @@ export class ColumnReader {
     return secondSymbol(this.account.read + 1, this.knownSymbol, other)
   }
 
-  /** Counts a row under the fault that stands first in the order of the columns. */
+  /** Counts a row under its first fault in column order. */
   private reject(faults: Partial<Record<Role, string>>, run: Run, row: number): void {
     const role = this.order.find(role => faults[role])!
     const reason = faults[role]!
@@ -285,7 +294,7 @@ function faultInWords(role: Role, reason: string, shown: string): string {
     case 'too-many-digits':
       return `${role} ${shown} has more digits than an exact integer holds`
     case 'bad-time':
-      return `time ${shown} is no time since 1970`
+      return `time ${shown} is not a time since 1970`
     case 'bad-side':
       return role === 'side'
         ? `side ${shown} is neither buy nor sell`
@@ -297,7 +306,9 @@ function faultInWords(role: Role, reason: string, shown: string): string {
   }
 }
 
-/** The unit of times that have none of their own, told by the first one; undefined when all are missing. */
+/**
+ * The unit of a time column without its own, guessed from its first value; undefined when all are missing.
+ */
 function guessTimeUnit(column: StoredColumn, length: number): TimeUnit | undefined {
   if (column.kind === 'timestamp') return column.unit
   let strange: number | undefined
@@ -324,10 +335,10 @@ function guessTimeUnit(column: StoredColumn, length: number): TimeUnit | undefin
   )
 }
 
-/** So many rows are read ahead for their symbol and the unit of their time. */
+/** Rows read ahead to find their symbol and time unit. */
 const PROBE_ROWS = 100
 
-/** Trades out of a file of columns, read once. */
+/** Trades from a columnar file; can be read once. */
 export class ColumnarTrades implements TradeSource {
   readonly format: string
   private readonly name: string
@@ -362,8 +373,9 @@ export class ColumnarTrades implements TradeSource {
 
   /**
    * @param name file name for messages
-   * @param runs the rows of the file; what it throws means that the file is damaged
-   * @throws {VoxriskError} `bad-data` when the first run cannot be read; `bad-setting` as {@link ColumnReader.push}
+   * @param runs the rows of the file; anything it throws means that the file is damaged
+   * @throws {VoxriskError} `bad-data` when the first run cannot be read; `bad-setting` as in
+   *   {@link ColumnReader.push}
    */
   static async open(
     name: string,
@@ -391,7 +403,7 @@ export class ColumnarTrades implements TradeSource {
     return this.reader.account
   }
 
-  /** The first row that was rejected so far. */
+  /** The first row rejected so far. */
   get firstRejection(): Rejection | undefined {
     return this.reader.firstRejection
   }
@@ -434,7 +446,7 @@ export class ColumnarTrades implements TradeSource {
   }
 }
 
-/** What went wrong while reading matters more than a failure to stop it. */
+/** A read error matters more than a failure to stop reading. */
 async function stop(runs: AsyncIterator<Run>): Promise<void> {
   await runs.return?.().catch(() => {})
 }

@@ -1,4 +1,4 @@
-/** Modules of the package that it declares no types for. */
+/** Modules for which the package declares no types. */
 declare module 'hyparquet-compressors/src/gzip.js' {
   export function gunzip(input: Uint8Array, output: Uint8Array): Uint8Array
 }

@@ -1,18 +1,18 @@
-/** Bytes a block may hold, by the code in the frame's header. */
+/** Largest block in bytes, by the code in the frame's header. */
 const BLOCK_BYTES: Readonly<Record<number, number>> = { 4: 1 << 16, 5: 1 << 18, 6: 1 << 20, 7: 1 << 22 }
 const MAGIC = 0x184d2204
 const UNCOMPRESSED = 0x8000_0000
-/** Fewer bytes than this are copied faster one by one. */
+/** Below this many bytes, copying one by one is faster. */
 const SHORT_BYTES = 48
 
 /**
- * Unpacks one frame of LZ4 (lz4_Frame_format.md, version 1), whose blocks may refer to those before them. Checksums are
+ * Unpacks one LZ4 frame (lz4_Frame_format.md, version 1). Blocks may refer to earlier blocks. Checksums are
  * skipped.
- * @throws {Error} when the bytes are no such frame
+ * @throws {Error} when the bytes are not such a frame
  */
 export function unpackLz4Frame(frame: Uint8Array): Uint8Array {
   const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength)
-  if (frame.length < 7 || view.getUint32(0, true) !== MAGIC) throw damaged('no frame')
+  if (frame.length < 7 || view.getUint32(0, true) !== MAGIC) throw damaged('not a frame')
   const flags = frame[4]
   if (flags >> 6 !== 1) throw damaged(`version ${flags >> 6}`)
   if (flags & 1) throw damaged('it needs a dictionary')
@@ -44,13 +44,15 @@ export function unpackLz4Frame(frame: Uint8Array): Uint8Array {
       length += to - from
     }
   }
-  if (hasSize && view.getBigUint64(6, true) !== BigInt(length)) throw damaged('it has not the size it names')
+  if (hasSize && view.getBigUint64(6, true) !== BigInt(length))
+    throw damaged('it does not have the size it states')
   return out.subarray(0, length)
 }
 
 /**
- * Unpacks `input[at … end)`, one block (lz4_Block_format.md), behind the `length` bytes that `out` already has.
- * @returns how many it then has
+ * Unpacks one block (lz4_Block_format.md), `input[at … end)`, and appends it to the `length` bytes already in
+ * `out`.
+ * @returns the new length
  */
 function unpackBlock(input: Uint8Array, at: number, end: number, out: Uint8Array, length: number): number {
   while (at < end) {
@@ -60,7 +62,7 @@ function unpackBlock(input: Uint8Array, at: number, end: number, out: Uint8Array
       let byte = 255
       while (byte === 255 && at < end) literals += byte = input[at++]
     }
-    if (at + literals > end || length + literals > out.length) throw damaged('literals run over')
+    if (at + literals > end || length + literals > out.length) throw damaged('the literals overrun it')
     if (literals < SHORT_BYTES) for (let i = 0; i < literals; i++) out[length + i] = input[at + i]
     else out.set(input.subarray(at, at + literals), length)
     at += literals
@@ -74,9 +76,9 @@ function unpackBlock(input: Uint8Array, at: number, end: number, out: Uint8Array
       let byte = 255
       while (byte === 255 && at < end) match += byte = input[at++]
     }
-    if (offset === 0 || offset > length || length + match > out.length) throw damaged('a match runs over')
+    if (offset === 0 || offset > length || length + match > out.length) throw damaged('a match overruns it')
     const from = length - offset
-    // A match that reaches into itself repeats what it writes.
+    // A match that overlaps its own output repeats it.
     if (match < SHORT_BYTES || offset < match) for (let i = 0; i < match; i++) out[length + i] = out[from + i]
     else out.copyWithin(length, from, from + match)
     length += match

@@ -1,8 +1,8 @@
 import type { Compressors } from 'hyparquet'
 
 /**
- * Every codec of Parquet pages. Where a page's content security policy forbids WebAssembly, Snappy is unpacked in
- * JavaScript, at a quarter of the speed.
+ * All codecs for Parquet pages. If the content security policy of the browser document forbids WebAssembly,
+ * Snappy is unpacked in JavaScript, at a quarter of the speed.
  */
 export async function loadPageCodecs(): Promise<Compressors> {
   try {
@@ -12,7 +12,7 @@ export async function loadPageCodecs(): Promise<Compressors> {
   }
 }
 
-/** The same decoders one by one: the package's index compiles its WebAssembly when it is loaded. */
+/** Imports the same decoders one by one, because the package's index compiles its WebAssembly on load. */
 async function withoutWebAssembly(): Promise<Compressors> {
   const [{ snappyUncompress }, { gunzip }, { decompressBrotli }, { decompress }, lz4] = await Promise.all([
     import('hyparquet'),

@@ -3,7 +3,10 @@ import { loadPageCodecs } from './page-codecs.ts'
 
 export type PageDecoding = Awaited<ReturnType<typeof loadPageDecoding>>
 
-/** hyparquet's decoding of single pages: its own scans hold a whole row group, and trust every length in a file. */
+/**
+ * hyparquet's decoder for single pages. Its own scans hold a whole row group in memory and trust every length
+ * in a file.
+ */
 export async function loadPageDecoding() {
   const [{ parquetHeader, readPage }, { convert }, compressors] = await Promise.all([
     import('hyparquet/src/column.js'),
@@ -13,12 +16,12 @@ export async function loadPageDecoding() {
   return { parquetHeader, readPage, convert, compressors }
 }
 
-/** INT96 is an instant whatever its column means. */
+/** INT96 is an instant whatever the column's logical type. */
 const PARSERS = { timestampFromNanoseconds: (nanoseconds: bigint) => nanoseconds }
 
 /**
- * The pages of one flat column of a row group, values as they are stored: INT64 as bigint, texts and fixed lengths as
- * bytes, INT96 as ns since the Unix epoch, missing ones as null.
+ * The pages of one flat column of a row group. Values are as stored: INT64 as bigint, texts and fixed lengths
+ * as bytes, INT96 as ns since the Unix epoch, missing values as null.
  * @param bytes all pages of the column
  * @param path root and column of the schema
  * @param rows rows of the row group
@@ -31,7 +34,8 @@ export function* decodedPages(
   path: readonly [SchemaTree, SchemaTree],
   rows: number,
 ): Generator<DecodedArray> {
-  // Without what the column means: hyparquet would make a DECIMAL a binary fraction and a timestamp a date in ms.
+  // Drops the column's logical type: hyparquet would turn a DECIMAL into a binary fraction and a timestamp
+  // into a date in ms.
   const { converted_type: _, logical_type: __, ...element } = path[1].element
   const decoder = {
     ...meta,
@@ -83,7 +87,7 @@ function valueCount({ type, data_page_header, data_page_header_v2, dictionary_pa
   return count
 }
 
-/** A page without its packing, and a header that says so. The levels of a page of version 2 are never packed. */
+/** An uncompressed page, with a header that says so. The levels of a version 2 page are never compressed. */
 function unpacked(
   header: PageHeader,
   packed: Uint8Array,
@@ -96,9 +100,10 @@ function unpacked(
   let page = packed
   if (codec !== 'UNCOMPRESSED' && v2?.is_compressed !== false) {
     const unpack = compressors[codec]
-    if (!unpack) throw new Error(`it is packed with ${codec}, which is not read`)
+    if (!unpack) throw new Error(`it is packed with ${codec}, which is not supported`)
     const values = unpack(packed.subarray(levels), header.uncompressed_page_size - levels)
-    if (values.length !== header.uncompressed_page_size - levels) throw new Error('a page has not its size')
+    if (values.length !== header.uncompressed_page_size - levels)
+      throw new Error('a page does not have its stated size')
     page = levels > 0 ? new Uint8Array(header.uncompressed_page_size) : values
     if (levels > 0) {
       page.set(packed.subarray(0, levels))
@@ -117,7 +122,8 @@ function unpacked(
 }
 
 /**
- * hyparquet writes a run of equal values as long as the file says, beyond the page and until memory ends.
+ * hyparquet writes a run of equal values as long as the file claims, beyond the page and until memory runs
+ * out.
  * @throws {Error} when a run of levels, indices or booleans is longer than the page
  */
 function refuseLongRuns(
@@ -150,8 +156,9 @@ function refuseLevels(page: Uint8Array, at: number, end: number, count: number):
 }
 
 /**
- * Walks over `page[at … end)`, the hybrid of runs and packed groups of eight, in integers of `width` bits.
- * @returns how many there are
+ * Walks over `page[at … end)`: the hybrid encoding of runs and bit-packed groups of eight, with integers of
+ * `width` bits.
+ * @returns the number of integers
  */
 function refuseLongRun(page: Uint8Array, at: number, end: number, width: number, count: number): number {
   let seen = 0
@@ -165,7 +172,7 @@ function refuseLongRun(page: Uint8Array, at: number, end: number, width: number,
     const isPacked = head % 2 === 1
     const length = Math.floor(head / 2)
     seen += isPacked ? 8 * length : length
-    at += isPacked ? Math.max(1, width * length) : (width + 7) >> 3 // hyparquet reads a byte of no groups too
+    at += isPacked ? Math.max(1, width * length) : (width + 7) >> 3 // hyparquet reads a byte even for none
     if (!isPacked && seen > count) throw new Error('a run of values is longer than its page')
   }
   return seen

@@ -24,13 +24,13 @@ import {
 import { decodedPages, loadPageDecoding } from './parquet-pages.ts'
 
 /**
- * Opens a Parquet file of trades. Only the columns that are needed are read: a row group's as they are packed, unpacked
- * a page at a time. Values are taken as they are stored: DECIMAL and timestamps as integers, DOUBLE and FLOAT as the shortest decimal that is rounded
- * to them.
+ * Opens a Parquet file of trades. Reads only the columns it needs, and holds one row group's compressed bytes
+ * and one unpacked page at a time. Values are taken as stored: DECIMAL and timestamps as integers, DOUBLE and
+ * FLOAT as the shortest decimal that rounds to them.
  *
- * @throws {VoxriskError} `bad-data` when the file is damaged or a column is of a type that holds nothing of a trade;
- *   `bad-setting` when the columns are neither named nor obvious. Iterating throws `bad-data` naming the last row before
- *   a break, or the first bad row when every row is rejected.
+ * @throws {VoxriskError} `bad-data` when the file is damaged or a column's type cannot hold its part of a
+ *   trade; `bad-setting` when the columns are neither named nor obvious. Iterating throws `bad-data` naming
+ *   the last row before the damage, or the first bad row when every row is rejected.
  */
 export async function openParquet(file: TradeFile, options: ColumnarOptions = {}): Promise<TradeSource> {
   const hyparquet = await import('hyparquet')
@@ -54,7 +54,7 @@ export async function openParquet(file: TradeFile, options: ColumnarOptions = {}
   return ColumnarTrades.open(file.name, 'parquet', runs, columns, options)
 }
 
-/** A column of a row group: the page that is being read, and the row in it that comes next. */
+/** A column of a row group: the page being read, and the next row in it. */
 interface Cursor {
   readonly element: SchemaElement
   readonly pages: Generator<DecodedArray>
@@ -170,9 +170,9 @@ function timestampUnit(element: SchemaElement): Exclude<TimeUnit, 'iso'> | undef
   return converted_type === 'TIMESTAMP_MICROS' ? 'us' : undefined
 }
 
-/** @param from the value of `page` that row 0 has */
+/** @param from index in `page` of row 0's value */
 function storedColumn(element: SchemaElement, page: DecodedArray, from: number): StoredColumn {
-  // biome-ignore lint/suspicious/noExplicitAny: what it holds is told by the schema
+  // biome-ignore lint/suspicious/noExplicitAny: the schema says what it holds
   const values = page as ArrayLike<any>
   const unit = timestampUnit(element)
   if (unit) return { kind: 'timestamp', unit, at: row => values[from + row] }
@@ -211,7 +211,7 @@ function unsigned(value: number | bigint | null | undefined): number | bigint | 
       : value
 }
 
-/** A two's complement integer, its highest byte first. */
+/** A two's complement integer, highest byte first. */
 function bigEndian(bytes: Uint8Array | null | undefined): number | bigint | null {
   if (!bytes) return null
   const negative = bytes[0] >= 128

@@ -9,12 +9,12 @@ import type { RowLayout } from '../rows/layout.ts'
 import type { Rejection } from '../rows/rejection.ts'
 import { isCoinMargined } from './binance.ts'
 
-/** A line: perhaps the recorder's own time, then the message. */
+/** A line: the recorder's own time (optional), then the message. */
 const LINE = /^\s*(?:\d+\s+)?(\{.*\})\s*$/
 const TRADE = /"e"\s*:\s*"(?:trade|aggTrade)"/
 const ANY_EVENT = /"stream"\s*:\s*"[^"]+@|"e"\s*:\s*"\w+"/
 
-/** Fields of a trade message that are used; see Binance's description of its websocket streams. */
+/** The fields of a trade message that we use; see Binance's description of its websocket streams. */
 interface Trade {
   readonly e: 'trade' | 'aggTrade'
   readonly s: unknown
@@ -28,14 +28,17 @@ interface Trade {
   readonly t?: unknown
   /** Aggregate trade id. */
   readonly a?: unknown
-  /** What the trade was made by: MARKET, or INSURANCE_FUND, ADL and such, which are off the book. */
+  /** What caused the trade: MARKET, or for example INSURANCE_FUND or ADL, which are off the book. */
   readonly X?: unknown
 }
 
-/** Longest line, in characters: a snapshot of a deep book has some 100,000. */
+/** Longest line, in characters. A snapshot of a deep book has about 100,000. */
 const LONGEST_LINE = 2 ** 24
 
-/** A trade message is written as one delimited row, so that one engine reads all numbers and keeps all accounts. */
+/**
+ * Trade messages are rewritten as delimited rows, so that the same code parses the numbers and keeps the
+ * accounts.
+ */
 const ROW: RowLayout = {
   delimiter: 44,
   header: false,
@@ -44,9 +47,10 @@ const ROW: RowLayout = {
 }
 
 /**
- * Raw recordings of Binance's websocket: a message a line, as Binance sends it, in the wrapper of combined streams or not,
- * with the recorder's time in front or not. Only trades are read (`trade` or `aggTrade`, not both: they are the same
- * trades); other messages count as `other-event`. The time is the exchange's trade time.
+ * Raw recordings of Binance's websocket: one message per line as Binance sends it, with or without the
+ * wrapper of combined streams and the recorder's time in front. Reads only trades: either `trade` or
+ * `aggTrade` messages, not both, because they report the same trades. Other messages count as `other-event`.
+ * The time is the exchange's trade time.
  */
 export const binanceStream: Format = {
   name: 'binance-stream',
@@ -64,17 +68,17 @@ class StreamRows implements Rows {
   private readonly rows: RowReader
   private readonly decoder = new TextDecoder()
   private readonly encoder = new TextEncoder()
-  /** The line that the last push left unfinished. */
+  /** The unfinished line left by the last push. */
   private rest = ''
   private line = 0
-  /** Numbers of the lines whose rows `rows` has not read yet. */
+  /** Line numbers of the rows that `rows` has not read yet. */
   private lineNumbers: number[] = []
   private kind: Trade['e'] | undefined
   private rejection: Rejection | undefined
 
   /**
-   * @param wanted symbol asked for; empty: that of the first trade
-   * @param stream stream asked for; undefined: that of the first trade
+   * @param wanted symbol to read; empty: that of the first trade
+   * @param stream stream to read; undefined: that of the first trade
    */
   constructor(
     private readonly wanted: string,
@@ -105,7 +109,7 @@ class StreamRows implements Rows {
       throw new VoxriskError(
         'bad-data',
         `line ${grouped(this.line + 1)}: longer than ${grouped(LONGEST_LINE)} characters`,
-        'Give a recording with one message a line.',
+        'Give a recording with one message per line.',
       )
     }
   }
@@ -139,7 +143,7 @@ class StreamRows implements Rows {
     this.lineNumbers = []
   }
 
-  /** The row of a line's trade; undefined, and counted, when it holds none that is asked for. */
+  /** The row for a line's trade; undefined, and counted, when the line holds no requested trade. */
   private row(line: string): string | undefined {
     const message = LINE.exec(line)?.[1]
     if (message === undefined) return this.pass('rejected', 'bad-json', line)
@@ -168,7 +172,7 @@ class StreamRows implements Rows {
       this.rejection ??= {
         reason,
         row: this.line,
-        text: `no message in JSON: ${JSON.stringify(line.slice(0, 60))}`,
+        text: `not a JSON message: ${JSON.stringify(line.slice(0, 60))}`,
       }
     }
     return undefined
@@ -176,7 +180,7 @@ class StreamRows implements Rows {
 
   private isAskedFor(stream: string, trade: Trade): boolean {
     if (this.stream !== undefined) return stream.toLowerCase() === this.stream.toLowerCase()
-    // Another symbol is for the row reader to tell.
+    // The row reader deals with other symbols.
     if (this.wanted !== '' && `${trade.s}`.toLowerCase() !== this.wanted.toLowerCase()) return true
     this.kind ??= trade.e
     if (trade.e === this.kind || this.census) return trade.e === this.kind
@@ -190,7 +194,7 @@ class StreamRows implements Rows {
   }
 }
 
-/** A value as the row reader may see it: what holds more than digits, letters, points and signs becomes `?`. */
+/** A value that cannot break the row: `?` if it has anything but letters, digits, points and signs. */
 function fieldText(value: unknown): string {
   const text = value === undefined || value === null ? '' : String(value)
   return /^[\w.+-]*$/.test(text) ? text : '?'

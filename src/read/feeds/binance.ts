@@ -2,18 +2,18 @@ import { delimited, type Format, isPlainDecimal, splitFields } from '../format.t
 import type { Columns } from '../rows/layout.ts'
 import { stem } from '../unpack.ts'
 
-/** What a field of a row without a header looks like. */
+/** What each field looks like in a row without a header. */
 const SHAPES = {
   id: (field: string) => /^\d+$/.test(field),
   number: isPlainDecimal,
-  /** ms, or µs on the spot market from 2025 on. */
+  /** ms; µs on the spot market since 2025. */
   time: (field: string) => /^(\d{13}|\d{16})$/.test(field),
   flag: (field: string) => /^(true|false)$/i.test(field),
 }
 
 type Shape = keyof typeof SHAPES
 
-/** The files of data.binance.vision: what the fields of a row are, spot and futures, `trades` and `aggTrades`. */
+/** The files of data.binance.vision: the fields of a row for spot and futures, `trades` and `aggTrades`. */
 const TABLES: readonly { readonly shapes: readonly Shape[]; readonly columns: Columns }[] = [
   {
     shapes: ['id', 'number', 'number', 'number', 'time', 'flag'],
@@ -24,7 +24,7 @@ const TABLES: readonly { readonly shapes: readonly Shape[]; readonly columns: Co
     columns: { id: 0, price: 1, size: 2, time: 5, buyerIsMaker: 6 },
   },
 ]
-/** Spot rows end in one more flag: whether the trade was the best price match. */
+/** Spot rows end in one extra flag: whether the trade was the best price match. */
 const fits = (fields: readonly string[], shapes: readonly Shape[]) =>
   (fields.length === shapes.length || (fields.length === shapes.length + 1 && SHAPES.flag(fields.at(-1)!))) &&
   shapes.every((shape, i) => SHAPES[shape](fields[i]))
@@ -40,8 +40,9 @@ const HEADERS = [
 ]
 
 /**
- * Binance's public data: `trades` and `aggTrades` of the spot and futures markets, with a header or without. Sizes are
- * in the base coin, on COIN-M futures in contracts. A file is named after its symbol (`BTCUSDT-trades-2024-08-08.csv`).
+ * Binance's public data: `trades` and `aggTrades` of the spot and futures markets, with or without a header.
+ * Sizes are in the base coin, or in contracts for COIN-M futures. Files are named after their symbol
+ * (`BTCUSDT-trades-2024-08-08.csv`).
  */
 export const binance: Format = {
   name: 'binance',

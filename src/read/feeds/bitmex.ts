@@ -2,9 +2,13 @@ import { delimited, type Format, isPlainDecimal, type Reading, splitFields } fro
 import { bybitColumns } from './bybit.ts'
 
 /**
- * BitMEX, in two shapes. The venue's daily dumps: a header, `timestamp` as `2019-10-01D00:00:02.325907000`, `side` of the
- * taker, several symbols in one file. Trades recorded from its websocket: no header, `symbol, date and time to the second,
- * milliseconds, price, size in contracts, action, side`, texts quoted and padded with NUL bytes; rows whose action is
+ * BitMEX, in two forms.
+ *
+ * The venue's daily dumps: a header, `timestamp` as `2019-10-01D00:00:02.325907000`, `side` of the taker,
+ * several symbols per file.
+ *
+ * Trades recorded from its websocket: no header; `symbol, date and time to the second, milliseconds, price,
+ * size in contracts, action, side`; texts are quoted and padded with NUL bytes. Rows whose action is
  * `partial` repeat a trade from before the subscription.
  */
 export const bitmex: Format = {

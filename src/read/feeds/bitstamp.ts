@@ -3,8 +3,9 @@ import { delimited, type Format, splitFields } from '../format.ts'
 const NAMES = ['trade_id', 'exchange_timestamp', 'price', 'amount', 'buy_order_id', 'sell_order_id', 'side']
 
 /**
- * Trades recorded from Bitstamp: a header, `exchange_timestamp` in ms beside the recorder's `timestamp`, `amount` in the
- * base coin, `side` of the taker. Trade ids are shared by all pairs of the venue, so gaps are ordinary.
+ * Trades recorded from Bitstamp: a header, `exchange_timestamp` in ms beside the recorder's `timestamp`,
+ * `amount` in the base coin, `side` of the taker. All pairs of the venue share one sequence of trade ids, so
+ * gaps are normal.
  */
 export const bitstamp: Format = {
   name: 'bitstamp',

@@ -1,6 +1,6 @@
 import { delimited, type Format, isPlainDecimal, splitFields } from '../format.ts'
 
-/** Columns that together only Bybit and BitMEX have. */
+/** Only Bybit and BitMEX have all of these columns. */
 const NAMES = ['timestamp', 'symbol', 'side', 'size', 'price', 'tickDirection', 'trdMatchID']
 
 /** The columns of a file whose header is that of Bybit and BitMEX; undefined for any other. */
@@ -18,8 +18,8 @@ export function bybitColumns(line: string) {
 }
 
 /**
- * Bybit's public trading history of its contracts: a header, `timestamp` in seconds with up to six decimals, `side` of
- * the taker, `size` in contracts. Older files run newest first.
+ * Bybit's public trading history of its contracts: a header, `timestamp` in seconds with up to six decimals,
+ * `side` of the taker, `size` in contracts. Older files run newest first.
  */
 export const bybit: Format = {
   name: 'bybit',
@@ -27,7 +27,7 @@ export const bybit: Format = {
   read({ lines }) {
     const columns = bybitColumns(lines[0])
     if (columns === undefined) return undefined
-    // BitMEX's dumps have the same header and another clock.
+    // BitMEX's dumps have the same header but a different time format.
     if (lines.length > 1 && !isPlainDecimal(splitFields(lines[1])[columns.time] ?? '')) return undefined
     return delimited({ delimiter: 44, header: true, columns, timeUnit: 's' })
   },

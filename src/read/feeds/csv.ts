@@ -3,8 +3,9 @@ import { namedColumns, obviousColumns, unitByMagnitude, unknownUnit } from '../c
 import { delimited, type Format, isPlainDecimal, splitFields } from '../format.ts'
 
 /**
- * Any delimited text (`,` `;` or tab) with one trade a line. The caller names the columns, or a header with obvious
- * names does. The unit of a numeric time is the caller's, or is told by the magnitude of the first one.
+ * Any delimited text (`,` `;` or tab) with one trade per line. The columns are named by the caller or by a
+ * header with obvious names. The unit of a numeric time is given by the caller or guessed from the magnitude
+ * of the first one.
  */
 export const csv: Format = {
   name: 'csv',
@@ -17,7 +18,7 @@ export const csv: Format = {
       : obvious && { columns: obvious, byName: true }
     if (named === undefined) return undefined
     const { columns, byName } = named
-    // A row with a time is data, however bad its price: a header swallows no trade.
+    // A row with a time is data, however bad its price, so that a trade is never mistaken for a header.
     const header = byName || (!/^\d/.test(first[columns.time]) && !isPlainDecimal(first[columns.price]))
     const timeUnit = options.timeUnit ?? guessTimeUnit(lines.slice(header ? 1 : 0), delimiter, columns.time)
     return delimited({ delimiter: delimiter.charCodeAt(0), header, columns, timeUnit })
@@ -33,7 +34,7 @@ function pickDelimiter(line: string): string {
 function guessTimeUnit(rows: readonly string[], delimiter: string, column: number): TimeUnit {
   for (const [i, row] of rows.entries()) {
     const fields = splitFields(row, delimiter)
-    // Half a time has another magnitude: it is whole only when a field follows.
+    // A cut-off time has the wrong magnitude. The time is complete only if another field follows.
     if (i > 0 && i === rows.length - 1 && fields.length <= column + 1) break
     const time = fields[column] ?? ''
     if (/^\d{4}-\d\d-\d\d/.test(time)) return 'iso'

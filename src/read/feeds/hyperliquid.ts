@@ -6,8 +6,9 @@ import { RowReader } from '../rows/delimited.ts'
 const NAMES = ['time', 'coin', 'side', 'px', 'sz', 'crossed']
 
 /**
- * Hyperliquid's published trades: a header, `time` to the second, `side` Bid or Ask of the row's own order, `crossed`
- * true when that order took. A row is one user's part in a trade, so one trade can be two rows; the second is left out.
+ * Hyperliquid's published trades: a header, `time` to the second, `side` (Bid or Ask) of the row's own order,
+ * `crossed` true when that order was the taker. Each row is one user's part in a trade, so a trade can have
+ * two rows; the second is left out.
  */
 export const hyperliquid: Format = {
   name: 'hyperliquid',
@@ -37,12 +38,16 @@ export const hyperliquid: Format = {
 }
 
 /**
- * Leaves out the second row of a trade: of two rows of one time, price, size and aggressor side, one from the aggressor and
- * one from the resting order, the later one. Rows of one kind are never taken for each other, so equal trades stay.
+ * Leaves out the second row of a trade. Two rows with the same time, price, size and aggressor side, one from
+ * the aggressor and one from the resting order, are one trade; the later row is dropped. Two rows of the same
+ * kind are never matched, so equal trades are kept.
  */
 class OneRowATrade implements Rows {
   private time = Number.NaN
-  /** Rows of the current time that wait for their other half: aggressors' counted up, resting ones down. */
+  /**
+   * Rows at the current time still waiting for their other half: aggressor rows count up, resting rows count
+   * down.
+   */
   private readonly waiting = new Map<string, number>()
 
   constructor(private readonly rows: RowReader) {}
@@ -89,7 +94,7 @@ class OneRowATrade implements Rows {
       this.time = chunk.time[i]
       this.waiting.clear()
     }
-    // Equal decimals give equal quotients, whatever a chunk's decimals are.
+    // Equal decimals give equal quotients, whatever the chunk's decimals.
     const price = chunk.price[i] / 10 ** chunk.priceDecimals
     const size = chunk.size[i] / 10 ** chunk.sizeDecimals
     const trade = `${price} ${size} ${chunk.side[i]}`

@@ -2,8 +2,8 @@ import { delimited, type Format, isPlainDecimal, splitFields } from '../format.t
 import { stem } from '../unpack.ts'
 
 /**
- * Kraken's downloadable time and sales: no header, `unix seconds,price,volume`, volume in the base coin, no side. A
- * file is named after its pair (`AAVEUSD.csv`).
+ * Kraken's downloadable time and sales: no header, `unix seconds,price,volume`, volume in the base coin, no
+ * side. Files are named after their pair (`AAVEUSD.csv`).
  */
 export const kraken: Format = {
   name: 'kraken',

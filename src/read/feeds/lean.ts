@@ -2,9 +2,9 @@ import { VoxriskError } from '../../errors.ts'
 import { delimited, type Format, isPlainDecimal, splitFields } from '../format.ts'
 import { stem } from '../unpack.ts'
 
-/** `20131010_spy_Trade_Tick`: equities put the kind before the resolution, all others behind it. */
+/** `20131010_spy_Trade_Tick`: equities put the kind before the resolution, all others after it. */
 const EQUITY = /^(\d{8})_([^_]+)_trade_tick$/i
-/** `20131007_gc_tick_trade_201312`, the expiry only where there is one. */
+/** `20131007_gc_tick_trade_201312`; the expiry is optional. */
 const OTHER = /^(\d{8})_([^_]+)_tick_trade(?:_(\d{6,8}))?$/i
 
 interface LeanName {
@@ -23,10 +23,10 @@ function leanName(path: string): LeanName | undefined {
 }
 
 /**
- * Ticks as QuantConnect's LEAN stores them, a zip a day, one member a contract: no header, `ms since midnight, price,
- * size, exchange, condition, suspicious (0 or 1)`. The day and the symbol stand in the member's name. Prices of equities
- * are printed as whole ten-thousandths, their day is New York's; everything else is printed plainly and counted in UTC,
- * unless `timeZone` says otherwise.
+ * Ticks in the layout of QuantConnect's LEAN: one zip per day, one member per contract, no header, `ms since
+ * midnight, price, size, exchange, condition, suspicious (0 or 1)`. The member's name gives the day and the
+ * symbol. Equity prices are whole ten-thousandths, and their day is New York's. All other prices are plain
+ * decimals and their day is in UTC, unless `timeZone` says otherwise.
  */
 export const lean: Format = {
   name: 'lean',
@@ -47,8 +47,8 @@ export const lean: Format = {
 }
 
 /**
- * Midnight of a day in a time zone, in µs since the Unix epoch, by the clock of its noon: on the two days a year on which
- * the clock is put, nearly all trading follows the change.
+ * Midnight of a day in a time zone, in µs since the Unix epoch, using the zone's UTC offset at noon: on the
+ * two days a year when the clocks change, nearly all trading follows the change.
  */
 function midnight(yyyymmdd: string, timeZone: string): number {
   const [year, month, day] = [yyyymmdd.slice(0, 4), yyyymmdd.slice(4, 6), yyyymmdd.slice(6)].map(Number)
@@ -58,7 +58,7 @@ function midnight(yyyymmdd: string, timeZone: string): number {
   return (start + noon - wallClock(noon + behind, timeZone) + behind) * 1000
 }
 
-/** What a clock in the zone shows at an instant, as if it were UTC; both in ms. */
+/** What a clock in the zone shows at an instant, read as if it were UTC; both in ms. */
 function wallClock(instant: number, timeZone: string): number {
   let clock: Intl.DateTimeFormat
   try {

@@ -6,32 +6,34 @@ import { INSERT, NO_WORD, PARTIAL, parseSide, parseTruth, type SideWords, sameWo
 
 type Role = keyof Columns
 
-/** Any row, read field by field: quotes, padding, exponents, and what must be rejected. One object reads all rows. */
+/**
+ * Reads any row field by field: quotes, padding, exponents, and rows to reject. One object reads all rows.
+ */
 export class CarefulRow {
-  /** Why the row is no trade; 0 when it is one. */
+  /** Why the row is not a trade; 0 if it is one. */
   fault = 0
   /** µs since the Unix epoch. */
   time = 0
-  /** Price as an integer of 10^-priceDecimals, size alike. */
+  /** Price as an integer of 10^-priceDecimals; size likewise. */
   price = 0
   priceDecimals = 0
   size = 0
   sizeDecimals = 0
-  /** As the row says: +1, −1 or 0. */
+  /** Side as given in the row: +1, −1 or 0. */
   side = 0
-  /** Whether that is the resting order's side. */
+  /** Whether that side is the resting order's. */
   isResting = false
   isFlagged = false
-  /** Trade id; −1 when there is none that is a whole number below 2^53. */
+  /** Trade id; −1 if there is none that is a whole number below 2^53. */
   id = -1
-  /** The symbol is `symbolBytes[symbolStart … symbolEnd)`; it was not met where the end is −1. */
+  /** The symbol is `symbolBytes[symbolStart … symbolEnd)`. The end is −1 until a symbol is read. */
   symbolBytes: Uint8Array = new Uint8Array(0)
   symbolStart = 0
   symbolEnd = -1
 
   private readonly layout: RowLayout
   private readonly sides: SideWords | undefined
-  /** Of each column up to the last needed one, what it holds. */
+  /** The role of each column up to the last needed one. */
   private readonly roles: (Role | undefined)[] = []
   private readonly field = new Field()
   private readonly number: Parsed = { value: 0, decimals: 0 }
@@ -46,7 +48,7 @@ export class CarefulRow {
 
   /**
    * @param at index of the row's first byte
-   * @returns index behind the last field read
+   * @returns index after the last field read
    */
   read(bytes: Uint8Array, at: number): number {
     const { delimiter, timeOffset = 0 } = this.layout
@@ -78,18 +80,18 @@ export class CarefulRow {
     return at
   }
 
-  /** Text of the faulty field of the row read last. */
+  /** Text of the faulty field of the last row read. */
   faultyText(bytes: Uint8Array): string {
     this.field.find(bytes, this.faultyStart, this.layout.delimiter)
     return this.field.text()
   }
 
-  /** What the faulty field should have held. */
+  /** Role of the faulty field. */
   get faultyRole(): Role | undefined {
     return this.roles[this.faultyColumn]
   }
 
-  /** Takes over what the field found last says of the trade. @returns the fault, 0 for none */
+  /** Stores what the last field found says about the trade. @returns the fault, 0 for none */
   private take(role: Role | undefined): number {
     const { timeUnit, priceDecimals } = this.layout
     const { bytes, start, end } = this.field

@@ -12,19 +12,23 @@ import { Fault, MAX_LINE_BYTES, REASONS, type Rejection, rejection, secondSymbol
 import { sameWord, wordBytes } from './words.ts'
 
 /**
- * Turns the bytes of a delimited text into trades: one pass over the bytes, no string and no object per row.
+ * Turns the bytes of a delimited text into trades in one pass, without a string or an object per row.
  *
- * Lines end with `\n` or `\r\n`, the last one with or without; empty lines do not count as rows. A line break always
- * ends a row, inside quotes too, so that one stray quote cannot swallow a file. Fields may stand in double quotes
- * (`""` is a quote inside them); spaces, tabs and NUL bytes around a field are dropped; fields behind the last needed
- * one are ignored. However the bytes are cut into pushes, the trades and the account are the same.
+ * Lines end with `\n` or `\r\n`; the last line ending is optional. Empty lines do not count as rows. A line
+ * break always ends a row, even inside quotes, so that a stray quote cannot swallow a file. Fields may be in
+ * double quotes, with `""` for a quote inside them. Spaces, tabs and NUL bytes around a field are dropped.
+ * Fields after the last needed one are ignored. The trades and the account do not depend on how the bytes are
+ * split into pushes.
  */
 export class RowReader {
   /** Grows with every row. */
   readonly account: ReadAccount = { read: 0, rejected: {}, outside: {}, noted: {} }
-  /** The first row that was rejected. */
+  /** The first rejected row. */
   firstRejection: Rejection | undefined
-  /** Symbol asked for, or else that of the first trade; empty before it and when the rows name none. */
+  /**
+   * The requested symbol, otherwise that of the first trade; empty before the first trade and when the rows
+   * carry no symbol.
+   */
   get symbol(): string {
     return this.knownSymbol
   }
@@ -37,9 +41,9 @@ export class RowReader {
 
   private firstLine = true
   private header: boolean
-  /** The line that the last push left unfinished. */
+  /** The unfinished line left by the last push. */
   private rest = new Uint8Array(0)
-  /** Inside a line that is longer than {@link MAX_LINE_BYTES}, already counted. */
+  /** True inside a line longer than {@link MAX_LINE_BYTES}, which has already been counted. */
   private discarding = false
 
   private readonly chunk = new PendingChunk()
@@ -53,10 +57,10 @@ export class RowReader {
   private otherSymbol = 0
 
   /**
-   * @param layout how the rows are to be read
-   * @param symbol symbol asked for (any case): trades of others count as outside. Without it, a second symbol is an
-   *   error. Of no effect where the rows name no symbol.
-   * @param census where trades are counted by symbol, instead of becoming chunks
+   * @param layout how to read the rows
+   * @param symbol symbol to read (any case); trades of others count as outside. Without it, a second symbol
+   *   is an error. No effect if the rows carry no symbol.
+   * @param census counts trades by symbol instead of turning them into chunks
    */
   constructor(layout: RowLayout, symbol = '', census?: Counts) {
     this.layout = layout
@@ -71,9 +75,9 @@ export class RowReader {
   }
 
   /**
-   * Reads the next bytes of the text.
-   * @returns the chunks that became full meanwhile; the rows are read while they are taken
-   * @throws {VoxriskError} `bad-setting` when a second symbol is met and none was asked for
+   * Reads the next bytes of the text. Rows are read as the chunks are consumed.
+   * @returns the chunks filled so far
+   * @throws {VoxriskError} `bad-setting` when a second symbol appears and none was requested
    */
   *push(bytes: Uint8Array): Generator<TradeChunk> {
     let start = 0
@@ -114,7 +118,7 @@ export class RowReader {
   private keep(bytes: Uint8Array): void {
     if (this.discarding || bytes.length === 0) return
     this.rest = joined([this.rest, bytes])
-    // Grace for what does not count: a byte order mark and the \r of the line break.
+    // Allows for bytes that do not count: a byte order mark and the \r of the line break.
     if (this.rest.length <= MAX_LINE_BYTES + 4) return
     this.rest = new Uint8Array(0)
     this.discarding = true
@@ -124,15 +128,15 @@ export class RowReader {
     this.publishCounts()
   }
 
-  /** @param parts whole lines when joined */
+  /** @param parts joined, they make whole lines */
   private *copiedLines(...parts: Uint8Array[]): Generator<TradeChunk> {
     const bytes = joined([...parts, new Uint8Array(SCAN_SLACK)])
     yield* this.lines(bytes, 0, bytes.length - SCAN_SLACK)
   }
 
-  /** @param bytes of them `at … end` are whole lines; {@link SCAN_SLACK} bytes follow */
+  /** @param bytes `at … end` of them are whole lines; {@link SCAN_SLACK} bytes follow */
   private *lines(bytes: Uint8Array, at: number, end: number): Generator<TradeChunk> {
-    // A plain Uint8Array, also where a Buffer came: the row loop is compiled for one kind of array.
+    // A plain Uint8Array even if a Buffer was passed, so that the row loop is compiled for one kind of array.
     const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
     if (this.firstLine) {
@@ -158,7 +162,7 @@ export class RowReader {
   /**
    * Reads rows until the lines or the chunk end.
    * @param view the same bytes
-   * @returns index of the first byte not read, a line's first
+   * @returns index of the first byte not read, which begins a line
    */
   private rows(bytes: Uint8Array, view: DataView, at: number, end: number): number {
     const plain = this.plain
@@ -174,7 +178,10 @@ export class RowReader {
     return at
   }
 
-  /** Reads one row, or an empty line. @returns index of the first byte not read: the row's if it needs another chunk */
+  /**
+   * Reads one row or empty line. @returns index of the first byte not read: the row's own if it needs another
+   * chunk
+   */
   private carefulRow(bytes: Uint8Array, view: DataView, start: number): number {
     if (bytes[start] === LINE_FEED) return start + 1
     if (bytes[start] === CARRIAGE_RETURN && bytes[start + 1] === LINE_FEED) return start + 2
@@ -183,7 +190,8 @@ export class RowReader {
     const end = lineFeedFrom(view, row.read(bytes, start)) + 1
     const length = end - start - (bytes[end - 2] === CARRIAGE_RETURN ? 2 : 1)
     if (length > MAX_LINE_BYTES) {
-      // Nothing is told of its fields: where a block ends inside the line, it is dropped before they are read.
+      // Reports nothing about the fields: if a block ends inside the line, it is dropped before they are
+      // read.
       this.reject(Fault['line-too-long'], ++this.account.read)
       return end
     }
@@ -222,7 +230,10 @@ export class RowReader {
     return end
   }
 
-  /** Whether the row's symbol is the one asked for, or else that of the first trade; true before there is one. */
+  /**
+   * Whether the row's symbol is the requested one, otherwise that of the first trade; true before the first
+   * trade.
+   */
   private isExpectedSymbol(): boolean {
     const { symbolBytes, symbolStart, symbolEnd } = this.row
     const expected = this.symbolBytes
@@ -249,7 +260,10 @@ export class RowReader {
     })
   }
 
-  /** Publishes the counts in the order of {@link REASONS}: keys met as the bytes are cut would depend on the cuts. */
+  /**
+   * Publishes the counts in the order of {@link REASONS}. In order of first occurrence, they would depend on
+   * how the bytes are split.
+   */
   private publishCounts(): void {
     const { rejected, outside } = this.account
     for (const [fault, reason] of REASONS.entries()) {

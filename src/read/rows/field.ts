@@ -5,18 +5,19 @@ const TAB = 9
 const SPACE = 32
 
 /**
- * A field of a delimited text, found byte by byte: the careful way, for the fields that {@link plainFieldEnd} or a scan
- * of digits does not take. One object serves every field, so that none allocates.
+ * A field of a delimited text, found byte by byte. This is the slow path, for fields that
+ * {@link plainFieldEnd} or a scan of digits cannot read. One object serves all fields, so that none
+ * allocates.
  */
 export class Field {
-  /** The field without its quotes and the padding around it is `bytes[start … end)`. */
+  /** The field without its quotes and surrounding padding is `bytes[start … end)`. */
   bytes: Uint8Array = new Uint8Array(0)
   start = 0
   end = 0
 
   /**
-   * Finds the field that starts at `at` of whole lines.
-   * @returns index of the delimiter or line break behind it
+   * Finds the field that starts at `at`, in whole lines.
+   * @returns index of the delimiter or line break after it
    */
   find(bytes: Uint8Array, at: number, delimiter: number): number {
     while (isPadding(bytes[at], delimiter)) at++
@@ -41,14 +42,14 @@ export class Field {
           return at
         }
       }
-      // A quote left open, or text behind the closing one: the field is taken as it stands.
+      // A quote left open, or text after the closing one: the field is taken literally.
     }
     while (bytes[at] !== delimiter && bytes[at] !== LINE_FEED) at++
     this.set(bytes, start, at)
     return at
   }
 
-  /** The field as a message shows it: at most 40 bytes. */
+  /** The field as shown in messages: at most 40 bytes. */
   text(): string {
     return new TextDecoder().decode(this.bytes.subarray(this.start, Math.min(this.end, this.start + 40)))
   }
@@ -63,8 +64,8 @@ export class Field {
 }
 
 /**
- * Index of the first byte from `at` on that may not stand inside a plain field: a delimiter, a quote, padding other than
- * a space, a line break. The field is plain if {@link endsField} there.
+ * Index of the first byte, starting at `at`, that cannot be part of a plain field: a delimiter, a quote,
+ * padding other than a space, a line break. The field is plain if {@link endsField} is true there.
  */
 export function plainFieldEnd(bytes: Uint8Array, at: number, delimiter: number): number {
   let byte = bytes[at]
@@ -79,8 +80,9 @@ export function endsField(bytes: Uint8Array, at: number, delimiter: number): boo
 }
 
 /**
- * Index of the first line break from `at` on, looked for four bytes at once: rows end in fields that nobody needs.
- * @param view text in which there is one, with three bytes behind it
+ * Index of the first line break, starting at `at`. Reads four bytes at once, because rows often end in fields
+ * that nobody needs.
+ * @param view text that contains a line break, with three bytes after it
  */
 export function lineFeedFrom(view: DataView, at: number): number {
   for (;;) {
@@ -93,7 +95,7 @@ export function lineFeedFrom(view: DataView, at: number): number {
 
 const FOUR_LINE_FEEDS = 0x0a0a0a0a
 
-/** Spaces, tabs and NUL bytes around a field do not belong to it. */
+/** Whether a byte is a space, tab or NUL, which are dropped around a field. */
 function isPadding(byte: number, delimiter: number): boolean {
   return (byte === SPACE || byte === 0 || byte === TAB) && byte !== delimiter
 }

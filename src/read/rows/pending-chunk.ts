@@ -1,7 +1,7 @@
 import { CHUNK_ROWS, type TradeChunk } from '../../events/trades.ts'
 import { neededDecimals, POWERS_OF_TEN, rescaled } from '../../units/decimal.ts'
 
-/** A chunk that is being filled. */
+/** A chunk being filled. */
 export class PendingChunk {
   length = 0
   time = new Float64Array(CHUNK_ROWS)
@@ -13,8 +13,8 @@ export class PendingChunk {
   sizeDecimals = 0
 
   /**
-   * Appends a trade, with other decimals if it needs them. Decimals start from those of the chunk before; they shrink
-   * only where an empty chunk could not hold the trade otherwise.
+   * Appends a trade, changing the decimals if needed. They start as in the previous chunk, and shrink only if
+   * even an empty chunk could not hold the trade otherwise.
    * @returns false when the trade cannot share the chunk
    */
   append(
@@ -43,7 +43,7 @@ export class PendingChunk {
     return true
   }
 
-  /** Hands the trades out and begins the next chunk. */
+  /** Returns the trades and begins the next chunk. */
   take(): TradeChunk {
     const { length, priceDecimals, sizeDecimals } = this
     let { time, price, size, side, flags } = this
@@ -65,7 +65,9 @@ export class PendingChunk {
   }
 }
 
-/** Decimals in which a value fits beside `length` used entries of `column`; −1 when there are none below 2^53. */
+/**
+ * Decimals that fit a value and the first `length` entries of `column`; −1 when none keep them below 2^53.
+ */
 function commonDecimals(
   column: Float64Array,
   length: number,

@@ -17,13 +17,17 @@ import type { PendingChunk } from './pending-chunk.ts'
 import { MAX_LINE_BYTES } from './rejection.ts'
 import { INSERT, lengthOfSide, NO_WORD, parseSide, parseTruth, type SideWords, sameWord } from './words.ts'
 
-// What a column holds. Plain constants: looking members of an object up for every field cost 5 % of the time.
+// Role of a column. Plain constants, because looking up an object's members for every field cost 5 % of the
+// time.
 const PRICE = 0
 const SIZE = 1
 const TIME = 2
 const ID = 3
 const MILLISECONDS = 4
-/** The roles up to this one are numbers, which one call reads: V8 takes it into the loop only where it stands once. */
+/**
+ * Roles up to this one are numbers, all read by one call: V8 inlines it into the loop only if it appears
+ * once.
+ */
 const LAST_NUMBER = MILLISECONDS
 const UNUSED = 5
 const NANOSECONDS = 6
@@ -36,26 +40,27 @@ const FLAG = 12
 const ACTION = 13
 
 /**
- * Reads rows in which all is plain: digits, words without quotes and padding, nothing to reject, decimals that the chunk
- * has. All others are left to {@link CarefulRow}, which would read these to the same trades. It keeps all it knows of a row
- * in local variables: a row object that two functions share made it a third slower.
+ * Reads rows in which everything is plain: digits, words without quotes or padding, nothing to reject,
+ * decimals that the chunk has. All other rows are left to {@link CarefulRow}, which would read the plain ones
+ * as the same trades. All state of a row is in local variables: a row object shared by two functions made it
+ * a third slower.
  */
 export class PlainRows {
-  /** Rows taken by the last call, trades of other symbols among them. */
+  /** Rows read by the last call, including trades of other symbols. */
   taken = 0
-  /** Trades of other symbols that the last call passed over. */
+  /** Trades of other symbols skipped by the last call. */
   otherSymbol = 0
 
   private readonly layout: RowLayout
   private readonly sides: SideWords | undefined
   private readonly ids: IdSequence
   private readonly noted: Counts
-  /** Of each column up to the last needed one. */
+  /** The role of each column up to the last needed one. */
   private readonly roles: Uint8Array
 
   /**
    * @param ids sees the ids of the trades
-   * @param noted where `flagged` trades are counted
+   * @param noted counts `flagged` trades
    */
   constructor(layout: RowLayout, sides: SideWords | undefined, ids: IdSequence, noted: Counts) {
     const { columns, timeUnit } = layout
@@ -85,8 +90,8 @@ export class PlainRows {
    * @param view the same bytes
    * @param row index of a row's first byte
    * @param symbol the expected symbol
-   * @param filter whether trades of other symbols are passed over
-   * @returns index of the first byte not read, a row's first
+   * @param filter whether to skip trades of other symbols
+   * @returns index of the first byte not read, which begins a row
    */
   read(
     bytes: Uint8Array,
@@ -159,7 +164,7 @@ export class PlainRows {
             break
           }
           case SYMBOL: {
-            // Compared on the way, as it is nearly always the expected one.
+            // Compared while it is being read, as it is nearly always the expected one.
             if (symbol === undefined) break rows
             let isSame =
               (view.getInt32(at, true) & start4.mask) === start4.word &&
@@ -245,7 +250,7 @@ export class PlainRows {
   }
 }
 
-/** Up to four bytes of a word from `at` on, as one number, and which of its bits count. */
+/** Up to four bytes of a word, starting at `from`, as one number, and a mask of the bits that count. */
 function fourBytes(bytes: Uint8Array | undefined, at: number): { word: number; mask: number } {
   let word = 0
   let mask = 0

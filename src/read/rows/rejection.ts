@@ -2,10 +2,10 @@ import { VoxriskError } from '../../errors.ts'
 import type { TimeUnit } from '../../units/decimal.ts'
 import { grouped } from '../../units/grouped.ts'
 
-/** Longest line that is read, in bytes without the line break; no feed comes near. */
+/** Longest line we read, in bytes without the line break; no feed comes close. */
 export const MAX_LINE_BYTES = 65_536
 
-/** Why a row is no trade; the index is what the row loop works with. Counts are published in this order. */
+/** Why a row is not a trade. The row loop works with the index. Counts are published in this order. */
 export const REASONS = [
   '',
   'too-few-fields',
@@ -29,7 +29,7 @@ export const Fault = Object.fromEntries(REASONS.map((reason, index) => [reason, 
   number
 >
 
-/** The first row that was rejected. */
+/** The first rejected row. */
 export interface Rejection {
   readonly reason: string
   /** Number of the row, from 1. */
@@ -38,7 +38,7 @@ export interface Rejection {
   readonly text: string
 }
 
-/** What a message tells of a rejected row. */
+/** What the message about a rejected row needs. */
 export interface RejectedRow {
   /** Number of the row, from 1. */
   readonly row: number
@@ -46,7 +46,7 @@ export interface RejectedRow {
   readonly fault: number
   /** Text of the faulty field. */
   readonly text: string
-  /** Whether the faulty field had to say true or false. */
+  /** Whether the faulty field should have been true or false. */
   readonly isTruth: boolean
   /** Fields up to the last needed one. */
   readonly fields: number
@@ -67,7 +67,7 @@ export function rejection({
   const quoted = `"${text}"`
   const said: Record<Reason, string> = {
     '': '',
-    'too-few-fields': `fewer than ${fields} fields between "${String.fromCharCode(delimiter)}"`,
+    'too-few-fields': `fewer than ${fields} fields separated by "${String.fromCharCode(delimiter)}"`,
     'line-too-long': `longer than ${grouped(MAX_LINE_BYTES)} bytes`,
     'bad-time': `time ${quoted} is not ${TIME_IN_WORDS[timeUnit]}`,
     'bad-price': `price ${quoted} is not a number`,
@@ -95,7 +95,10 @@ const TIME_IN_WORDS: Record<TimeUnit, string> = {
   iso: 'a date and time (YYYY-MM-DD hh:mm:ss)',
 }
 
-/** A row names another symbol than those before it, and none is asked for. @param row its number, from 1 */
+/**
+ * The error when a row has another symbol than those before it and none was requested. @param row its number,
+ * from 1
+ */
 export function secondSymbol(row: number, first: string, second: string): VoxriskError {
   return new VoxriskError(
     'several-symbols',

@@ -1,16 +1,17 @@
-/** What {@link parseSide} and {@link parseTruth} return for any other word. */
+/** Returned by {@link parseSide} and {@link parseTruth} for any other word. */
 export const NO_WORD = 2
 
-/** Two spellings of the side, as bytes, beside the common ones. */
+/** Two extra spellings of the side, as bytes. */
 export interface SideWords {
   readonly buy: Uint8Array
   readonly sell: Uint8Array
 }
 
 /**
- * The side that `bytes[start … end)` names, in any case: `buy`, `b`, `1`, `+1` are +1; `sell`, `s`, `-1` are −1; an
- * empty field is 0, not given. Everything else is refused unless `extra` spells it: `bid` and `ask` name the aggressor
- * in one feed and the resting order in the next, `0` is a buy in one feed and "unknown" in another.
+ * The side in `bytes[start … end)`, in any case: `buy`, `b`, `1`, `+1` are +1; `sell`, `s`, `-1` are −1; an
+ * empty field is 0, not given. Everything else is refused unless `extra` lists it, because meanings differ:
+ * `bid` and `ask` give the aggressor in one feed and the resting order in another; `0` is a buy in one and
+ * "unknown" in another.
  * @returns +1, −1, 0, or {@link NO_WORD}
  */
 export function parseSide(bytes: Uint8Array, start: number, end: number, extra?: SideWords): number {
@@ -37,15 +38,16 @@ export function parseSide(bytes: Uint8Array, start: number, end: number, extra?:
   }
 }
 
-/** `buy` and `sell` in upper case, as the letters of a word read at once. */
+/** `buy` and `sell` in upper case, with the letters of a word read as one number. */
 const BUY_LETTERS = 0x595542
 const SELL_LETTERS = 0x4c4c4553
 const UPPER_CASE = 0xdfdfdfdf | 0
 
 /**
- * How many bytes the word `buy` or `sell`, in any case, takes at `at`: 3 or 4; 0 for any other. Which side a row has is a
- * coin toss: told by one look, the processor guesses wrong once; loops over the letters cost it a second time.
- * @param view text with three bytes behind it
+ * Length of the word `buy` or `sell`, in any case, at `at`: 3 or 4; 0 for any other. A row's side is a coin
+ * toss. With a single test the processor mispredicts once; loops over the letters cost a second
+ * misprediction.
+ * @param view text with three bytes after it
  */
 export function lengthOfSide(view: DataView, at: number): number {
   const letters = view.getInt32(at, true) & UPPER_CASE
@@ -54,7 +56,7 @@ export function lengthOfSide(view: DataView, at: number): number {
 }
 
 /**
- * What `bytes[start … end)` answers: `true`, `1` are 1; `false`, `0` are 0; in any case.
+ * The truth value in `bytes[start … end)`, in any case: `true` and `1` are 1, `false` and `0` are 0.
  * @returns 1, 0, or {@link NO_WORD}
  */
 export function parseTruth(bytes: Uint8Array, start: number, end: number): number {
@@ -70,7 +72,7 @@ export function parseTruth(bytes: Uint8Array, start: number, end: number): numbe
   }
 }
 
-/** Whether `bytes[start … end)` is `word`, ASCII letters in any case. */
+/** Whether `bytes[start … end)` is `word`, ignoring the case of ASCII letters. */
 export function sameWord(bytes: Uint8Array, start: number, end: number, word: Uint8Array): boolean {
   if (end - start !== word.length) return false
   for (let i = 0; i < word.length; i++) {
