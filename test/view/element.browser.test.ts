@@ -105,7 +105,9 @@ describe('a map on the CPU', () => {
 
   test('is shown as slices, and the note says why', async () => {
     expect(hotspots).toBeGreaterThan(20)
-    expect(await texts('.about')).toEqual(['This map is on the CPU: slices only, the volume needs a GPU.'])
+    expect(await texts('.about')).toEqual([
+      'This map runs on the CPU, so it shows slices only. The volume needs a GPU.',
+    ])
     const volume = `element().shadowRoot.querySelector('input[value=volume]')`
     expect(await inPage(`return { disabled: ${volume}.disabled, checked: ${volume}.checked }`)).toEqual({
       disabled: true,
@@ -129,7 +131,7 @@ describe('a map on the CPU', () => {
       } finally {
         Object.defineProperty(Navigator.prototype, 'gpu', own)
       }`)
-    expect(about).toBe('No WebGPU here: slices from the CPU, the volume needs a GPU.')
+    expect(about).toBe('WebGPU is not available here, so the map runs on the CPU and shows slices only.')
   })
 
   test('the list is a table, linked with the picture both ways', async () => {
