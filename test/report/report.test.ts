@@ -229,7 +229,7 @@ describe('the page', () => {
     expect(data.tape.trades.reduce((sum, trades) => sum + trades)).toBe(MARKET.length)
     const { late } = report.rows.outside
     expect(late).toBeGreaterThan(1)
-    expect(page).toContain(`hold ${late.toLocaleString('en')} late trades that the map leaves out.`)
+    expect(page).toContain(`include ${late.toLocaleString('en')} late trades that the map leaves out.`)
   })
 
   test('names nothing that a browser would fetch', async () => {
@@ -283,7 +283,7 @@ describe('the page', () => {
     expect(page).toContain('in trades\nof size ≥ 0.128: score <b>2.50</b>')
     expect(page).toContain('That is below 3: nothing on this map is rare.')
     const unasked: MapReport = { ...data.report, hotspots: [] }
-    expect(await reportDocument({ ...data, report: unasked })).toContain('none was asked for')
+    expect(await reportDocument({ ...data, report: unasked })).toContain('none were requested')
   })
 
   test('stays under 3 MB whatever the map is', async () => {
@@ -323,7 +323,7 @@ describe('the page', () => {
     }
     const page = await reportDocument({ ...data, picture, tape, report: { ...data.report, hotspots } })
     expect(Buffer.byteLength(page)).toBeLessThan(3 * MEGABYTE)
-    expect(page).toContain('The run listed 5,000; a page holds 500.')
+    expect(page).toContain('The run listed 5,000; this document holds 500.')
   })
 })
 
