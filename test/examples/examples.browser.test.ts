@@ -203,9 +203,9 @@ describe('a plain page', () => {
     expect(warmShare(inside(await picture(), highest))).toBeGreaterThan(0.5)
 
     await page.mouse.click(highest.x, highest.y)
-    expect(await text('#chosen')).toMatch(`Chosen: score ${highest.score.toFixed(2)} `)
+    expect(await text('#chosen')).toMatch(`Selected: score ${highest.score.toFixed(2)} `)
     await page.keyboard.press('Escape')
-    expect(await text('#chosen')).toBe('No hotspot is chosen.')
+    expect(await text('#chosen')).toBe('No hotspot selected.')
     expect(complaints).toEqual([])
   })
 
@@ -233,8 +233,8 @@ describe('React', () => {
     const highest = await showAlone('highest')
     expect(warmShare(inside(await picture(), highest))).toBeGreaterThan(0.5)
     await page.mouse.click(highest.x, highest.y)
-    await page.waitForFunction(() => /^Chosen/.test(document.querySelector('#chosen')?.textContent ?? ''))
-    expect(await text('#chosen')).toMatch(`Chosen: score ${highest.score.toFixed(2)} `)
+    await page.waitForFunction(() => /^Selected/.test(document.querySelector('#chosen')?.textContent ?? ''))
+    expect(await text('#chosen')).toMatch(`Selected: score ${highest.score.toFixed(2)} `)
 
     await shown(() => page.select('select', 'flow'))
     expect(

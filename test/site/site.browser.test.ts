@@ -196,9 +196,9 @@ test('reads a dropped file, keeps what is shown when the next one is bad, and as
   await drop(page, 'broken.csv', 'time,price\nnonsense\n')
   await page.waitForSelector('#error:not([hidden])')
   expect(await textOf(page, 'error-message')).toContain('broken.csv')
-  // Which columns hold what is for the command line to say.
+  // Only the command line can say which columns hold what.
   expect(await textOf(page, 'error-fix')).toMatch(
-    /^Name the format csv and .*\. This page .*: npx voxrisk map FILE$/,
+    /^Name the format csv and .*\. This site .*: npx voxrisk map FILE$/,
   )
   expect(await textOf(page, 'fact-source')).toContain('WALK')
   expect(await found(page)).toBe(hotspots)
