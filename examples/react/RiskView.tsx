@@ -45,8 +45,8 @@ export interface RiskViewProps {
 }
 
 /**
- * `<voxrisk-view>` with typed props. The defaults are the element's own, because React sets a prop that goes away to
- * `undefined`.
+ * `<voxrisk-view>` with typed props. The defaults are the element's own, because React sets a prop that goes
+ * away to `undefined`.
  */
 export function RiskView({
   mode = 'volume',

@@ -84,7 +84,7 @@ describe('the picture', () => {
       const { timeBins, priceBins } = picture
       expect(timeBins * priceBins).toBeGreaterThan(1)
       expect(isPowerOfTwo(timeBins) && isPowerOfTwo(priceBins)).toBe(true)
-      // Sizes are never merged: one time and price is as coarse as a picture gets.
+      // Sizes are never merged: a picture of one time and price cannot get coarser.
       expect(picture.time.length).toBeLessThanOrEqual(Math.max(most, GRID.sizeBins))
       expect(cellsOf(picture)).toEqual(highestByCell(pages, timeBins, priceBins))
     },
@@ -130,7 +130,7 @@ describe('the tape', () => {
       firstTime + at,
       { low: low[i], high: high[i], last: last[i], volume: volume[i], trades: trades[i] },
     ])
-  /** Ticks in two batches, so that a cell is met again. */
+  /** Ticks in two batches, so that a cell is seen again. */
   const collected = (most?: number) => {
     const tape = new TapeCollector(INSTRUMENT, GRID, most)
     tape.add(columns(MARKET.slice(0, 2500)))
@@ -148,7 +148,8 @@ describe('the tape', () => {
     const tape = collected(most).tape()
     expect(tape.time.length).toBeLessThanOrEqual(most)
     expect(isPowerOfTwo(tape.timeBins)).toBe(true)
-    // The last price of a merged cell is that of its later part, so late ticks of the earlier part do not count.
+    // The last price of a merged cell comes from its later part, so late ticks of the earlier part do not
+    // count.
     const late = (all: ReturnType<typeof cells>) =>
       all.map(([at, cell]) => [at, { ...(cell as object), last: 0 }])
     expect(late(cells(tape))).toEqual(late(exact(tape)))

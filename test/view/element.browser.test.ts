@@ -12,7 +12,7 @@ beforeAll(async () => {
 })
 afterAll(() => chrome?.close())
 
-/** Runs a script in the page that may use what the page's module exports. */
+/** Runs a script in the document. It may use the exports of the document's module. */
 async function inPage<Result>(script: string): Promise<Result> {
   const url = '/test/browser/element-document.ts'
   return (await chrome.page.evaluate(
@@ -33,7 +33,7 @@ const NAMES: readonly (keyof Harness)[] = [
   'stillness',
 ]
 
-/** What the selected elements of the shadow root say. */
+/** The texts of the selected elements of the shadow root. */
 const texts = (selector: string) =>
   inPage<string[]>(
     `return [...element().shadowRoot.querySelectorAll('${selector}')].map(found => found.textContent)`,
@@ -480,7 +480,7 @@ describe('a map on the GPU', () => {
 
   test('a hundred that come and go leave no more behind than one', async () => {
     const client = await chrome.page.createCDPSession()
-    // What the browser's other processes hold is let go of some turns later.
+    // The browser's other processes release what they hold a few turns later.
     const collect = async () => {
       let elements = 0
       for (let i = 0; i < 40; i++) {

@@ -400,7 +400,6 @@ export class RiskViewElement extends AttributesElement {
     setText(this.parts.facts, selected ? `Hotspot: ${hotspotFacts(selected)}` : '')
   }
 
-  /**  */
   private showAbout(): void {
     setText(this.parts.about, aboutText(this.failure, this.isEmptied, this.isFlat))
   }
