@@ -49,8 +49,8 @@ interface Reach {
 }
 
 /**
- * The volume of a map for those who own a renderer. It draws with their camera into their texture, on the
- * device that both share; device, map and textures are borrowed.
+ * The volume of a map in your own renderer. It draws with your camera into your texture, on the device that
+ * both share. Device, map and textures are borrowed.
  *
  * ```ts
  * import { RiskVolume } from 'voxrisk/view'

@@ -175,7 +175,7 @@ describe('pictures', () => {
     ['slices-light', { where: 'webgpu', mode: 'slices', theme: 'light' }],
     ['slices-dark-cpu', { where: 'cpu', mode: 'slices', theme: 'dark' }],
   ]
-  test.each(shown)('%s is as it was found right', async (name, given) => {
+  test.each(shown)('%s matches its reference picture', async (name, given) => {
     await call('show', given)
     const drawn = await picture(true)
     const file = join(PICTURES, `${name}.png`)

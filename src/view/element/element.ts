@@ -47,10 +47,11 @@ const UNKNOWN: Known = { map: null, hotspots: [], range: null, selected: null }
  *
  * Attributes: `mode`, `measure`, `size`, `threshold`, `theme`, `controls`, `list`, `label` (its name for
  * assistive technology). A bad attribute counts as absent; a bad property throws a VoxriskError
- * `bad-setting`. Events: {@link RiskViewEvents}. Styling: the custom properties `--voxrisk-background`,
- * `-text`, `-muted`, `-grid`, `-marker`, `-accent`, `-bought`, `-sold` are colours, `--voxrisk-font` sets the
- * font families; the parts are `toolbar`, `picture`, `list` and `note`. The element is 480 px high unless the
- * document says otherwise.
+ * `bad-setting`. Events: {@link RiskViewEvents}.
+ *
+ * Styling: the custom properties `--voxrisk-background`, `-text`, `-muted`, `-grid`, `-marker`, `-accent`,
+ * `-bought`, `-sold` are colours, `--voxrisk-font` sets the font families; the parts are `toolbar`,
+ * `picture`, `list` and `note`. The element is 480 px high unless the document says otherwise.
  *
  * The map and its device are borrowed. Outside a document the element holds nothing on the GPU. When it is
  * inserted again, it shows the same part of the map; the volume starts from its initial viewpoint.

@@ -15,8 +15,8 @@ export class HoverTip {
   private isAsking = false
 
   /**
-   * @param view the view that gives the facts; null while there is none
-   * @param measure the measure on show
+   * @param view returns the view to read facts from; null while there is none
+   * @param measure returns the measure on show
    */
   constructor(
     private readonly view: () => RiskView | null,
