@@ -9,7 +9,7 @@ const HEIGHT = 128
 /** Space to the left of the plot: enough for a price of seven digits. */
 const AXIS = 56
 const RIGHT = 14
-/** Share of the height of the tallest volume bar. */
+/** The tallest volume bar takes this share of the height. */
 const VOLUME_SHARE = 0.4
 
 /** Steps of the slider. */
