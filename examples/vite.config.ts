@@ -4,7 +4,10 @@ import { reportScript } from '../build/report-script-plugin.ts'
 import { validators } from '../build/validators-plugin.ts'
 import { wgsl } from '../build/wgsl-plugin.ts'
 
-/** Serves the examples with voxrisk from its sources. Whoever copies an example installs the package and needs none of this. */
+/**
+ * Serves the examples with voxrisk from its sources. If you copy an example, install the package instead; you
+ * need none of this.
+ */
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [wgsl(), validators(), reportScript()],

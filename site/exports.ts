@@ -3,7 +3,10 @@ import { hotspotsToCsv } from 'voxrisk/report'
 
 export type ExportKind = 'json' | 'csv' | 'png'
 
-/** `voxrisk-SAMPLE-PERP-2024-03-05.csv`: the symbol, and the day of the last trade. @param last µs since 1970 */
+/**
+ * A file name such as `voxrisk-SAMPLE-PERP-2024-03-05.csv`: the symbol and the day of the last trade.
+ * @param last µs since 1970
+ */
 export function exportName(symbol: string, last: number, kind: ExportKind): string {
   const safe = symbol.replace(/[^\w.-]+/g, '-').replace(/^[-.]+|[-.]+$/g, '') || 'trades'
   return `voxrisk-${safe}-${new Date(last / 1000).toISOString().slice(0, 10)}.${kind}`
@@ -19,10 +22,10 @@ export function csvOf(report: MapReport): Blob {
   return new Blob([hotspotsToCsv(report)], { type: 'text/csv' })
 }
 
-/** Long enough for a browser to have begun with the download. */
+/** Long enough for a browser to start the download. */
 const KEEP_URL_MS = 60_000
 
-/** Gives a file to the reader. */
+/** Offers a file as a download. */
 export function download(blob: Blob, name: string): void {
   const url = URL.createObjectURL(blob)
   const link = document.createElement('a')

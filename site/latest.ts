@@ -1,16 +1,17 @@
 /**
- * A queue that keeps only the latest request, as for the places a slider is dragged over. A run that ends within its grace is
- * let end before the next begins; one that takes longer is given up for the newer request.
+ * A queue that keeps only the latest request, for example while a slider is dragged. A run within its grace
+ * period is left alone, and the next one starts when it has ended; a longer run is abandoned for the newer
+ * request.
  */
 export class Latest<Request> {
-  /** At most one. */
+  /** At most one request. */
   private waiting: Request[] = []
   private since: number | null = null
   private turn = 0
 
   /**
-   * @param run a second call ends the first
-   * @param graceMs how long a run is left alone, however many requests come
+   * @param run calling it again cancels the previous call
+   * @param graceMs how long a run is left alone, however many requests arrive
    */
   constructor(
     private readonly run: (request: Request) => Promise<void>,

@@ -1,6 +1,6 @@
 /**
- * uPlot makes a number format of the browser's language when it is loaded. A headless Chrome under LANG=C calls its language
- * `en-US@posix`, which is none, and uPlot fails. To be imported before uPlot.
+ * uPlot creates a number format in the browser's language when it loads. A headless Chrome under LANG=C
+ * reports `en-US@posix`, which is not a valid language tag, so uPlot fails. Import this before uPlot.
  */
 try {
   Intl.getCanonicalLocales(navigator.language)

@@ -25,7 +25,10 @@ import { stripOf } from './strip.ts'
 import { ThemeSwitch } from './theme.ts'
 import { Timeline } from './timeline.ts'
 
-/** The sample that a visitor meets first: enough trades for a map, few enough to be seen within seconds on any machine. */
+/**
+ * The sample that a visitor sees first: enough trades for a map, few enough to appear within seconds on any
+ * machine.
+ */
 const SAMPLE_TRADES = 150_000
 const SAMPLE: Choice = {
   name: 'built-in sample, a made-up day',
@@ -34,15 +37,17 @@ const SAMPLE: Choice = {
 
 /** Jobs shorter than this show no progress, ms. */
 const QUIET_MS = 250
-/** A seek is left alone this long before a newer one ends it, ms. */
+/** A seek is left alone this long before a newer one cancels it, ms. */
 const SEEK_GRACE_MS = 400
 const STRIP_COLUMNS = 480
-/** All slabs a map can keep: what is seen of a file is seen whole. Where memory ends, the oldest go. */
+/**
+ * The most slabs a map can keep, so that a file is shown whole. If memory runs out, the oldest are dropped.
+ */
 const KEPT_SLABS = 10_000
 
 const STAGES: Record<SessionProgress['stage'], string> = {
   read: 'Reading',
-  measure: 'Finding tick, lot and grid',
+  measure: 'Finding tick size, lot size and grid',
   calibrate: 'Learning what is ordinary',
   map: 'Mapping',
 }
@@ -70,7 +75,7 @@ async function start(): Promise<void> {
   text('fact-backend', why)
   element('fact-backend', HTMLElement).dataset.kind = kind
 
-  /** What is shown, and what is being opened. */
+  /** The source on show, and the one being opened. */
   let shownName = ''
   let openingName = ''
   let shownCalibration: Calibration | null = null
@@ -99,7 +104,7 @@ async function start(): Promise<void> {
       view.map = run?.map ?? null
       if (!run) return
       view.hotspots = run.hotspots
-      if (session.trades !== timedStore) view.size = 'all' // sizes of another source
+      if (session.trades !== timedStore) view.size = 'all' // the sizes of another source differ
       if (selected && isSameGrid) view.selected = run.hotspots.find(isAt(selected.voxel)) ?? null
       settings.show(session.settings, run.calibration)
       if (session.trades) showFacts(run, session.trades)
@@ -132,7 +137,7 @@ async function start(): Promise<void> {
   )
   timeline = line
 
-  /** Opens a source; what was shown before stays where that fails. @returns whether it is shown now */
+  /** Opens a source. If that fails, the previous one stays. */
   async function open(choice: Choice): Promise<void> {
     player.pause()
     openingName = choice.name
@@ -169,7 +174,7 @@ async function start(): Promise<void> {
     }
   }
 
-  /** Ends the job at hand; clock and form go back to the map that is shown. */
+  /** Cancels the current job. Clock and form return to the map on show. */
   async function cancel(): Promise<void> {
     session.cancel()
     await session.settled()
@@ -201,8 +206,8 @@ async function start(): Promise<void> {
     const width = number(grid.priceWidth * Number(instrument.tickSize), 6)
     text(
       'calibration',
-      `Learnt from ${counted(reference.ticks, 'trade')} of this source itself: tick ${instrument.tickSize}, lot ${instrument.lotSize}, ` +
-        `bins of ${duration(grid.timeWidth)} × ${width}, ${counted(grid.sizeBins, 'size')}, ${counted(reference.voxels, 'voxel')} touched.`,
+      `Learnt from ${counted(reference.ticks, 'trade')} of this source: tick ${instrument.tickSize}, lot ${instrument.lotSize}, ` +
+        `bins of ${duration(grid.timeWidth)} × ${width}, ${counted(grid.sizeBins, 'size bin')}, ${counted(reference.voxels, 'voxel')} touched.`,
     )
     if (run.latest >= first) showRows(run.rows)
     showFound(run)
@@ -238,7 +243,7 @@ function addSpeed(speed: number, player: Player): void {
 }
 
 function addExports(session: Session, player: Player): void {
-  /** Between two steps of a replay. */
+  /** Runs an export between two steps of a replay. */
   const withTrades = (action: (trades: TradeStore) => Promise<void>) => () =>
     work(async () => {
       player.pause()
@@ -272,7 +277,7 @@ function showProgress({ stage, trades, of }: SessionProgress): void {
   )
 }
 
-/** `read = binned + outside + rejected`, as the account of the map stands. */
+/** `read = binned + outside + rejected`, as in the map's account of rows. */
 function showRows({ read, binned, outside, rejected }: RowAccount): void {
   const [a, b, c, d] = [read, binned, outside, rejected].map(rows => rows.toLocaleString('en'))
   text('fact-rows', `${a} read = ${b} binned + ${c} outside + ${d} rejected`)
@@ -291,7 +296,7 @@ function isoMinute(micros: number): string {
   return `${new Date(micros / 1000).toISOString().slice(0, 16).replace('T', ' ')}`
 }
 
-/** Runs what a reader asked for: an error is shown, one that he called off is none. */
+/** Runs what a visitor asked for and shows its errors. A cancelled action is not an error. */
 async function work(action: () => Promise<void>): Promise<void> {
   hideError()
   try {
@@ -307,7 +312,9 @@ function showError(error: unknown): void {
   text('error-message', message)
   text(
     'error-fix',
-    error instanceof VoxriskError ? fixText(error) : 'Reload the page; if it comes again, report it.',
+    error instanceof VoxriskError
+      ? fixText(error)
+      : 'Reload the page. If the error comes back, please report it.',
   )
   element('error', HTMLElement).hidden = false
 }

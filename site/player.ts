@@ -1,29 +1,30 @@
-/** Times its own time that a replay may run at. */
+/** Replay speeds, as multiples of real time. */
 export const SPEEDS: readonly number[] = [1, 10, 60, 300, 1000]
 
-/** Longest wall time that one step takes up, ms. After a slower one the replay goes on where it was, it does not jump. */
+/**
+ * Longest wall time that one step covers, ms. After a slower step the replay continues where it was, without
+ * a jump.
+ */
 const LONGEST_STEP_MS = 250
 
-/** Where the steps of a replay come from: `requestAnimationFrame` in a page. */
+/** Schedules the steps of a replay; in a document, with `requestAnimationFrame`. */
 export interface FrameClock {
-  /** ms, growing. */
+  /** In ms, never decreasing. */
   now(): number
-  /** Calls back once, soon; returns what takes it back. */
+  /** Calls back once, soon. Returns a function that cancels the callback. */
   request(callback: () => void): () => void
 }
 
 export interface PlayerOptions {
   readonly clock: FrameClock
-  /** Brings what is shown to a time (µs); the next step waits for it. What it throws stops the replay. */
+  /** Brings the view to a time (µs). The next step waits for it; an error stops the replay. */
   readonly advance: (time: number) => Promise<void>
   /** `time`, `playing` or `speed` has changed. */
   readonly onChange: () => void
   readonly onError: (error: unknown) => void
 }
 
-/**
- * The clock of a replay over a span of time. It asks for frames while it plays and never else.
- */
+/** The clock of a replay over a span of time. It requests frames only while it plays. */
 export class Player {
   private span = { from: 0, to: 0 }
   private at = 0
@@ -31,12 +32,12 @@ export class Player {
   private running = false
   private withdraw: (() => void) | null = null
   private last = 0
-  /** Grows with every play, pause and jump: a step under way then ends without a next one. */
+  /** Increases with every play, pause and jump, so that a step in progress is not followed by another one. */
   private turn = 0
 
   constructor(private readonly options: PlayerOptions) {}
 
-  /** µs since 1970. */
+  /** In µs since 1970. */
   get time(): number {
     return this.at
   }
@@ -57,13 +58,13 @@ export class Player {
     return this.rate
   }
 
-  /** Replay time a wall time. */
+  /** Replay time per wall time. */
   set speed(speed: number) {
     this.rate = speed
     this.options.onChange()
   }
 
-  /** Stops, and takes another span (µs) and a time in it. Nothing is advanced: what is shown is there already. */
+  /** Stops, and sets a new span and the time within it (µs). Does not advance: the view is there already. */
   load(from: number, to: number, time: number): void {
     this.halt()
     this.span = { from, to }
@@ -71,7 +72,7 @@ export class Player {
     this.options.onChange()
   }
 
-  /** Goes on, from the beginning where the end is reached. */
+  /** Continues, or starts over if the end has been reached. */
   async play(): Promise<void> {
     if (this.running) return
     this.running = true
@@ -88,7 +89,7 @@ export class Player {
     this.options.onChange()
   }
 
-  /** Jumps; a replay goes on from there. */
+  /** Jumps to a time. A running replay continues from there. */
   async seek(time: number): Promise<void> {
     const goOn = this.running
     this.halt()
@@ -122,7 +123,7 @@ export class Player {
     else this.next(turn)
   }
 
-  /** Returns whether this turn still holds. */
+  /** Returns whether this turn is still current. */
   private async show(time: number, turn: number): Promise<boolean> {
     this.at = time
     this.options.onChange()

@@ -3,33 +3,36 @@ import { formatDecimal, parseDecimal, TIME_WIDTHS } from 'voxrisk/read'
 import { duration } from 'voxrisk/report'
 import { element } from './elements.ts'
 
-/** Pause in typing after which what stands there is taken, ms. */
+/** A value is applied after typing has paused this long, ms. */
 const TYPING_MS = 350
 const AUTO = ''
 
-/** The form of the grid's settings. */
+/** The form with the grid's settings. */
 export class SettingsForm {
   private readonly timeWidth = element('time-bin', HTMLSelectElement)
   private readonly priceWidth = element('price-width', HTMLInputElement)
   private readonly lateness = element('lateness', HTMLInputElement)
   private timer: ReturnType<typeof setTimeout> | undefined
 
-  /** @param onChange with what the reader has settled on */
+  /** @param onChange called with the settings in the form */
   constructor(private readonly onChange: (settings: SessionSettings) => void) {
     const form = element('settings', HTMLFormElement)
     form.addEventListener('submit', event => event.preventDefault())
     form.addEventListener('input', event => this.changed(event.target === this.timeWidth ? 0 : TYPING_MS))
     this.timeWidth.replaceChildren(
-      new Option('as suits', AUTO),
+      new Option('auto', AUTO),
       ...TIME_WIDTHS.map(micros => new Option(duration(micros), `${micros}`)),
     )
   }
 
-  /** Shows the settings of a map, and what came of those left to the trades. What is being typed stays. */
+  /**
+   * Shows the settings of a map, and the values found for those set to auto. Does not overwrite what is being
+   * typed.
+   */
   show(settings: SessionSettings, { grid, instrument }: Calibration): void {
-    this.timeWidth.options[0].text = `as suits (${duration(grid.timeWidth)})`
+    this.timeWidth.options[0].text = `auto (${duration(grid.timeWidth)})`
     const { units, decimals } = parseDecimal(instrument.tickSize, 'tick size')
-    this.priceWidth.placeholder = `as suits (${formatDecimal(units * grid.priceWidth, decimals)})`
+    this.priceWidth.placeholder = `auto (${formatDecimal(units * grid.priceWidth, decimals)})`
     if (this.timer !== undefined) return
     this.timeWidth.value = settings.timeWidth === null ? AUTO : `${settings.timeWidth}`
     this.priceWidth.value = settings.priceWidth ?? ''

@@ -2,14 +2,17 @@ import { fileFromBlob, openTrades, type TradeFile, type TradeSource, VoxriskErro
 import { tradesBySymbol } from 'voxrisk/read'
 import { element } from './elements.ts'
 
-/** What the reader wants to see. */
+/** The source that the visitor wants to see. */
 export interface Choice {
-  /** For people. */
+  /** For display. */
   readonly name: string
   readonly open: () => Promise<TradeSource>
 }
 
-/** Files by input or drop, anywhere on the page. @param onFiles never gets an empty list */
+/**
+ * Watches for files from the input or dropped anywhere on the document.
+ * @param onFiles never gets an empty list
+ */
 export function watchFiles(onFiles: (files: readonly File[]) => void): void {
   const input = element('file', HTMLInputElement)
   input.addEventListener('change', () => {
@@ -36,7 +39,7 @@ export function watchFiles(onFiles: (files: readonly File[]) => void): void {
   })
 }
 
-/** Files as one stream of trades, of one symbol where one is asked for. */
+/** The files as one stream of trades, limited to one symbol if given. */
 export function tradesOf(files: readonly File[], symbol?: string): Choice {
   const names = files.map(file => file.name)
   return {
@@ -45,15 +48,15 @@ export function tradesOf(files: readonly File[], symbol?: string): Choice {
   }
 }
 
-/** Whether an error says that the reader has to choose a symbol. */
+/** Whether an error means that the visitor has to choose a symbol. */
 export function wantsSymbol(error: unknown): boolean {
   return error instanceof VoxriskError && error.code === 'several-symbols'
 }
 
 /**
- * Lets the reader choose one of the symbols that files hold.
- * @returns null when there is nothing to choose from
- * @throws {DOMException} `AbortError` when the reader would not
+ * Lets the visitor choose one of the symbols in the files.
+ * @returns null if there is nothing to choose from
+ * @throws {DOMException} `AbortError` if the visitor cancels
  */
 export async function chooseSymbol(files: readonly File[]): Promise<string | null> {
   const symbols = await tradesBySymbol(tradeFiles(files))
@@ -81,7 +84,7 @@ export async function chooseSymbol(files: readonly File[]): Promise<string | nul
     }
     close.onclick = () => {
       end()
-      reject(new DOMException('no symbol was chosen', 'AbortError'))
+      reject(new DOMException('no symbol chosen', 'AbortError'))
     }
   })
 }

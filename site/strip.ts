@@ -1,12 +1,12 @@
 import type { TradeStore } from 'voxrisk/read'
 
-/** Price and volume over time in equal columns, for a strip under the picture. All columns are equally long. */
+/** Price and volume over time in columns of equal duration, for the strip below the picture. */
 export interface Strip {
-  /** Middle of a column, ms since 1970. */
+  /** Middle of each column, ms since 1970. */
   readonly time: number[]
-  /** Last price, quote currency; null in a column without a trade. */
+  /** Last price in quote currency; null for a column without trades. */
   readonly price: (number | null)[]
-  /** The feed's size unit. */
+  /** In the feed's size unit. */
   readonly volume: number[]
 }
 

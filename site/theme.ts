@@ -3,11 +3,11 @@ export type ThemeChoice = 'auto' | 'light' | 'dark'
 const CHOICES: readonly ThemeChoice[] = ['auto', 'light', 'dark']
 const KEY = 'voxrisk-theme'
 
-/** Light and dark: as the system says, or as the reader has switched. */
+/** Switches between light and dark: as the system asks, or as the visitor has chosen. */
 export class ThemeSwitch {
   private readonly system = matchMedia('(prefers-color-scheme: dark)')
 
-  /** @param button shows the choice, goes to the next one */
+  /** @param button shows the current choice; a click goes to the next one */
   constructor(
     private readonly button: HTMLButtonElement,
     private readonly onChange: (theme: 'light' | 'dark') => void,
@@ -37,7 +37,7 @@ export class ThemeSwitch {
   }
 }
 
-/** A page opened from a disk, or with storage switched off, remembers nothing. */
+/** Without storage, as in a document opened from disk, nothing is remembered. */
 function remembered(): ThemeChoice {
   try {
     return CHOICES.find(choice => choice === localStorage.getItem(KEY)) ?? 'auto'
@@ -52,7 +52,7 @@ function remember(choice: ThemeChoice): void {
   } catch {}
 }
 
-/** The colours that custom properties of the page have at this moment, as `rgb()`. */
+/** The current values of custom properties that are colours, as `rgb()`. */
 export function colours<Name extends string>(names: readonly Name[]): Record<Name, string> {
   const probe = document.body.appendChild(document.createElement('span'))
   try {

@@ -6,31 +6,31 @@ import { colours } from './theme.ts'
 const INKS = ['muted', 'grid', 'line', 'bar'] as const
 const FONT = '11px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif'
 const HEIGHT = 128
-/** Left of the plot: room for a price of seven digits. */
+/** Space to the left of the plot: enough for a price of seven digits. */
 const AXIS = 56
 const RIGHT = 14
-/** Part of the height that the tallest bar of volume takes. */
+/** The tallest volume bar takes this share of the height. */
 const VOLUME_SHARE = 0.4
 
-/** Places of the slider. */
+/** Steps of the slider. */
 const SLIDER_STEPS = 2000
 
 export interface TimelineParts {
   readonly chart: HTMLElement
-  /** Lies over the plot: its thumb is the playhead, keys and touch are its own. */
+  /** Placed over the plot. Its thumb is the playhead; keys and touch work as usual. */
   readonly slider: HTMLInputElement
-  /** Covers what is not played yet. */
+  /** Covers the part not played yet. */
   readonly rest: HTMLElement
 }
 
-/** Price and volume of the whole source, and where the replay is; the reader moves it. */
+/** The price and volume of the whole source and the position of the replay, which the visitor can move. */
 export class Timeline {
   private plot: uPlot | null = null
   private strip: Strip | null = null
   private inks = colours(INKS)
   private span = { from: 0, to: 1 }
 
-  /** @param onSeek µs since 1970, at every move of the reader's */
+  /** @param onSeek called with µs since 1970 at every move by the visitor */
   constructor(
     private readonly parts: TimelineParts,
     onSeek: (time: number) => void,
@@ -54,7 +54,7 @@ export class Timeline {
     this.plot = new uPlot(this.options(), this.data(strip), this.parts.chart)
   }
 
-  /** @param text of the time, for who hears the page */
+  /** @param text the time for screen readers */
   show(time: number, text: string): void {
     const { slider, rest } = this.parts
     const share = (time - this.span.from) / Math.max(this.span.to - this.span.from, 1)
@@ -63,10 +63,10 @@ export class Timeline {
     rest.style.setProperty('--played', `${Math.min(Math.max(share, 0), 1)}`)
   }
 
-  /** Takes the page's colours anew. */
+  /** Applies the document's current colours. */
   restyle(): void {
     this.inks = colours(INKS)
-    this.plot?.redraw() // paths too: bars keep the colour they were laid out with
+    this.plot?.redraw() // rebuild the paths too: bars keep the colour they were built with
   }
 
   private data(strip: Strip): uPlot.AlignedData {
@@ -140,5 +140,5 @@ export class Timeline {
 function padded(low: number | null, high: number | null): uPlot.Range.MinMax {
   if (low === null || high === null) return [0, 1]
   const room = high - low || Math.abs(high) * 0.001 || 1
-  return [low - room * 0.5, high + room * 0.08] // bars of volume below
+  return [low - room * 0.5, high + room * 0.08] // leaves room for the volume bars below
 }

@@ -34,12 +34,12 @@ export function App() {
                 ? 'Trades are coming in'
                 : 'Learning what is ordinary'}
         </output>
-        . <output id="chosen">{chosen ? describe(chosen) : 'No hotspot is chosen.'}</output>
+        . <output id="chosen">{chosen ? describe(chosen) : 'No hotspot selected.'}</output>
       </p>
     </>
   )
 }
 
 function describe({ score, price, time }: Hotspot): string {
-  return `Chosen: score ${score.toFixed(2)} at a price of ${price.from}, ${time.from}.`
+  return `Selected: score ${score.toFixed(2)} at price ${price.from}, ${time.from}.`
 }

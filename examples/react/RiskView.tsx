@@ -12,7 +12,7 @@ import {
 
 defineRiskView()
 
-/** What React sets on the element: the properties it has, and `on` with the name of an event. */
+/** What React sets on the element: its properties, and `on` followed by an event name. */
 type ElementProps = DetailedHTMLProps<HTMLAttributes<RiskViewElement>, RiskViewElement> &
   Partial<Pick<RiskViewElement, 'map' | 'mode' | 'measure' | 'theme' | 'controls' | 'list' | 'label'>> & {
     [Name in keyof RiskViewEvents as `on${Name}`]?: (event: RiskViewEvents[Name]) => void
@@ -27,7 +27,7 @@ declare module 'react' {
 }
 
 export interface RiskViewProps {
-  /** Borrowed: whoever made it destroys it, after this component is gone. */
+  /** Borrowed: whoever created it destroys it, after this component has unmounted. */
   readonly map: RiskMap | null
   readonly mode?: ViewMode
   readonly measure?: ViewMeasure
@@ -40,11 +40,14 @@ export interface RiskViewProps {
   readonly onError?: (error: Error) => void
   readonly className?: string
   readonly style?: CSSProperties
-  /** The element itself, for `reset()`, `toBlob()` and the like. */
+  /** The element itself, for `reset()`, `toBlob()` and so on. */
   readonly ref?: Ref<RiskViewElement>
 }
 
-/** `<voxrisk-view>` with typed props. The defaults are those of the element: it refuses `undefined`. */
+/**
+ * `<voxrisk-view>` with typed props. The defaults are the element's own, because React sets a prop that goes
+ * away to `undefined`.
+ */
 export function RiskView({
   mode = 'volume',
   measure = 'score',

@@ -18,7 +18,7 @@ export interface SampleMap {
 
 const EMPTY: SampleMap = { map: null, isComplete: false, error: null }
 
-/** A live map on a made-up day, for as long as the component is there. */
+/** A live map of a made-up day, for as long as the component is mounted. */
 export function useSampleMap(): SampleMap {
   const [state, setState] = useState(EMPTY)
   useEffect(() => {
@@ -28,15 +28,15 @@ export function useSampleMap(): SampleMap {
     })
     return () => {
       leaving.abort()
-      setState(EMPTY) // StrictMode and hot reload come back with the same state
+      setState(EMPTY) // StrictMode and hot reload remount with the same state
     }
   }, [])
   return state
 }
 
-/** Makes a map, feeds it, and keeps it until the signal comes. */
+/** Creates a map, feeds it, and keeps it until the signal aborts. */
 async function run(signal: AbortSignal, tell: (news: Partial<SampleMap>) => void): Promise<void> {
-  // `?backend=webgpu` takes a software GPU as well.
+  // `?backend=webgpu` also accepts a software GPU.
   const choice = (new URLSearchParams(location.search).get('backend') ?? 'auto') as BackendChoice
   const { backend } = await chooseBackend({ gpu: navigator.gpu, choice })
   let map: RiskMap | undefined
@@ -45,7 +45,7 @@ async function run(signal: AbortSignal, tell: (news: Partial<SampleMap>) => void
     const yesterday = sampleDay({ seed: 2, trades: 30_000 }).source
     const calibration = await calibrateTrades(yesterday, { backend })
     signal.throwIfAborted()
-    map = await RiskMap.create({ backend, calibration, keepSlabs: 96, details: true }) // 96 quarters of an hour: a day
+    map = await RiskMap.create({ backend, calibration, keepSlabs: 96, details: true }) // 96 × 15 min: a day
     tell({ map })
     for await (const ticks of feed(map.instrument)) {
       signal.throwIfAborted()
@@ -55,7 +55,7 @@ async function run(signal: AbortSignal, tell: (news: Partial<SampleMap>) => void
     tell({ isComplete: true })
     await aborted(signal)
   } catch (error) {
-    tell({ error: error as Error }) // once the component has gone, nobody hears of it
+    tell({ error: error as Error }) // ignored if the component has unmounted
   } finally {
     map?.destroy()
     backend.destroy()
@@ -72,7 +72,7 @@ function aborted(signal: AbortSignal): Promise<void> {
 const TRADES_A_BATCH = 500
 const MS_A_BATCH = 50
 
-/** Stands for your feed: a made-up day, some trades at a time. */
+/** Replace this with your feed. Here: a made-up day, some trades at a time. */
 async function* feed(instrument: Instrument): AsyncGenerator<TickColumns> {
   const { source } = sampleDay({ trades: 30_000 })
   for await (const ticks of tickBatches(source, instrument, { size: TRADES_A_BATCH })) {

@@ -24,8 +24,8 @@ import { feed, yesterday } from './sample-feed.js'
 const state = document.querySelector('#state')
 const canvas = document.querySelector('canvas')
 
-// One device for both: voxrisk writes the scores on it, three.js and the volume draw on it.
-const choice = 'webgpu' // the volume needs a device, if only a software one
+// One device for both: voxrisk computes the scores on it, three.js and the volume draw on it.
+const choice = 'webgpu' // the volume needs a device, even if only a software one
 const { backend, device } = await chooseBackend({ gpu: navigator.gpu, choice }).catch(error => {
   state.value = 'This example needs WebGPU.'
   throw error
@@ -34,7 +34,7 @@ const renderer = new WebGPURenderer({ canvas, device })
 await renderer.init()
 
 const calibration = await calibrateTrades(yesterday(), { backend })
-const map = await RiskMap.create({ backend, calibration, keepSlabs: 96 }) // 96 quarters of an hour: a day
+const map = await RiskMap.create({ backend, calibration, keepSlabs: 96 }) // 96 × 15 min: a day
 
 const scene = new Scene()
 scene.background = new Color(0x12151c)
@@ -50,12 +50,12 @@ const box = await RiskBox.create(device, map)
 box.scale.set(1.6, 1, 0.8)
 scene.add(box)
 
-// Opaque, up to the middle of the prices: it hides the volume behind it, and nothing of what is before or above it.
+// Opaque, up to the middle of the prices. It hides the volume behind it, but nothing in front of it or above.
 const sheet = new Mesh(new BoxGeometry(1.06, 0.5, 0.01), new MeshStandardMaterial({ color: 0x3a4a6b }))
 sheet.position.y = -0.25
 box.add(sheet)
 
-// A pin in each of the highest hotspots: its needle goes down to the voxel, its head stands above the box.
+// A pin for each of the highest hotspots: its needle ends in the voxel, its head is above the box.
 const MOST_PINS = 5
 const HEAD_HEIGHT = 0.6
 const pinMaterial = new MeshStandardMaterial({ color: 0x62d6bd })
@@ -68,7 +68,7 @@ const pins = Array.from({ length: MOST_PINS }, () => {
 })
 scene.add(...pins)
 
-/** Puts the pins where their hotspots lie: the box holds more and more of the day. */
+/** Moves the pins to their hotspots. They shift as the box holds more and more of the day. */
 function placePins() {
   for (const [rank, pin] of pins.entries()) {
     const place = hotspots[rank] && box.placeOf(hotspots[rank])
@@ -86,14 +86,14 @@ const camera = new PerspectiveCamera(30, 1, 0.1, 20)
 camera.position.set(1.7, 1.2, 3.6)
 const controls = new OrbitControls(camera, canvas)
 
-// The scene is drawn with one sample a pixel, as the volume reads its depth.
+// One sample per pixel, because the volume reads the scene's depth.
 const scenePass = pass(scene, camera, { samples: 0 })
 const pipeline = new RenderPipeline(renderer, scenePass)
 
 let isDrawing = false
 let isStale = false
 
-/** Draws a frame, one at a time, and only when there is something new. */
+/** Draws frames one at a time, and only if something has changed. */
 async function redraw() {
   isStale = true
   if (isDrawing) return

@@ -2,13 +2,14 @@ import { BoxGeometry, EdgesGeometry, Group, LineBasicMaterial, LineSegments, Mat
 import { RiskVolume } from 'voxrisk/view'
 
 /**
- * A risk map as a box of a three.js scene: time to the right, price upwards, size towards the viewer. Move, turn and scale it as any
- * object; its edges are 1 before that. three.js draws what stands in it (its edges, and what you add), `draw()` the volume.
+ * A risk map as a box in a three.js scene: time to the right, price up, size towards the viewer. Move, rotate
+ * and scale it like any object; unscaled, its edges are 1 long. three.js draws the contents (its edges, and
+ * what you add); `draw()` draws the volume.
  */
 export class RiskBox extends Group {
   #viewProjection = new Matrix4()
 
-  /** @param device the one of the renderer and of the map */
+  /** @param device the device of both the renderer and the map */
   static async create(device, map) {
     const format = navigator.gpu.getPreferredCanvasFormat()
     return new RiskBox(device, map, await RiskVolume.create(device, { format }))
@@ -25,8 +26,8 @@ export class RiskBox extends Group {
   }
 
   /**
-   * Draws the volume over what the renderer has put on its canvas, in the same task.
-   * @param depthTexture of the picture below: it hides what of the volume lies behind
+   * Draws the volume over what the renderer has put on its canvas. Call it in the same task.
+   * @param depthTexture depth of the picture below, which hides the volume behind it
    */
   draw(renderer, camera, depthTexture) {
     const { device, map, volume } = this
@@ -44,7 +45,7 @@ export class RiskBox extends Group {
     device.queue.submit([encoder.finish()])
   }
 
-  /** Where a hotspot lies in the box: the middle of its voxel; null while nothing is kept. */
+  /** The position of a hotspot in the box: the centre of its voxel; null while nothing is kept. */
   placeOf({ voxel: { time, price, size } }) {
     return this.volume.place(this.map, { time: time + 0.5, price: price + 0.5, size: size + 0.5 })
   }

@@ -1,4 +1,4 @@
-/** HTML that may stand in a document as it is. */
+/** HTML that can be put into a document without escaping. */
 export class Html {
   constructor(readonly text: string) {}
 }
@@ -13,17 +13,20 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 }
 
-/** Text that reads the same in HTML, in an element or in a quoted attribute. Control characters become `�`. */
+/** Escapes text for use in an HTML element or a quoted attribute. Control characters become `�`. */
 function escapeHtml(text: string): string {
   return (
     text
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what we replace
       .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '\ufffd')
       .replace(/[&<>"']/g, character => ESCAPES[character])
   )
 }
 
-/** A template of HTML: what is put into it is escaped unless it is {@link Html}; lists are joined, false and null left out. */
+/**
+ * A template of HTML. Values are escaped unless they are {@link Html}; lists are joined; false and null are
+ * left out.
+ */
 export function html(pieces: TemplateStringsArray, ...parts: readonly Part[]): Html {
   return new Html(pieces.reduce((text, piece, i) => text + render(parts[i - 1]) + piece))
 }
@@ -34,7 +37,7 @@ function render(part: Part): string {
   return part === false || part === null || part === undefined ? '' : escapeHtml(String(part))
 }
 
-/** JSON that may stand in a script element: no `<`, so no end of it and no comment. */
+/** JSON that is safe in a script element: without `<` it can neither end the element nor start a comment. */
 export function scriptJson(value: unknown): Html {
   return new Html(JSON.stringify(value).replace(/</g, '\\u003c'))
 }

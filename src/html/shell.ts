@@ -1,6 +1,6 @@
 import { Html, html } from './html.ts'
 
-/** Code of a document and its SHA-256 in base64. */
+/** The script and style of a document, each with its SHA-256 in base64. */
 export interface DocumentCode {
   readonly script: string
   readonly style: string
@@ -9,9 +9,9 @@ export interface DocumentCode {
 }
 
 /**
- * A whole HTML document that needs nothing else: its style and its script stand in it, and a content security policy lets nothing
- * else run, be loaded or be sent.
- * @param body what stands before the script
+ * A self-contained HTML document: its style and script are inline, and a content security policy prevents
+ * anything else from being run, loaded or sent.
+ * @param body the content before the script
  */
 export function shell(parts: {
   readonly title: string

@@ -10,15 +10,15 @@ import { account, marks, reproduce, scoreInWords, settings, warnings } from './s
 import { sizeSwitch } from './size-switch.ts'
 import { hotspotTable } from './table.ts'
 
-/** Most hotspots in a document; each takes about 2 kB. All of them are in the run's JSON. */
+/** Most hotspots in a document; each takes about 2 kB. The run's JSON has all of them. */
 const MOST_HOTSPOTS = 500
 
-/** A score from here on is rare. */
+/** A score of at least this is rare. */
 const RARE = 3
 
 /**
- * The report as one HTML document that needs nothing else: no network, no other file. The table and the account are plain
- * HTML; the charts are drawn by the document's own script from data that it holds.
+ * The report as one self-contained HTML document: no network, no other files. The table and the account of
+ * rows are plain HTML. The charts are drawn by the document's script from data inside the document.
  */
 export async function reportDocument(data: ReportData): Promise<string> {
   const { report, ...drawn } = data
@@ -40,7 +40,7 @@ ${scoreInWords(report)}
 <div>${account(report)}${marks(report)}${reproduce(data)}</div>
 <div>${settings(report)}</div>
 </div>
-<footer>voxrisk ${report.voxrisk.version}. Nothing on this page was loaded from a network; all of its data is in the file.</footer>
+<footer>voxrisk ${report.voxrisk.version}. This document loads nothing from a network; all its data is in this file.</footer>
 </main>
 <div id="tip" role="presentation" hidden></div>
 <script type="application/json" id="voxrisk-report">${scriptJson(shown)}</script>
@@ -73,7 +73,7 @@ function header(data: ReportData, name: string): Html {
 </header>`
 }
 
-/** Most names that the head of the document spells out. */
+/** Most file names spelled out in the header. */
 const MOST_NAMES = 3
 
 function sourcesText(sources: readonly string[]): string {
@@ -97,12 +97,12 @@ function finding(report: MapReport): Html {
   const [strongest] = report.hotspots
   if (!strongest) {
     return report.hotspotsFound > 0
-      ? html`${counted(report.hotspotsFound, 'hotspot')} found; none was asked for.`
-      : html`No hotspot was found: nowhere do enough trades stand out from those around them.`
+      ? html`${counted(report.hotspotsFound, 'hotspot')} found; none were requested.`
+      : html`No hotspot was found: nowhere do enough trades stand out from their surroundings.`
   }
   const { time, price, size, score, volatilityBps, imbalance } = strongest
   return html`Risk was highest on <b>${timeRange(time)}</b> UTC at <b>${priceRange(price)}</b>, in trades
-of size ${sizeRange(size)}: score <b>${score.toFixed(2)}</b>, ${number(volatilityBps, 3)} bps a trade, ${flowWords(imbalance)}.${
+of size ${sizeRange(size)}: score <b>${score.toFixed(2)}</b>, ${number(volatilityBps, 3)} bps/trade, ${flowWords(imbalance)}.${
     score < RARE ? ' That is below 3: nothing on this map is rare.' : null
   }`
 }
@@ -123,7 +123,7 @@ function charts(data: ReportData): Html {
 </div>
 </div>
 </div>
-<noscript><p class="note">The charts are drawn by a script, which is switched off here. The table below is complete without it.</p></noscript>
+<noscript><p class="note">The charts need JavaScript, which is switched off. The table below is complete without it.</p></noscript>
 <div class="map-grid">
 <div class="charts">
 <div class="chart" id="price-chart"></div>
@@ -133,7 +133,7 @@ function charts(data: ReportData): Html {
 ${sizeSwitch(data)}
 </div>
 <p class="note" id="map-note"></p>
-${late > 0 ? html`<p class="note">Price, volume and the trade-size profile hold ${counted(late, 'late trade')} that the map leaves out.</p>` : null}
-<p class="note keys">Drag over a chart to zoom in. With the map in focus: arrows move, <kbd>+</kbd> <kbd>−</kbd> zoom, <kbd>0</kbd> shows the whole map, <kbd>n</kbd> <kbd>p</kbd> walk through the ${shown > 1 ? `${shown} marks` : 'marks'}.</p>
+${late > 0 ? html`<p class="note">Price, volume and the trade-size profile include ${counted(late, 'late trade')} that the map leaves out.</p>` : null}
+<p class="note keys">Drag over a chart to zoom in. With the map focused: arrows move, <kbd>+</kbd> <kbd>−</kbd> zoom, <kbd>0</kbd> shows the whole map, <kbd>n</kbd> <kbd>p</kbd> step through the ${shown > 1 ? `${shown} marks` : 'marks'}.</p>
 </section>`
 }

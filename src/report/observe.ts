@@ -5,11 +5,11 @@ import type { ReportData } from './data.ts'
 import { PictureCollector } from './picture.ts'
 import { TapeCollector } from './tape.ts'
 
-/** What a report says, as a document, beside what the run found out. */
+/** What a report document says beyond the results of the run. */
 export interface ReportOrigin {
-  /** Names of the files the trades came from, in order; none for the built-in sample. */
+  /** Names of the files the trades came from, in order; empty for the built-in sample. */
   readonly sources: readonly string[]
-  /** The command line that gives the same report again. */
+  /** The command line that reproduces the report. */
   readonly command: string
 }
 
@@ -20,7 +20,8 @@ export interface ReportObserver extends Required<Pick<MapObserver, 'ticks' | 'pa
 }
 
 /**
- * An observer for `mapTrades` that gathers the data of a report document in bounded memory, however long the map is.
+ * An observer for `mapTrades` that collects the data of a report document. Its memory is bounded, however
+ * long the map is.
  *
  * ```ts
  * let observer: ReportObserver | undefined

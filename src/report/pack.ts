@@ -1,11 +1,11 @@
-/** Deflates a value as JSON into base64 text. */
+/** Packs a value: JSON, deflated, as base64 text. */
 export async function pack(value: unknown): Promise<string> {
   const text = new Blob([JSON.stringify(value)]).stream()
   const bytes = await new Response(text.pipeThrough(new CompressionStream('deflate-raw'))).arrayBuffer()
   return base64(new Uint8Array(bytes))
 }
 
-/** What `pack` packed. */
+/** The value that `pack` was given. */
 export async function unpack(text: string): Promise<unknown> {
   const bytes = Uint8Array.from(atob(text), character => character.charCodeAt(0))
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'))
@@ -13,7 +13,7 @@ export async function unpack(text: string): Promise<unknown> {
 }
 
 function base64(bytes: Uint8Array): string {
-  /** As many bytes as one call may take for arguments. */
+  /** Bytes per call: the number of arguments is limited. */
   const piece = 0x8000
   let text = ''
   for (let at = 0; at < bytes.length; at += piece)

@@ -4,23 +4,26 @@ import type { Picture } from './data.ts'
 
 /** Most cells of a finished picture: about 1 MB of the document. */
 const PICTURE_CELLS = 250_000
-/** While a map is being made its picture may be finer, so that a long map is not judged by its beginning. */
+/**
+ * The picture may have more cells while the map is made, so that the start of a long map does not decide its
+ * resolution.
+ */
 const WORKING_CELLS = 4 * PICTURE_CELLS
-/** A picture is about so many times as wide as high: time cells are merged while there are more of them for that. */
+/** Time cells are merged while the picture has more than this many of them per price cell. */
 const ASPECT = 2
 
-/** The cells of one time cell. */
+/** The cells of one time step. */
 interface Column {
   readonly time: number
   /** price cell · size bins + size bin, ascending. */
   readonly keys: Float64Array
-  /** Q16. */
+  /** In Q16. */
   readonly scores: Int32Array
 }
 
 /**
- * Gathers the highest score of every cell from the pages of a map, in memory that does not grow with the map: whenever
- * there are too many cells, neighbours in time or price are merged in twos.
+ * Collects the highest score of every cell from the pages of a map. Memory does not grow with the map:
+ * whenever there are too many cells, neighbours in time or price are merged in pairs.
  */
 export class PictureCollector {
   private timeBins = 1
@@ -39,7 +42,7 @@ export class PictureCollector {
     private readonly workingCells = WORKING_CELLS,
   ) {}
 
-  /** Takes a page; pages come in the order of time. */
+  /** Adds a page. Pages arrive in order of time. */
   add({ slab, page, scores }: ScoredPage): void {
     const { sizeBins, current } = this
     const time = Math.floor(slab / this.timeBins)
@@ -63,7 +66,7 @@ export class PictureCollector {
     }
   }
 
-  /** The picture so far, of at most `cells` cells. */
+  /** The picture so far, with at most `cells` cells. */
   picture(cells = PICTURE_CELLS): Picture {
     this.finishColumn()
     while (this.finished > cells && this.coarsen());
@@ -79,7 +82,7 @@ export class PictureCollector {
         time.push(column.time - firstTime)
         price.push(Math.floor(key / sizeBins) - firstPrice)
         size.push(key % sizeBins)
-        score.push(Math.round((column.scores[i] * 100) / 65_536) + 0) // no −0, which JSON does not know
+        score.push(Math.round((column.scores[i] * 100) / 65_536) + 0) // + 0: JSON has no −0
       }
     }
     return {
@@ -94,7 +97,7 @@ export class PictureCollector {
     }
   }
 
-  /** Merges neighbours in twos along the longer axis; false when nothing is left to merge. */
+  /** Merges neighbours in pairs along the longer axis; false if there is nothing left to merge. */
   private coarsen(): boolean {
     const { columns } = this
     const times = columns[columns.length - 1].time - columns[0].time + 1
@@ -112,7 +115,7 @@ export class PictureCollector {
     return true
   }
 
-  /** Files every cell under its new number, and leaves the last column open for what comes. */
+  /** Moves every cell to its new index. */
   private merge(timeOf: (time: number) => number, prices: number): void {
     const { sizeBins, columns } = this
     this.columns = []
@@ -136,7 +139,7 @@ export class PictureCollector {
       const time = this.currentTime
       const last = columns[columns.length - 1]
       if (last?.time === time) {
-        // Pages of this time cell came after it was finished.
+        // More pages of this time cell arrived after it was finished.
         columns.pop()
         this.finished -= last.keys.length
         for (const [i, key] of last.keys.entries()) raise(current, key, last.scores[i])

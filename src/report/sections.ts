@@ -5,7 +5,7 @@ import { totalOf } from '../units/counts.ts'
 import { grouped } from '../units/grouped.ts'
 import type { ReportData } from './data.ts'
 
-/** What a reader should know before trusting the report. */
+/** What readers should know before they trust the report. */
 export function warnings(report: MapReport): Html | null {
   if (report.warnings.length === 0) return null
   return html`<section class="warnings" aria-label="Warnings">
@@ -14,21 +14,21 @@ export function warnings(report: MapReport): Html | null {
 </section>`
 }
 
-/** One line on what the score is, and what it is not. */
+/** A few lines on what the score is, and what it is not. */
 export function scoreInWords({ calibration, instrument }: MapReport): Html {
   const { from, to, ticks, voxels } = calibration.reference
   const learnt = calibration.instrument.symbol || instrument.symbol
   return html`<section id="score">
 <h2>What the score is</h2>
-<p>Activity + volatility + half of flow, each in standard deviations of the voxels of that trade size in the calibration.
+<p>Activity + volatility + half of flow, each in standard deviations of the calibration’s voxels of that trade size.
 0 is ordinary, above 3 is rare. A voxel is one cell of price × trade size × time; a hotspot is a voxel whose score beats all
 26 around it. It is a place to look at, not a forecast.</p>
 <p>The calibration was learnt from ${counted(ticks, 'trade')}${learnt ? ` of ${learnt}` : ''} in ${counted(voxels, 'voxel')},
-${timeRange({ from, to })} UTC; scores compare only under the same calibration.</p>
+${timeRange({ from, to })} UTC. Scores are only comparable under the same calibration.</p>
 </section>`
 }
 
-/** Every row that was read, and what became of it. */
+/** Every row that was read, and what happened to it. */
 export function account({ rows, sizes }: MapReport): Html {
   const line = (count: number, name: string, detail: Html | null = null) =>
     html`<tr><th scope="row">${name}${detail}</th><td>${grouped(count)}</td></tr>`
@@ -51,7 +51,7 @@ ${line(totalOf(rows.rejected), 'rejected')}${reasons(rows.rejected)}
 </table>
 ${
   totalOf(rows.noted) > 0
-    ? html`<h3>Kept, but to be known</h3><table class="ledger"><tbody>${reasons(rows.noted)}</tbody></table>`
+    ? html`<h3>Kept, but worth knowing</h3><table class="ledger"><tbody>${reasons(rows.noted)}</tbody></table>`
     : null
 }
 <p class="note">${counted(sizes.rounded, 'size')} rounded to whole lots (sum of the roundings ${number(sizes.roundingSum, 3)}),
@@ -59,13 +59,13 @@ ${grouped(sizes.dust)} of them dust: under half a lot, kept with volume 0.</p>
 </section>`
 }
 
-/** Ticks that made no price increment. */
+/** Ticks without a price increment. */
 export function marks({ unmarked }: MapReport): Html {
   const { shareOfVariation, ...reasons } = unmarked
   const present = Object.entries(reasons).filter(([, count]) => count > 0)
   return html`<section id="marks">
 <h2>Marks</h2>
-<p>A mark is a trade’s price change against the trade before. Trades without one count as activity and flow, not as volatility.</p>
+<p>A mark is the price change since the previous trade. Trades without one count towards activity and flow, but not volatility.</p>
 ${
   present.length > 0
     ? html`<table class="ledger"><tbody>${present.map(
@@ -74,7 +74,7 @@ ${
       )}</tbody></table>`
     : html`<p>Every trade has a mark.</p>`
 }
-<p class="note">They would carry ${percent(shareOfVariation)} of the squared price variation.</p>
+<p class="note">Trades without a mark would carry ${percent(shareOfVariation)} of the squared price variation.</p>
 </section>`
 }
 
@@ -91,7 +91,7 @@ export function settings(report: MapReport): Html {
     ['Contract', instrument.contract],
     ['Price bin', `${number(width, 6)} (${counted(grid.priceWidth, 'tick')})`],
     ['Time bin', duration(grid.timeWidth)],
-    ['Size bins', `${grid.sizeBins}, ${perOctave} an octave`],
+    ['Size bins', `${grid.sizeBins}, ${perOctave} per octave`],
     [
       'Kernel',
       `price ±${kernel.radii.price}, size ±${kernel.radii.size}, time ±${kernel.radii.time} bins; centre weight ${number(kernel.centre)} of ${number(kernel.total)}`,
@@ -114,15 +114,15 @@ export function settings(report: MapReport): Html {
 </section>`
 }
 
-/** How to have the same report again, and how to tell that it is the same. */
+/** How to reproduce the report, and how to check that it is the same. */
 export function reproduce({ report, command, sources }: ReportData): Html {
   return html`<section id="reproduce">
 <h2>Reproduce</h2>
 <pre class="command" tabindex="0" aria-label="Command">${command}</pre>
 <p class="note">${
     sources.length > 0
-      ? 'On the same files, with the same version and settings, it'
-      : 'With the same version it'
+      ? 'With the same files, version and settings, this command'
+      : 'With the same version, this command'
   } gives the same digests on any machine, CPU or GPU:</p>
 <dl class="digests"><div><dt>Moments</dt><dd><code>${report.digest.moments}</code></dd></div><div><dt>Hotspots</dt><dd><code>${report.digest.hotspots}</code></dd></div></dl>
 <p class="note">The run’s JSON is in this file, in the element <code>#voxrisk-report</code>.</p>

@@ -6,8 +6,8 @@ import type { ReportData } from './data.ts'
 const BAR = 100
 
 /**
- * The trade-size profile, which is also the switch between size classes: a radio button a class with its share of the
- * trades and of the volume, largest class first.
+ * The trade-size profile, which also switches between size classes: one radio button per class with its share
+ * of the trades and of the volume, largest class first.
  */
 export function sizeSwitch({ report, sizes }: ReportData): Html {
   const trades = sum(sizes.trades)
@@ -26,7 +26,7 @@ export function sizeSwitch({ report, sizes }: ReportData): Html {
     const ofVolume = share(sizes.volume[bin], volume)
     const from = number(Number(sizes.from[bin]), 3)
     const last = bin === sizes.from.length - 1
-    const words = last ? `size ${from} and more` : `size ${from} to ${number(Number(sizes.from[bin + 1]), 3)}`
+    const words = last ? `size ${from} or more` : `size ${from} to ${number(Number(sizes.from[bin + 1]), 3)}`
     const said = `${words}: ${percent(ofTrades)} of the trades, ${percent(ofVolume)} of the volume`
     rows.push(html`<label title="${said}"><input type="radio" name="size" value="${bin}" aria-label="${said}">
 <span class="from">${from}</span>
@@ -36,9 +36,9 @@ export function sizeSwitch({ report, sizes }: ReportData): Html {
   return html`<fieldset class="sizes" id="sizes">
 <legend>Trade size</legend>
 <p class="sizes-head"><span class="from">from</span><span class="key"><i class="of-trades"></i>of trades</span><span class="key"><i class="of-volume"></i>of volume</span></p>
-<label class="all"><input type="radio" name="size" value="all" checked><span>All sizes</span><span class="share">the highest score of any</span></label>
+<label class="all"><input type="radio" name="size" value="all" checked><span>All sizes</span><span class="share">highest score of any size</span></label>
 <div class="sizes-list">${rows}</div>
-${report.grid.sizeBins > highest + 1 && highest >= 0 ? html`<p class="note">No trade was larger.</p>` : null}
+${report.grid.sizeBins > highest + 1 && highest >= 0 ? html`<p class="note">There were no larger trades.</p>` : null}
 </fieldset>`
 }
 

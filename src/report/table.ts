@@ -7,10 +7,10 @@ type Row = MapReport['hotspots'][number]
 
 interface Column {
   readonly head: string
-  /** What the document's script sorts by. */
+  /** The value the document's script sorts by. */
   readonly value: (row: Row) => number
   readonly text: (row: Row) => string
-  /** Explained under the table. */
+  /** The explanation below the table. */
   readonly meaning: string
   readonly left?: true
 }
@@ -20,32 +20,32 @@ const COLUMNS: readonly Column[] = [
     head: 'score',
     value: row => row.score,
     text: row => row.score.toFixed(2),
-    meaning: 'how unusual; above 3 is rare',
+    meaning: 'how unusual it is; above 3 is rare',
   },
   {
     head: 'time (UTC)',
     value: row => Date.parse(row.time.from),
     text: row => timeRange(row.time),
-    meaning: 'when',
+    meaning: 'time range',
     left: true,
   },
   {
     head: 'price',
     value: row => Number(row.price.from),
     text: row => priceRange(row.price),
-    meaning: 'at which prices, the upper end not included',
+    meaning: 'price range, upper end excluded',
   },
   {
     head: 'size',
     value: row => Number(row.size.from),
     text: row => sizeRange(row.size),
-    meaning: 'in trades of which size; the last class is open upwards',
+    meaning: 'size of the trades; the last class has no upper end',
   },
   {
     head: 'trades',
     value: row => row.trades,
     text: row => number(row.trades, 3),
-    meaning: 'trades there and around it, a neighbour counted by its kernel weight',
+    meaning: 'trades in and around the voxel, neighbours counted by kernel weight',
   },
   {
     head: 'volume',
@@ -58,7 +58,7 @@ const COLUMNS: readonly Column[] = [
     value: row => row.volatilityBps,
     text: row => number(row.volatilityBps, 3),
     meaning:
-      'volatility: standard deviation of a trade’s price change, free of bid-ask bounce, in 1/10,000 of the price',
+      'volatility: standard deviation of the price change per trade, without bid-ask bounce, in 1/10,000 of the price',
   },
   {
     head: 'flow',
@@ -68,7 +68,10 @@ const COLUMNS: readonly Column[] = [
   },
 ]
 
-/** The ranked hotspots as a table that reads and prints without the script, which only sorts it and links it to the map. */
+/**
+ * The ranked hotspots as a table. It is readable and printable without the script, which only sorts it and
+ * links it to the map.
+ */
 export function hotspotTable(report: MapReport, listed: number): Html {
   const { hotspots, hotspotsFound } = report
   const count =
@@ -80,7 +83,7 @@ export function hotspotTable(report: MapReport, listed: number): Html {
 <div class="section-head"><h2 id="hotspots-title">Hotspots</h2>${hotspotsFound > 0 ? html`<p class="note">${count}, highest risk first</p>` : null}</div>
 ${
   hotspots.length === 0
-    ? html`<p>${hotspotsFound > 0 ? 'None was asked for.' : 'None.'}</p>`
+    ? html`<p>${hotspotsFound > 0 ? 'None were requested.' : 'None.'}</p>`
     : html`<div class="table-scroll" role="region" aria-labelledby="hotspots-title" tabindex="0">
 <table id="hotspot-table">
 <thead><tr><th scope="col" aria-sort="ascending"><button type="button">#</button></th>${COLUMNS.map(
@@ -92,7 +95,7 @@ ${hotspots.map(tableRow)}
 </tbody>
 </table>
 </div>
-${cut ? html`<p class="note">The run listed ${grouped(listed)}; a page holds ${grouped(hotspots.length)}. All are in the output of --json.</p>` : null}
+${cut ? html`<p class="note">The run listed ${grouped(listed)}; this document holds ${grouped(hotspots.length)}. The output of --json has all of them.</p>` : null}
 <dl class="columns">${COLUMNS.map(({ head, meaning }) => html`<div><dt>${head}</dt><dd>${meaning}</dd></div>`)}</dl>`
 }
 </section>`

@@ -6,9 +6,9 @@ import type { Instrument } from '../units/instrument.ts'
 import { isoMillis } from '../units/iso-time.ts'
 import type { SizeProfile, Tape } from './data.ts'
 
-/** Most cells of a tape: some 200 kB of the document, and finer than a screen. */
+/** Most cells of a tape: about 200 kB of the document, and finer than a screen. */
 const TAPE_CELLS = 16_384
-/** Cells a time bin to begin with; a power of two, so that cells stay aligned with time bins when they are merged. */
+/** Initial cells per time bin. A power of two, so that merged cells stay aligned with time bins. */
 const FINEST = 64
 
 interface Cell {
@@ -19,17 +19,17 @@ interface Cell {
   trades: number
 }
 
-/** Gathers price and volume over time and by trade size, in memory that does not grow with the number of ticks. */
+/** Collects price and volume over time and by trade size. Memory does not grow with the number of ticks. */
 export class TapeCollector {
   private readonly sizeTrades: number[]
   private readonly sizeVolume: number[]
   private cells = new Map<number, Cell>()
-  /** Merges in twos so far: a cell is 2^merges / 64 time bins long. */
+  /** Pairwise merges so far: a cell covers 2^merges / 64 time bins. */
   private merges = 0
   private first = Number.POSITIVE_INFINITY
   private latest = Number.NEGATIVE_INFINITY
 
-  /** @param mostCells cells kept of the time axis */
+  /** @param mostCells most cells of the time axis */
   constructor(
     private readonly instrument: Instrument,
     private readonly grid: Grid,
@@ -99,7 +99,7 @@ export class TapeCollector {
     }
   }
 
-  /** Merges neighbours in twos. */
+  /** Merges neighbours in pairs. */
   private merge(): void {
     this.merges++
     const merged = new Map<number, Cell>()

@@ -1,18 +1,21 @@
 import { VoxriskError } from '../errors.ts'
 
-/** Pixels of a side of the canvases at the most: what every WebGPU device can draw into (maxTextureDimension2D). */
+/** Largest side of a canvas in pixels: every WebGPU device can draw into this (maxTextureDimension2D). */
 const MOST_PIXELS = 8192
 
-/** The two canvases of a view and their size: the GPU draws into the lower one, all else is drawn into the overlay. */
+/**
+ * The two canvases of a view and their size. The GPU draws into the lower one; everything else is drawn into
+ * the overlay.
+ */
 export class Canvases {
   readonly overlay: HTMLCanvasElement
-  /** CSS pixels; 0 until {@link measure}. */
+  /** In CSS pixels; 0 until {@link measure} is called. */
   width = 0
   height = 0
-  /** Device pixels a CSS pixel. */
+  /** Device pixels per CSS pixel. */
   ratio = 1
 
-  /** @param given the overlay; without it one is made, and removed by {@link destroy} */
+  /** @param given the overlay. If it is undefined, one is made, and {@link destroy} removes it. */
   constructor(
     readonly canvas: HTMLCanvasElement,
     private readonly given: HTMLCanvasElement | undefined,
@@ -25,7 +28,7 @@ export class Canvases {
   }
 
   /**
-   * Reads the size that the canvas has in the document.
+   * Reads the size of the canvas in the document.
    * @returns whether it has changed
    */
   measure(): boolean {
@@ -41,13 +44,13 @@ export class Canvases {
     return true
   }
 
-  /** Gives the overlay its pixels. */
+  /** Sets the overlay's resolution. */
   fitOverlay(): void {
     setPixels(this.overlay, this.width * this.ratio, this.height * this.ratio)
   }
 
   /**
-   * Gives the lower canvas its pixels.
+   * Sets the lower canvas's resolution.
    * @param scale share of each side's pixels
    */
   fitCanvas(scale: number): void {
@@ -55,8 +58,8 @@ export class Canvases {
   }
 
   /**
-   * Both canvases as one file.
-   * @param hasPicture whether the GPU has drawn into the lower one, in the task that runs
+   * Both canvases as one image file.
+   * @param hasPicture whether the GPU has drawn into the lower canvas in the current task
    * @throws {VoxriskError} `bad-state` while the canvases have no size
    */
   toBlob(type: string, background: string, hasPicture: boolean): Promise<Blob> {
@@ -80,7 +83,7 @@ export class Canvases {
   }
 }
 
-/** A canvas of the same size above another one. */
+/** A canvas of the same size on top of another one. */
 function overlayOf(canvas: HTMLCanvasElement): HTMLCanvasElement {
   const overlay = document.createElement('canvas')
   Object.assign(overlay.style, { position: 'absolute', inset: '0', width: '100%', height: '100%' })
@@ -89,7 +92,7 @@ function overlayOf(canvas: HTMLCanvasElement): HTMLCanvasElement {
   return overlay
 }
 
-/** Setting the pixels of a canvas clears it, so only when they change. */
+/** Sets a canvas's size only if it differs, because setting it clears the canvas. */
 function setPixels(canvas: HTMLCanvasElement, width: number, height: number): void {
   const [columns, rows] = [Math.max(1, Math.round(width)), Math.max(1, Math.round(height))]
   if (canvas.width !== columns) canvas.width = columns

@@ -8,13 +8,13 @@ import type { Pacing } from './pacing.ts'
 import type { ShownMap } from './shown-map.ts'
 import type { ShownPart } from './shown-part.ts'
 
-/** Labels of prices and sizes beside the volume are about so wide together, CSS pixels, */
+/** Price and size labels beside the volume are together about this wide, CSS pixels. */
 const LABELS = 118
-/** and take this share of the width at the least and at the most. */
+/** Limits of the share of the width that they take. */
 const LEAST_MARGIN = 0.12
 const MOST_MARGIN = 0.45
 
-/** The hotspots over a picture. */
+/** The hotspots marked on a picture. */
 interface Marked {
   /** Highest first. */
   readonly hotspots: readonly Hotspot[]
@@ -25,9 +25,9 @@ interface Marked {
 /** Draws the frames of a view: a map's volume or slices, and over it lines, text and markers. */
 export class Drawing {
   readonly camera = new OrbitCamera()
-  /** What was drawn last; null when there was nothing to draw. */
+  /** The frame drawn last; null if there was nothing to draw. */
   frame: Frame | null = null
-  /** Where its slices lie; null for the volume. */
+  /** The plot of its slices; null for the volume. */
   plot: Plot | null = null
   private readonly overlay: Overlay
 
@@ -38,7 +38,7 @@ export class Drawing {
     this.overlay = new Overlay(canvases.overlay)
   }
 
-  /** The picture alone, where it is drawn on a GPU, and all that its overlay is drawn from. */
+  /** Draws the picture if a GPU draws it, and sets what the overlay is drawn from. */
   drawPicture(shown: ShownMap | null, part: ShownPart, look: SceneLook, inks: Inks, isVolume: boolean): void {
     const { canvases, pacing } = this
     canvases.fitOverlay()
@@ -46,7 +46,7 @@ export class Drawing {
     this.frame = frame
     this.plot = frame && !isVolume ? new Plot(frame) : null
     const gpu = shown?.gpu
-    if (!gpu) return // the overlay takes the slices too
+    if (!gpu) return // the overlay draws the slices
     if (!frame) {
       gpu.clear()
       return
@@ -62,7 +62,7 @@ export class Drawing {
     if (bound) pacing.wait(gpu.done(), isVolume ? scale : null)
   }
 
-  /** What lies over the picture drawn last. Needs no GPU, so it may be drawn alone. */
+  /** Draws the overlay of the last picture. Needs no GPU, so it can be redrawn on its own. */
   drawOverlay(shown: ShownMap | null, { hotspots, chosen, hovered }: Marked): void {
     const { frame, plot, camera } = this
     if (!shown || !frame) {
@@ -75,19 +75,19 @@ export class Drawing {
     this.overlay.draw({ frame, plot, camera, pages, footprints, revision, hotspots, chosen, hovered })
   }
 
-  /** The hotspot whose marker is at a point, CSS pixels. */
+  /** The hotspot whose marker is at a point in CSS pixels. */
   hotspotAt(x: number, y: number): Hotspot | null {
     return this.overlay.hotspotAt(x, y)
   }
 
-  /** Takes all that was drawn for gone; it stays in the canvases until the next frame. */
+  /** Forgets what was drawn. It stays in the canvases until the next frame. */
   forget(): void {
     this.frame = null
     this.plot = null
     this.overlay.forgetMarkers()
   }
 
-  /** Null when there is nothing to draw, or nowhere. */
+  /** Null if there is nothing to draw, or the canvases have no size. */
   private frameOf({ geometry }: ShownMap, part: ShownPart, look: SceneLook, inks: Inks): Frame | null {
     const { extent, window } = part
     const { isEmpty, width, height, ratio } = this.canvases

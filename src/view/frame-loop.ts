@@ -1,4 +1,4 @@
-/** Draws when it was asked to, once for all requests before the next animation frame, and else not at all. */
+/** Draws on request only. Several requests before the next animation frame give one frame. */
 export class FrameLoop {
   /** Frames drawn so far. */
   drawn = 0
@@ -18,7 +18,7 @@ export class FrameLoop {
     this.schedule()
   }
 
-  /** Draws no further frame until `release()`: what was requested meanwhile is drawn then. */
+  /** Draws no more frames until `release()`, which then draws what was requested in the meantime. */
   hold(): void {
     this.held = true
     cancelAnimationFrame(this.pending)
@@ -30,7 +30,7 @@ export class FrameLoop {
     this.schedule()
   }
 
-  /** Draws at once, whatever was requested. */
+  /** Draws immediately, requested or not. */
   flush(): void {
     cancelAnimationFrame(this.pending)
     this.run()

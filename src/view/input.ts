@@ -1,32 +1,32 @@
-/** What pointer, wheel and keys steer. Lengths are CSS pixels in the canvas, angles radians. */
+/** What pointer, wheel and keys control. Lengths are CSS pixels in the canvas, angles radians. */
 export interface Steered {
-  /** A drag: orbits the volume, moves the slices. */
+  /** A drag orbits the volume and moves the slices. */
   drag(dx: number, dy: number): void
-  /** A drag with the second button, with Shift, or of two fingers. */
+  /** A drag with the secondary button, with Shift, or with two fingers. */
   pan(dx: number, dy: number): void
-  /** Factor below 1: closer, around a point, by default the middle. */
+  /** A factor below 1 zooms in, around a point or by default the middle. */
   zoom(factor: number, x?: number, y?: number): void
   hover(x: number, y: number): void
   leave(): void
   click(x: number, y: number): void
   reset(): void
-  /** The next hotspot in rank, or the one before. */
+  /** To the next or the previous hotspot by rank. */
   step(by: 1 | -1): void
   clear(): void
 }
 
-/** Movement below which a press is a click, CSS pixels. */
+/** A press that moves less than this is a click, CSS pixels. */
 const CLICK = 4
-/** Pixels that an arrow key moves by. */
+/** An arrow key moves the picture by this many CSS pixels. */
 const KEY_PIXELS = 40
 const KEY_ZOOM = 0.8
-/** Zoom by wheel: e^(pixels · rate). */
+/** The wheel zooms by e^(pixels · rate). */
 const WHEEL_RATE = 0.0015
 const LINE_PIXELS = 16
 
 /**
- * Listens to a canvas. The wheel zooms once the canvas has the focus, or with Ctrl or Cmd held; else it scrolls the document, and
- * vertical strokes of one finger do as well (`touch-action: pan-y`).
+ * Listens to a canvas. The wheel zooms if the canvas has the focus or Ctrl or Cmd is held; otherwise it
+ * scrolls the document. Vertical strokes of one finger scroll the document as well (`touch-action: pan-y`).
  */
 export class Input {
   private readonly stopping = new AbortController()
@@ -85,7 +85,10 @@ export class Input {
     else this.steered.drag(dx, dy)
   }
 
-  /** Two fingers: their distance zooms around the place between them, which moves the picture. */
+  /**
+   * With two fingers, their distance zooms around the point between them, and moving that point moves the
+   * picture.
+   */
   private pinch(before: Point, now: Point, other: Point): void {
     const distance = (point: Point) => Math.max(Math.hypot(point.x - other.x, point.y - other.y), 1)
     const middle = { x: (now.x + other.x) / 2, y: (now.y + other.y) / 2 }

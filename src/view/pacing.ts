@@ -1,19 +1,22 @@
 import type { FrameLoop } from './frame-loop.ts'
 
-/** While it is moved, the volume is drawn with fewer pixels where a frame would take longer, seconds. */
+/** A moving volume gets fewer pixels if a frame would take longer than this, seconds. */
 const MOVING_FRAME_SECONDS = 0.05
-/** The least share of each side's pixels that a moving volume is drawn with. */
+/** A moving volume keeps at least this share of each side's pixels. */
 const LEAST_SCALE = 0.2
-/** After this long without a move the volume is drawn with all its pixels, ms. */
+/** The volume is drawn with all its pixels after this long without a move, ms. */
 const STILL_AFTER_MS = 160
-/** Longest rest between two frames, ms. */
+/** Longest pause between two frames, ms. */
 const MOST_REST_MS = 500
 
-/** Fits frames to the GPU: no frame before the last one is done, and as many pixels as it has time for. */
+/**
+ * Adapts frames to the speed of the GPU: no frame starts before the last one is done, and each has only as
+ * many pixels as there is time for.
+ */
 export class Pacing {
-  /** Share of each side's pixels that a volume is drawn with. */
+  /** The share of each side's pixels that a volume is drawn with. */
   scale = 1
-  /** Seconds that the GPU took for a volume of all pixels, last known. */
+  /** Seconds the GPU needs for a volume with all its pixels, as last measured. */
   private fullSeconds = 0
   private stillTimer: ReturnType<typeof setTimeout> | undefined
   private restTimer: ReturnType<typeof setTimeout> | undefined
@@ -25,7 +28,7 @@ export class Pacing {
     return this.stillTimer !== undefined
   }
 
-  /** Asks for a frame of a volume that has moved, and for one of all pixels once it is still. */
+  /** Requests a frame of a moving volume, and one with all its pixels once it is still. */
   moving(): void {
     const { fullSeconds } = this
     this.scale =
@@ -44,8 +47,9 @@ export class Pacing {
   }
 
   /**
-   * Waits for the GPU before the next frame, and as long again where it is slow: the map works on it too.
-   * @param done resolves with the seconds that the GPU needs for the frame just handed over
+   * Waits for the GPU before the next frame. If the GPU is slow, waits as long again, because the map needs
+   * it too.
+   * @param done resolves with the seconds the GPU took for the frame just submitted
    * @param volumeScale share of each side's pixels of a volume; null for slices
    */
   wait(done: Promise<number>, volumeScale: number | null): void {
@@ -56,11 +60,11 @@ export class Pacing {
         const rest = seconds > MOVING_FRAME_SECONDS ? Math.min(seconds * 1000, MOST_REST_MS) : 0
         this.restTimer = setTimeout(() => this.loop.release(), rest)
       },
-      () => this.loop.release(), // the device is gone, which the next frame finds
+      () => this.loop.release(), // the device is lost; the next frame will find out
     )
   }
 
-  /** Waits for nothing any more. */
+  /** Stops waiting. */
   release(): void {
     clearTimeout(this.restTimer)
     this.loop.release()

@@ -1,6 +1,6 @@
 import type { KeptTrades } from '../layers/trades/detail.ts'
 
-/** What a store reads of a `RiskMap`. */
+/** The part of a `RiskMap` that a store reads. */
 export interface PageSource {
   /** Grows whenever the kept pages change. */
   readonly revision: number
@@ -9,9 +9,9 @@ export interface PageSource {
   readPages(which: { readonly fromSlab: number; readonly toSlab: number }): Promise<KeptTrades[]>
 }
 
-/** The kept pages of a map on the host. A slab is scored once, so only those that are new are read. */
+/** Copies of a map's kept pages on the host. A slab is scored only once, so only new slabs are read. */
 export class PageStore {
-  /** Ascending by (slab, page); another array whenever it has changed. */
+  /** Ascending by (slab, page); a new array whenever it changes. */
   pages: readonly KeptTrades[] = []
   private revision = -1
   private turn: Promise<unknown> = Promise.resolve()
@@ -19,7 +19,7 @@ export class PageStore {
   constructor(private readonly source: PageSource) {}
 
   /**
-   * Takes over the pages as they are now. Calls take turns.
+   * Reads the map's current pages. Calls take turns.
    * @returns whether `pages` has changed
    * @throws {VoxriskError} as `RiskMap.readPages()`
    */
@@ -48,7 +48,7 @@ export class PageStore {
   }
 }
 
-/** How many pages each slab has. */
+/** Number of pages of each slab. */
 function pagesBySlab(pages: readonly { readonly slab: number }[]): Map<number, number> {
   const counts = new Map<number, number>()
   for (const { slab } of pages) counts.set(slab, (counts.get(slab) ?? 0) + 1)

@@ -1,12 +1,12 @@
 import { rankHotspots, sameVoxel } from '../hotspots/rank.ts'
 import type { Hotspot } from '../layers/trades/facts.ts'
 
-/** Hotspots that a view holds at the most: more can neither be told apart on a picture nor read in a list. */
+/** Most hotspots in a view: more could be neither told apart in a picture nor read in a list. */
 const MOST = 1000
 
 /** The hotspots of a view, highest score first. */
 export class RankedHotspots {
-  /** Another array whenever it has changed. */
+  /** A new array whenever it changes. */
   list: readonly Hotspot[] = []
 
   set(hotspots: readonly Hotspot[]): void {
@@ -17,7 +17,7 @@ export class RankedHotspots {
     if (hotspots.length > 0) this.set([...this.list, ...hotspots.filter(hotspot => !this.find(hotspot))])
   }
 
-  /** Forgets the hotspots of slabs that are no longer kept; returns whether there were any. */
+  /** Drops the hotspots of slabs that are no longer kept; returns whether there were any. */
   forgetBefore(slab: number): boolean {
     const kept = this.list.filter(({ voxel }) => voxel.time >= slab)
     const has = kept.length < this.list.length
@@ -25,13 +25,13 @@ export class RankedHotspots {
     return has
   }
 
-  /** The entry of the same voxel. */
+  /** The entry for the same voxel. */
   find(hotspot: Hotspot): Hotspot | undefined {
     return this.list.find(entry => isSameHotspot(entry, hotspot))
   }
 }
 
-/** Whether two hotspots stand in the same voxel: a live map gives them anew each time. */
+/** Whether two hotspots are in the same voxel. Live maps report new objects for the same hotspot. */
 export function isSameHotspot(a: Hotspot | null, b: Hotspot | null): boolean {
   if (a === null || b === null) return a === b
   return sameVoxel(a.voxel, b.voxel)

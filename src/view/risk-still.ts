@@ -12,32 +12,32 @@ import { Plot } from './frame/plot.ts'
 import { type Painters, paintersOf } from './gpu/painters.ts'
 import { Scene } from './gpu/scene.ts'
 
-/** How {@link RiskStill.create} makes one. */
+/** Options of {@link RiskStill.create}. */
 export interface RiskStillOptions {
-  /** Format of the textures that are drawn into. */
+  /** Format of the target textures. */
   readonly format: GPUTextureFormat
 }
 
-/** What {@link RiskStill.draw} draws, and where. */
+/** Arguments of {@link RiskStill.draw}. */
 export interface RiskStillDraw {
-  /** A map on the same device, made with `keepSlabs`. */
+  /** A map on the same device, created with `keepSlabs`. */
   readonly map: Pick<RiskMap, 'scorePages' | 'keptPages' | 'instrument' | 'grid'>
-  /** Its hotspots, highest score first: they set the upper end of the palette. */
+  /** Its hotspots, highest score first. They set the upper end of the palette. */
   readonly hotspots: readonly Hotspot[]
   readonly mode: 'volume' | 'slices'
-  /** Takes one render pass. Submit it before the next `draw()`. */
+  /** One render pass is recorded here. Submit it before the next `draw()`. */
   readonly encoder: GPUCommandEncoder
-  /** One sample a pixel, `width` × `height`; what is there goes. */
+  /** One sample per pixel, `width` × `height`. Its content is replaced. */
   readonly target: GPUTextureView
   readonly width: number
   readonly height: number
-  /** Writes the device's timestamps around the render pass. */
+  /** Timestamps to write around the render pass. */
   readonly timestampWrites?: GPURenderPassTimestampWrites
 }
 
 /**
- * Draws the scores of all that a map has kept into a texture, without axes, as `RiskView` draws them into a canvas: for pictures
- * where there is no document, such as in Node. Device, map and texture are borrowed.
+ * Draws the scores of everything a map has kept into a texture, without axes, the way `RiskView` draws them
+ * into a canvas. For pictures without a document, for example in Node. Device, map and texture are borrowed.
  */
 export class RiskStill {
   private readonly camera = new OrbitCamera()
@@ -48,15 +48,15 @@ export class RiskStill {
     private readonly scene: Scene,
   ) {}
 
-  /** @throws {VoxriskError} `device-error` when the device refuses a shader */
+  /** @throws {VoxriskError} `device-error` if the device rejects a shader */
   static async create(device: GPUDevice, { format }: RiskStillOptions): Promise<RiskStill> {
     const [painters, scene] = await Promise.all([paintersOf(device, format), Scene.create(device)])
     return new RiskStill(device, painters, scene)
   }
 
   /**
-   * Records one picture of the map as it is now, in light colours.
-   * @throws {VoxriskError} `bad-setting` when the map has nothing to draw on this device
+   * Records one picture of the map's current state, in the light theme.
+   * @throws {VoxriskError} `bad-setting` if the map has nothing to draw on this device
    */
   draw(still: RiskStillDraw): void {
     const { map, hotspots, mode, encoder, target, width, height, timestampWrites } = still
@@ -75,7 +75,7 @@ export class RiskStill {
       throw new VoxriskError(
         'bad-setting',
         'the map has no score pages on this device',
-        'Make the map with webgpuBackend(device) and keepSlabs, and draw it once slabs have retired.',
+        'Create the map with webgpuBackend(device) and keepSlabs, and draw it once slabs have retired.',
       )
     }
     const geometry = new Geometry(map.instrument, map.grid)
@@ -90,7 +90,7 @@ export class RiskStill {
     pass.end()
   }
 
-  /** Frees what the still owns. */
+  /** Frees what this object owns. */
   destroy(): void {
     this.scene.destroy()
   }

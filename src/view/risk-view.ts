@@ -27,10 +27,10 @@ import {
 } from './types.ts'
 
 /**
- * Draws a {@link RiskMap} into a canvas: as a volume straight from the map's score pages on its GPU, or as slices (price ×
- * time), which maps on the CPU have too. The map must have been created with `keepSlabs`, and with `details` for other
- * measures than the score and for footprints. Everything handed in is borrowed. A frame is drawn when something has changed,
- * and else none.
+ * Draws a {@link RiskMap} into a canvas: as a volume, straight from the map's score pages on its GPU, or as
+ * slices (price × time), which also work for maps on the CPU. The map must have been created with
+ * `keepSlabs`. Measures other than the score, and footprints, also need `details`. Everything passed in is
+ * borrowed. The view only draws a frame if something has changed.
  *
  * ```ts
  * const view = new RiskView({ canvas, onSelect: hotspot => console.log(hotspot) })
@@ -74,8 +74,8 @@ export class RiskView {
   }
 
   /**
-   * The map that is shown; null for none. Another map begins with no hotspots and none chosen; of the same symbol it is shown
-   * where the one before was, else all of it.
+   * The map on show; null for none. A new map starts with no hotspots and no selection. If it has the same
+   * symbol as the previous map, the view keeps the part on show, otherwise it shows the whole map.
    */
   get map(): RiskMap | null {
     return this.shown?.map ?? null
@@ -83,7 +83,7 @@ export class RiskView {
 
   set map(map: RiskMap | null) {
     if (map === this.map) return
-    // Another map of the same trades, on another grid or up to another time, is looked at where the first one was.
+    // The same trades on another grid, or up to another time, should be shown at the same place.
     const isSameSymbol = map !== null && map.instrument.symbol === this.map?.instrument.symbol
     const range = isSameSymbol ? this.range : null
     this.letGo()
@@ -99,7 +99,7 @@ export class RiskView {
     this.loop.request()
   }
 
-  /** Default `volume`; shown as slices where {@link canShowVolume} is false. */
+  /** Default `volume`. Drawn as slices if {@link canShowVolume} is false. */
   get mode(): ViewMode {
     return this.settings.mode
   }
@@ -109,7 +109,7 @@ export class RiskView {
     this.loop.request()
   }
 
-  /** Default `score`. Maps without `details` show the score whatever is chosen. */
+  /** Default `score`. Maps without `details` always show the score. */
   get measure(): ViewMeasure {
     return this.settings.measure
   }
@@ -129,7 +129,10 @@ export class RiskView {
     this.loop.request()
   }
 
-  /** Measures below it are no part of the volume. Each measure has its own, by default 1, for the flow 0.4. */
+  /**
+   * Voxels with a measure below it are left out of the volume. Each measure has its own threshold: 1 by
+   * default, 0.4 for the flow.
+   */
   get threshold(): number {
     return this.settings.threshold
   }
@@ -139,7 +142,7 @@ export class RiskView {
     this.loop.request()
   }
 
-  /** Default `light`. Setting it sets the inks of that theme. */
+  /** Default `light`. Setting it also sets that theme's inks. */
   get theme(): Theme {
     return this.settings.theme
   }
@@ -159,7 +162,7 @@ export class RiskView {
     this.loop.request()
   }
 
-  /** The part of the map that is shown; null: all of it. What is set is kept within the map. */
+  /** The part of the map on show; null for the whole map. A value that is set is kept within the map. */
   get range(): ViewRange | null {
     return this.part.range
   }
@@ -168,7 +171,10 @@ export class RiskView {
     this.part.range = range
   }
 
-  /** The 1000 hotspots of the highest score, highest first; those found before the view had the map can be set. */
+  /**
+   * The 1000 hotspots with the highest scores, highest first. Set this to show hotspots found before the view
+   * got the map.
+   */
   get hotspots(): readonly Hotspot[] {
     return this.ranked.list
   }
@@ -178,7 +184,7 @@ export class RiskView {
     this.hotspotsChanged()
   }
 
-  /** The hotspot chosen. */
+  /** The selected hotspot. */
   get selected(): Hotspot | null {
     return this.chosen
   }
@@ -192,12 +198,15 @@ export class RiskView {
     return Boolean(this.shown?.gpu)
   }
 
-  /** Whether the map has other measures than the score, that is `details`; true until its first scores are there. */
+  /**
+   * Whether the map has measures other than the score, that is, `details`. True until its first scores
+   * arrive.
+   */
   get canShowMeasures(): boolean {
     return this.shown?.hasMeasures ?? true
   }
 
-  /** The measure at the upper end of the colours, which begin at 0. */
+  /** The measure at the upper end of the palette, which starts at 0. */
   get top(): number {
     return paletteTop(this.drawnMeasure, this.hotspots)
   }
@@ -207,12 +216,18 @@ export class RiskView {
     return this.loop.drawn
   }
 
-  /** Reads the size of the canvas in the document; to be called when it has changed, or the pixels of the display have. */
+  /**
+   * Reads the size of the canvas in the document. Call it when that size or the display's pixel ratio has
+   * changed.
+   */
   resize(): void {
     if (this.canvases.measure()) this.loop.request()
   }
 
-  /** Comes closer by a factor below 1, or goes away by one above, in the slices around a point (CSS pixels). */
+  /**
+   * Zooms: a factor below 1 zooms in, above 1 out. Slices zoom around a point (CSS pixels), by default the
+   * middle.
+   */
   zoom(factor: number, x?: number, y?: number): void {
     this.steering.zoom(factor, x, y)
   }
@@ -222,32 +237,33 @@ export class RiskView {
     this.steering.pan(dx, dy)
   }
 
-  /** Turns the volume, radians: to the right, and up. */
+  /** Rotates the volume, in radians: to the right, and up. */
   orbit(dx: number, dy: number): void {
     this.steering.orbit(dx, dy)
   }
 
-  /** Shows everything, from the first side. */
+  /** Shows the whole map, the volume from its initial viewpoint. */
   reset(): void {
     this.steering.reset()
     this.loop.request()
   }
 
-  /** Chooses a hotspot and moves what is shown so that it can be seen. */
+  /** Selects a hotspot and, if needed, moves the view so that it is visible. */
   reveal(hotspot: Hotspot): void {
     this.select(hotspot)
     this.part.reveal(hotspot.voxel)
   }
 
-  /** What lies at a point of the canvas, CSS pixels. */
+  /** What is at a point of the canvas, CSS pixels. */
   pick(x: number, y: number): ViewPick {
     const { drawing } = this
     return { hotspot: drawing.hotspotAt(x, y), cell: drawing.plot?.cellAt(x, y) ?? null }
   }
 
   /**
-   * What a cell of the slices holds; null where nothing is kept. Where cells are joined into tiles, because they are smaller
-   * than can be seen, that cell of the tile which gave it its colour. Reads its pages back.
+   * What a cell of the slices holds; null if nothing is kept there. If cells are too small to see and are
+   * joined into tiles, these are the facts of the cell that gives the tile its colour. Reads the pages back
+   * from the map.
    */
   async facts(cell: NonNullable<ViewPick['cell']>): Promise<CellFacts | null> {
     const { frame, plot } = this.drawing
@@ -255,14 +271,14 @@ export class RiskView {
   }
 
   /**
-   * The picture with its axes, labels and markers, as a file.
-   * @param type media type; by default PNG, which also stands in for types the browser cannot write
+   * The picture with its axes, labels and markers, as an image file.
+   * @param type media type; PNG by default, and for types that the browser cannot write
    * @throws {VoxriskError} `bad-state` while the canvas has no size
    */
   async toBlob(type = 'image/png'): Promise<Blob> {
     await this.shown?.gpu?.compiled // before that the picture would be empty
     this.pacing.scale = 1
-    this.loop.flush() // what the GPU drew can be copied until this task ends
+    this.loop.flush() // what the GPU drew can only be copied until this task ends
     return this.canvases.toBlob(type, this.inks.background, this.canShowVolume)
   }
 
@@ -276,7 +292,7 @@ export class RiskView {
     while (this.shown?.isBusy || loop.isBusy || pacing.isBusy) await new Promise(requestAnimationFrame)
   }
 
-  /** Frees what the view made; map, device and canvases stay. Idempotent. */
+  /** Frees what the view has created. Map, device and the canvases passed in are left alone. Idempotent. */
   destroy(): void {
     if (this.destroyed) return
     this.destroyed = true
@@ -311,7 +327,7 @@ export class RiskView {
         this.hotspotsChanged()
       },
       onEnd: () => {
-        if (this.part.isStale) this.loop.request() // destroyed: nothing is left to show
+        if (this.part.isStale) this.loop.request() // destroyed, so there is nothing left to show
       },
       onError: error => this.fail(error),
     })
@@ -404,7 +420,7 @@ export class RiskView {
     return { measure: this.drawnMeasure, size, threshold, top, theme }
   }
 
-  /** Tells of an error once, however many frames and reads meet it. */
+  /** Reports an error once, however many frames and reads run into it. */
   private fail(error: Error): void {
     if (this.destroyed || error.message === this.failure?.message) return
     this.failure = error

@@ -12,32 +12,36 @@ import { Scene } from './gpu/scene.ts'
 import { VolumePainter } from './gpu/volume.ts'
 import type { ViewMeasure, ViewSize } from './types.ts'
 
-/** What the volume is drawn into. */
+/** Options of {@link RiskVolume.create}. */
 export interface RiskVolumeOptions {
-  /** Format of the textures that are drawn into. */
+  /** Format of the target textures. */
   readonly format: GPUTextureFormat
 }
 
-/** How one frame of the volume is drawn. */
+/** Arguments of {@link RiskVolume.draw}. */
 export interface RiskVolumeDraw {
-  /** A map on the same device, made with `keepSlabs`. */
+  /** A map on the same device, created with `keepSlabs`. */
   readonly map: Pick<RiskMap, 'scorePages' | 'keptPages' | 'instrument' | 'grid'>
-  /** Takes one render pass. How the volume is seen is written at once: submit before the next `draw()`. */
+  /**
+   * One render pass is recorded here. The camera is written immediately, so submit before the next `draw()`.
+   */
   readonly encoder: GPUCommandEncoder
-  /** One sample a pixel. The volume is blended over what is there, colours multiplied by alpha, sRGB values. */
+  /**
+   * One sample per pixel. The volume is blended over its content, with premultiplied alpha and sRGB values.
+   */
   readonly target: GPUTextureView
   /**
-   * The unit box (−½ … ½: time to the right, price upwards, size towards the viewer) → clip space with z 0 (near) … 1 (far), sixteen numbers
-   * column by column: projection × view × model matrix of the renderer.
+   * The unit box (−½ … ½: time to the right, price up, size towards the viewer) → clip space with z 0 (near)
+   * … 1 (far). Sixteen numbers, column by column: projection × view × model matrix of the renderer.
    */
   readonly viewProjection: ArrayLike<number>
-  /** Depth of what the renderer has drawn, one sample a pixel: it hides the volume behind it. */
+  /** Depth of what the renderer has drawn, one sample per pixel. It hides the volume behind it. */
   readonly depth?: GPUTextureView
-  /** Clear the target to this colour first. */
+  /** Clears the target to this colour first. */
   readonly clear?: GPUColor
 }
 
-/** What is known of a map's pages until they change. */
+/** What is known about a map's pages until they change. */
 interface Reach {
   readonly kept: ScorePages
   readonly geometry: Geometry
@@ -45,8 +49,8 @@ interface Reach {
 }
 
 /**
- * The volume of a map for those who own a renderer. It draws with their camera into their texture, on the device that both
- * share; device, map and textures are borrowed.
+ * The volume of a map in your own renderer. It draws with your camera into your texture, on the device that
+ * both share. Device, map and textures are borrowed.
  *
  * ```ts
  * import { RiskVolume } from 'voxrisk/view'
@@ -66,12 +70,12 @@ interface Reach {
  * ```
  */
 export class RiskVolume {
-  /** Without `details` of the map there is the score alone. */
+  /** Only the score works for a map without `details`. */
   measure: ViewMeasure = 'score'
   size: ViewSize = 'all'
-  /** Voxels below it are not drawn. */
+  /** Voxels with a measure below it are not drawn. */
   threshold = 1
-  /** The measure at the upper end of the palette; drawn nearly opaque. */
+  /** The measure at the upper end of the palette, drawn nearly opaque. */
   top = 6
   theme: Theme = 'dark'
   private known: Reach | null = null
@@ -82,16 +86,16 @@ export class RiskVolume {
     private readonly scene: Scene,
   ) {}
 
-  /** @throws {VoxriskError} `device-error` when the device refuses the shader */
+  /** @throws {VoxriskError} `device-error` if the device rejects a shader */
   static async create(device: GPUDevice, { format }: RiskVolumeOptions): Promise<RiskVolume> {
     const [painter, scene] = await Promise.all([VolumePainter.create(device, format), Scene.create(device)])
     return new RiskVolume(device, painter, scene)
   }
 
   /**
-   * Records one picture of the map as it is now. The box reaches over all trades that are kept, in whole bins.
-   * @returns what the box reaches over; null while nothing is kept: then nothing is drawn
-   * @throws {VoxriskError} `bad-setting` when the map is not on this device
+   * Records one picture of the map's current state. The box covers all kept trades, in whole bins.
+   * @returns what the box covers; null while nothing is kept, in which case nothing is drawn
+   * @throws {VoxriskError} `bad-setting` if the map is not on this device
    */
   draw({ map, encoder, target, viewProjection, depth, clear }: RiskVolumeDraw): BinWindow | null {
     const { kept, geometry, window } = this.reach(map)
@@ -121,8 +125,9 @@ export class RiskVolume {
   }
 
   /**
-   * Where absolute bins lie in the unit box of `draw()`, for labels and objects of your own: [time, price, size], −½ … ½ within it.
-   * Fractions are places in a bin: + ½ is the middle. The box grows with the map, so ask again when `map.revision` has grown.
+   * Where absolute bins are in the unit box of `draw()`, for your own labels and objects: [time, price,
+   * size], −½ … ½ within the box. A fraction is a place within a bin: + ½ is the middle. The box grows with
+   * the map, so ask again when `map.revision` has increased.
    * @returns null while nothing is kept
    * @throws {VoxriskError} as `draw()`
    */
@@ -137,7 +142,7 @@ export class RiskVolume {
   }
 
   /**
-   * The pages of the map and what they reach over, found anew only when they have changed.
+   * The map's pages and what they cover, recomputed only if they have changed.
    * @throws {VoxriskError} `bad-setting`
    */
   private reach(map: RiskVolumeDraw['map']): Reach {
@@ -146,7 +151,7 @@ export class RiskVolume {
       throw new VoxriskError(
         'bad-setting',
         kept ? 'the map is on another device' : 'the map has no score pages on a GPU',
-        'Make the map with webgpuBackend(device) on the device of this volume, and draw it before map.destroy().',
+        'Create the map with webgpuBackend(device) on the device of this volume, and draw it before map.destroy().',
       )
     }
     if (this.known?.kept !== kept) {
@@ -161,7 +166,7 @@ export class RiskVolume {
     return { measure, size, threshold, top, theme }
   }
 
-  /** Frees what the volume owns. */
+  /** Frees what this object owns. */
   destroy(): void {
     this.scene.destroy()
     this.painter.destroy()

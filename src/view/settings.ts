@@ -5,7 +5,7 @@ import { INKS } from './frame/inks.ts'
 import { DEFAULT_THRESHOLDS } from './frame/palette-top.ts'
 import type { ViewMeasure, ViewMode, ViewSize } from './types.ts'
 
-/** What of a map is drawn, and how, as far as it was asked for. */
+/** The settings of a view as requested: what is drawn of a map, and how. */
 export class Settings {
   mode: ViewMode = 'volume'
   measure: ViewMeasure = 'score'
@@ -14,7 +14,7 @@ export class Settings {
   inks: Inks = INKS.light
   private readonly thresholds = { ...DEFAULT_THRESHOLDS }
 
-  /** That of the measure. */
+  /** The threshold of the current measure. */
   get threshold(): number {
     return this.thresholds[this.measure]
   }
@@ -24,15 +24,15 @@ export class Settings {
     if (!Number.isFinite(threshold)) {
       throw new VoxriskError(
         'bad-setting',
-        `threshold ${threshold} is no number`,
-        'Give a measure, such as 2.',
+        `threshold ${threshold} is not a number`,
+        'Give a number such as 2.',
       )
     }
     this.thresholds[this.measure] = threshold
   }
 }
 
-/** @throws {VoxriskError} `bad-setting` when the value is none of those there are */
+/** @throws {VoxriskError} `bad-setting` if the value is not one of `values` */
 export function checkedOneOf<Value extends string>(
   name: string,
   values: readonly Value[],
@@ -43,15 +43,15 @@ export function checkedOneOf<Value extends string>(
 }
 
 /**
- * @param bins size bins of the map; null while there is none
+ * @param bins number of size bins of the map; null while there is no map
  * @throws {VoxriskError} `bad-setting`
  */
 export function checkedSize(size: ViewSize, bins: number | null): ViewSize {
   if (size === 'all' || isSizeBin(size, bins)) return size
   throw new VoxriskError(
     'bad-setting',
-    `size ${size} is no size bin${bins === null ? '' : ' of the map'}`,
-    `Give ${bins === null ? 'a whole number from 0 on' : `0 … ${bins - 1}`} or "all".`,
+    `size ${size} is not a size bin${bins === null ? '' : ' of the map'}`,
+    `Give ${bins === null ? 'a whole number, 0 or more,' : `0 … ${bins - 1}`} or "all".`,
   )
 }
 

@@ -13,27 +13,30 @@ import { PageStore } from './page-store.ts'
 import type { CellFacts, ViewPick } from './types.ts'
 
 export interface ShownMapEvents {
-  /** The kept pages have changed; on the host they are yet to be read. */
+  /** The kept pages have changed. On the host they have not been read yet. */
   readonly onScores: () => void
-  /** Pages have been read, or the GPU has become ready to draw them. */
+  /** Pages have been read, or the GPU is now ready to draw them. */
   readonly onPages: () => void
-  /** Footprints have come that the picture does not show yet. */
+  /** There are new footprints to draw. */
   readonly onFootprints: () => void
   readonly onHotspots: (hotspots: readonly Hotspot[]) => void
-  /** The map has ended: nothing more will come. */
+  /** The map has ended and will report nothing more. */
   readonly onEnd: () => void
   readonly onError: (error: Error) => void
 }
 
-/** A map while it is shown: where its pages are drawn from, a GPU or the host, and what is read of them. The map is borrowed. */
+/**
+ * A map on show: where its pages are drawn from (a GPU or the host), and what is read from them. The map is
+ * borrowed.
+ */
 export class ShownMap {
   readonly geometry: Geometry
   readonly footprints: Footprints
-  /** Draws the pages where they lie on a GPU; null before the first ones are there. */
+  /** Draws the pages straight from GPU memory; null until the first ones arrive, and for maps on the host. */
   gpu: GpuPicture | null = null
-  /** Holds the pages where they lie on the host; null before the first ones are there. */
+  /** Holds the pages of a map on the host; null until the first ones arrive, and for maps on a GPU. */
   store: PageStore | null = null
-  /** Whether the map of `gpu` has other measures than the score. */
+  /** Whether the map drawn by `gpu` has measures other than the score. */
   private hasMeasuresOnGpu = true
   /** Shaders that are being compiled, and reads under way. */
   private underWay = 0
@@ -54,7 +57,7 @@ export class ShownMap {
     )
   }
 
-  /** Takes over what is kept, and then what the map tells of. */
+  /** Takes what is kept now, then follows the map. */
   begin(): void {
     this.stopObserving = this.map.observe({
       onScores: () => this.takeScores(),
@@ -72,14 +75,14 @@ export class ShownMap {
     return this.underWay > 0
   }
 
-  /** Whether there are other measures than the score; true until the first pages are there. */
+  /** Whether there are measures other than the score; true until the first pages arrive. */
   get hasMeasures(): boolean {
     if (this.gpu) return this.hasMeasuresOnGpu
     const [page] = this.store?.pages ?? []
     return !page || page.detail !== null
   }
 
-  /** Pages on the host; none where they cannot be read, which `onError` tells. */
+  /** Pages on the host. If they cannot be read, reports `onError` and returns none. */
   async read(which: Parameters<RiskMap['readPages']>[0]): Promise<KeptTrades[]> {
     try {
       return await this.track(this.map.readPages(which))
@@ -104,7 +107,7 @@ export class ShownMap {
     return isKept ? cellFacts(pages, frame, cell) : null
   }
 
-  /** Lets the map go; what is still under way tells nothing any more. */
+  /** Stops following the map. Pending reads report nothing any more. */
   destroy(): void {
     this.destroyed = true
     this.stopObserving?.()
@@ -130,7 +133,7 @@ export class ShownMap {
     )
   }
 
-  /** On the GPU where the score pages lie on one, else on the host. */
+  /** On the GPU if the score pages are there, otherwise on the host. */
   private choosePicture(): void {
     const pages = this.map.scorePages
     if (!pages) {
@@ -151,7 +154,7 @@ export class ShownMap {
     }
   }
 
-  /** That a map was destroyed while it was read is no failure. */
+  /** It is not a failure if the map was destroyed during a read. */
   private failRead(error: Error): void {
     const isDestroyed = error instanceof VoxriskError && error.code === 'bad-state'
     if (!this.destroyed && !isDestroyed) this.events.onError(error)

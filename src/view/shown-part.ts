@@ -5,34 +5,34 @@ import type { BinWindow } from './frame/frame.ts'
 import { type Extent, extentOf, type Geometry } from './frame/geometry.ts'
 import type { ViewRange } from './types.ts'
 
-/** Price bins and slabs that are shown at the least. */
+/** At least this many price bins and slabs are shown. */
 const LEAST_BINS = 2
 
 export interface ShownPartEvents {
-  /** What the kept pages reach over, when it may have changed. */
+  /** The extent of the kept pages may have changed. */
   readonly onExtent: (extent: Extent) => void
-  /** Another part is to be drawn. */
+  /** A different part needs to be drawn. */
   readonly onMove: () => void
   /** {@link ShownPart.range} has changed. */
   readonly onRange: () => void
 }
 
-/** Which part of a map is shown: everything that is kept, until somebody comes closer. */
+/** Which part of a map is shown: everything that is kept, until somebody zooms in. */
 export class ShownPart {
-  /** What the kept pages reach over; null while there are none. */
+  /** The extent of the kept pages; null while there are none. */
   extent: Extent | null = null
   /** Null until there is something to show. */
   viewport: Viewport | null = null
   private map: RiskMap | null = null
   private geometry: Geometry | null = null
-  /** Revision of the map that extent and viewport are of. */
+  /** The map revision that extent and viewport belong to. */
   private fitted = -1
-  /** To be shown as soon as there is something to show. */
+  /** The range to show once there is something to show. */
   private wanted: ViewRange | null = null
 
   constructor(private readonly events: ShownPartEvents) {}
 
-  /** Shows this part of another map; null for all of it. */
+  /** Shows a part of a new map; null for the whole map. */
   begin(map: RiskMap | null, geometry: Geometry | null, range: ViewRange | null): void {
     this.map = map
     this.geometry = geometry
@@ -42,7 +42,7 @@ export class ShownPart {
     this.wanted = range
   }
 
-  /** Whether the map has other pages than when it was fitted last. */
+  /** Whether the map's pages have changed since the last fit. */
   get isStale(): boolean {
     return this.map?.revision !== this.fitted
   }
@@ -72,7 +72,7 @@ export class ShownPart {
     }
   }
 
-  /** Fits the part to what is kept now: who sees everything goes on to do so. */
+  /** Adapts the part to what is kept now. If the whole map was shown, it still is afterwards. */
   fit(): void {
     const { map, geometry } = this
     if (!map || !geometry || !this.isStale) return
@@ -93,11 +93,11 @@ export class ShownPart {
       this.events.onMove()
       this.events.onRange()
     })
-    // The part that was shown may have been let go.
+    // The map may have released the part that was shown.
     if (range && !isSame(range, viewport.box)) this.events.onRange()
   }
 
-  /** Moves to a voxel that is not to be seen. */
+  /** Moves to a voxel if it is outside the part shown. */
   reveal({ time, price }: Hotspot['voxel']): void {
     const { geometry, viewport } = this
     if (!geometry || !viewport) return

@@ -3,12 +3,15 @@ import type { Drawing } from './drawing.ts'
 import type { Pacing } from './pacing.ts'
 import type { ShownPart } from './shown-part.ts'
 
-/** A drag over the height of the canvas turns the volume by this, radians. */
+/** A drag over the full height of the canvas rotates the volume by this, radians. */
 const TURN = Math.PI
 
-/** Moves what is shown: the eye around the volume, or the part of the map that the slices show. Lengths are CSS pixels. */
+/**
+ * Moves the view: the eye around the volume, or the part of the map that the slices show. Lengths are CSS
+ * pixels.
+ */
 export class Steering {
-  /** @param isVolume whether the volume is shown */
+  /** @param isVolume tells whether the volume is shown */
   constructor(
     private readonly canvases: Canvases,
     private readonly drawing: Drawing,
@@ -49,7 +52,7 @@ export class Steering {
     }
   }
 
-  /** Radians: to the right, and up. */
+  /** In radians: to the right, and up. */
   orbit(dx: number, dy: number): void {
     this.drawing.camera.orbit(dx, dy)
     if (this.isVolume()) this.pacing.moving()

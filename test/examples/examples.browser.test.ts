@@ -1,4 +1,4 @@
-/** Opens the examples with the built package, as those who copy them do, and looks at what they show. */
+/** Opens the examples with the built package, as people who copy them would, and checks what they show. */
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
@@ -62,7 +62,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-/** Opens an example in the dark; what was asked of the GPU is counted. */
+/** Opens an example in the dark theme and counts its GPU devices. */
 async function open(name: string, width: number, height: number): Promise<void> {
   page = await browser.newPage()
   complaints = []
@@ -77,7 +77,7 @@ async function open(name: string, width: number, height: number): Promise<void> 
 }
 
 declare global {
-  /** Of the page: devices that were given, those of them that were destroyed, and the last one. */
+  /** The document's GPU devices: how many were created, how many of those destroyed, and the last one. */
   var devices: { made: number; destroyed: number; last: GPUDevice | null }
 }
 
@@ -107,7 +107,7 @@ function complete(): Promise<unknown> {
 
 const frames = () => page.$eval('voxrisk-view', view => view.view?.frames ?? 0)
 
-/** Does something that the view shows, and waits until it has. */
+/** Performs an action that changes the view, and waits until the view shows it. */
 async function shown(change: () => Promise<unknown>): Promise<void> {
   const before = await frames()
   await change()
@@ -129,14 +129,14 @@ function stillness(): Promise<void> {
 }
 
 interface Spot {
-  /** Of the middle of its marker in the window, CSS pixels. */
+  /** The centre of its marker in the window, CSS pixels. */
   readonly x: number
   readonly y: number
   readonly score: number
   readonly top: number
 }
 
-/** Shows one hotspot alone, the highest or the lowest, and tells where it is picked. */
+/** Shows only one hotspot, the highest or the lowest, and returns where it can be picked. */
 async function showAlone(which: 'highest' | 'lowest'): Promise<Spot> {
   await shown(() =>
     page.$eval(
@@ -166,7 +166,7 @@ interface Picture {
   pixel(x: number, y: number): [red: number, green: number, blue: number]
 }
 
-/** What the window shows. */
+/** A picture of the window. */
 async function picture(): Promise<Picture> {
   const { width, height, data } = PNG.sync.read(Buffer.from(await page.screenshot()))
   return {
@@ -182,7 +182,7 @@ function inside(shown: Picture, { x, y }: Spot): [number, number, number][] {
   return offsets.flatMap(dy => [-3, -2, -1, 0].map(dx => shown.pixel(Math.round(x) + dx, Math.round(y) + dy)))
 }
 
-/** In the dark what is hot is bright and warm, and nothing else is. */
+/** In the dark theme, hot pixels are bright and warm, and no others are. */
 function isWarm([red, green, blue]: readonly number[]): boolean {
   return red > 140 && red > blue + 25 && red >= green
 }
@@ -205,9 +205,9 @@ describe('a plain page', () => {
     expect(warmShare(inside(await picture(), highest))).toBeGreaterThan(0.5)
 
     await page.mouse.click(highest.x, highest.y)
-    expect(await text('#chosen')).toMatch(`Chosen: score ${highest.score.toFixed(2)} `)
+    expect(await text('#chosen')).toMatch(`Selected: score ${highest.score.toFixed(2)} `)
     await page.keyboard.press('Escape')
-    expect(await text('#chosen')).toBe('No hotspot is chosen.')
+    expect(await text('#chosen')).toBe('No hotspot selected.')
     expect(complaints).toEqual([])
   })
 
@@ -235,8 +235,8 @@ describe('React', () => {
     const highest = await showAlone('highest')
     expect(warmShare(inside(await picture(), highest))).toBeGreaterThan(0.5)
     await page.mouse.click(highest.x, highest.y)
-    await page.waitForFunction(() => /^Chosen/.test(document.querySelector('#chosen')?.textContent ?? ''))
-    expect(await text('#chosen')).toMatch(`Chosen: score ${highest.score.toFixed(2)} `)
+    await page.waitForFunction(() => /^Selected/.test(document.querySelector('#chosen')?.textContent ?? ''))
+    expect(await text('#chosen')).toMatch(`Selected: score ${highest.score.toFixed(2)} `)
 
     await shown(() => page.select('select', 'flow'))
     expect(
@@ -247,7 +247,7 @@ describe('React', () => {
 })
 
 describe('three.js', () => {
-  /** Moves the sheet and waits until another picture than before stays. */
+  /** Moves the sheet and waits for a new picture that stays. */
   async function sheetAt(size: number): Promise<Picture> {
     const before = await page.screenshot()
     await page.$eval(
@@ -302,7 +302,7 @@ describe('three.js', () => {
     expect(lowest(between)).toBe(lowest(behind))
     expect(lowest(before)).toBeLessThan(lowest(behind) - 15)
     expect(before.size).toBeGreaterThan(0.2 * behind.size)
-    // What the sheet does not hide stays, but for what shines through.
+    // Pixels that the sheet does not hide stay the same, apart from what shines through it.
     for (const [place, pixel] of before) {
       const [x, y] = place.split(' ').map(Number)
       const difference = pictures[0].pixel(x, y).map((value, i) => Math.abs(value - pixel[i]))

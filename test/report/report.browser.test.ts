@@ -36,7 +36,7 @@ afterAll(async () => {
 interface Opened {
   readonly page: Page
   readonly data: ReportData
-  /** What the console said and what was asked of a network. */
+  /** Console messages and network requests. */
   readonly complaints: string[]
   readonly requests: string[]
 }
@@ -122,7 +122,7 @@ function pixelOf({ x, y, width, height, from, to, low, high }: Plot, time: numbe
   }
 }
 
-/** Middle of a hotspot's voxel in ms and quote currency, by the numbers of the JSON alone. */
+/** Centre of a hotspot's voxel in ms and quote currency, computed from the JSON alone. */
 function centreOf({ report }: ReportData, { voxel }: ReportData['report']['hotspots'][number]) {
   const { grid, instrument } = report
   return {
@@ -131,7 +131,7 @@ function centreOf({ report }: ReportData, { voxel }: ReportData['report']['hotsp
   }
 }
 
-/** Marks that are shown, by rank, with their middle in the window. */
+/** The visible marks by rank, with their centres in the window. */
 async function shownMarks(page: Page) {
   const marks = await page.$$eval('.mark', buttons =>
     buttons
@@ -160,7 +160,7 @@ async function expectMarksInPlace({ page, data }: Opened, ranks: readonly number
   }
 }
 
-/** Colours of the heat map's canvas at places of the window. */
+/** Colours of the heat map's canvas at points of the window. */
 async function colours(page: Page, places: readonly { readonly x: number; readonly y: number }[]) {
   return page.$eval(
     '#heat-chart canvas',
@@ -177,7 +177,7 @@ async function colours(page: Page, places: readonly { readonly x: number; readon
   )
 }
 
-/** Whether a place lies in the part of the map shown, well inside it so that its pixel does too. */
+/** Whether a place is well inside the part of the map shown, so that its pixel is inside too. */
 function wellInView(view: Plot, { time, price }: { time: number; price: number }) {
   const { x, y } = pixelOf(view, time, price)
   return x > view.x + 2 && x < view.x + view.width - 2 && y > view.y + 2 && y < view.y + view.height - 2
@@ -423,7 +423,7 @@ describe('the report page', () => {
     expect(await page.$eval('tr.chosen', row => (row as HTMLElement).dataset.rank)).toBe('2')
     await page.keyboard.press('Escape')
     expect(await plot(page)).toEqual(whole)
-    // One mark at a time takes the tab key, so it does not take twenty to get past them.
+    // Only one mark is a Tab stop, so it does not take twenty presses to get past them.
     expect(
       await page.$$eval('.mark', marks => marks.filter(mark => (mark as HTMLElement).tabIndex === 0).length),
     ).toBe(1)
@@ -454,7 +454,7 @@ describe('the report page', () => {
     const { page } = opened
     await page.hover('#hotspot-table tr[data-rank="4"]')
     expect(await page.$eval('.mark.pointed', mark => (mark as HTMLElement).dataset.rank)).toBe('4')
-    // Scrolling takes the facts away, so the map is brought into the window before it is pointed at.
+    // Scrolling hides the facts, so bring the map into the window before pointing at it.
     await page.$eval('#heat-chart', chart => chart.scrollIntoView({ block: 'center' }))
     await page.evaluate(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))))
     await page.hover('.mark[data-rank="1"]')
@@ -516,7 +516,7 @@ describe('the report page', () => {
         .map(element => element.outerHTML.slice(0, 80)),
     )
     expect(wide).toEqual([])
-    // 300 dots an inch, on a screen of 96.
+    // 300 dpi, on a screen of 96 dpi.
     const sharpness = await page.$eval(
       '#heat-chart canvas',
       canvas => (canvas as HTMLCanvasElement).width / canvas.getBoundingClientRect().width,

@@ -84,7 +84,7 @@ describe('the picture', () => {
       const { timeBins, priceBins } = picture
       expect(timeBins * priceBins).toBeGreaterThan(1)
       expect(isPowerOfTwo(timeBins) && isPowerOfTwo(priceBins)).toBe(true)
-      // Sizes are never merged: one time and price is as coarse as a picture gets.
+      // Sizes are never merged: a picture of one time and price cannot get coarser.
       expect(picture.time.length).toBeLessThanOrEqual(Math.max(most, GRID.sizeBins))
       expect(cellsOf(picture)).toEqual(highestByCell(pages, timeBins, priceBins))
     },
@@ -130,7 +130,7 @@ describe('the tape', () => {
       firstTime + at,
       { low: low[i], high: high[i], last: last[i], volume: volume[i], trades: trades[i] },
     ])
-  /** Ticks in two batches, so that a cell is met again. */
+  /** Ticks in two batches, so that a cell is seen again. */
   const collected = (most?: number) => {
     const tape = new TapeCollector(INSTRUMENT, GRID, most)
     tape.add(columns(MARKET.slice(0, 2500)))
@@ -148,7 +148,8 @@ describe('the tape', () => {
     const tape = collected(most).tape()
     expect(tape.time.length).toBeLessThanOrEqual(most)
     expect(isPowerOfTwo(tape.timeBins)).toBe(true)
-    // The last price of a merged cell is that of its later part, so late ticks of the earlier part do not count.
+    // The last price of a merged cell comes from its later part, so late ticks of the earlier part do not
+    // count.
     const late = (all: ReturnType<typeof cells>) =>
       all.map(([at, cell]) => [at, { ...(cell as object), last: 0 }])
     expect(late(cells(tape))).toEqual(late(exact(tape)))
@@ -229,7 +230,7 @@ describe('the page', () => {
     expect(data.tape.trades.reduce((sum, trades) => sum + trades)).toBe(MARKET.length)
     const { late } = report.rows.outside
     expect(late).toBeGreaterThan(1)
-    expect(page).toContain(`hold ${late.toLocaleString('en')} late trades that the map leaves out.`)
+    expect(page).toContain(`include ${late.toLocaleString('en')} late trades that the map leaves out.`)
   })
 
   test('names nothing that a browser would fetch', async () => {
@@ -283,7 +284,7 @@ describe('the page', () => {
     expect(page).toContain('in trades\nof size ≥ 0.128: score <b>2.50</b>')
     expect(page).toContain('That is below 3: nothing on this map is rare.')
     const unasked: MapReport = { ...data.report, hotspots: [] }
-    expect(await reportDocument({ ...data, report: unasked })).toContain('none was asked for')
+    expect(await reportDocument({ ...data, report: unasked })).toContain('none were requested')
   })
 
   test('stays under 3 MB whatever the map is', async () => {
@@ -323,7 +324,7 @@ describe('the page', () => {
     }
     const page = await reportDocument({ ...data, picture, tape, report: { ...data.report, hotspots } })
     expect(Buffer.byteLength(page)).toBeLessThan(3 * MEGABYTE)
-    expect(page).toContain('The run listed 5,000; a page holds 500.')
+    expect(page).toContain('The run listed 5,000; this document holds 500.')
   })
 })
 

@@ -8,7 +8,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-/** A queue of 400 ms grace whose runs end when they are told to. */
+/** A queue with a grace period of 400 ms, whose runs end on command. */
 function queue() {
   const begun: number[] = []
   const ends: (() => void)[] = []

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { type FrameClock, Player } from '../../site/player.ts'
 
-/** A clock whose time and frames the test gives. */
+/** A clock whose time and frames the test controls. */
 class FakeClock implements FrameClock {
   time = 1000
   private waiting: (() => void)[] = []
@@ -21,7 +21,7 @@ class FakeClock implements FrameClock {
     }
   }
 
-  /** Lets wall time pass and calls the frames asked for. */
+  /** Advances wall time and runs the requested frames. */
   async pass(ms: number): Promise<void> {
     this.time += ms
     const due = this.waiting

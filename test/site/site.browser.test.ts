@@ -31,7 +31,7 @@ afterAll(async () => {
 
 interface Visit {
   readonly page: Page
-  /** What the console said, forbidden requests and errors nobody caught among it. */
+  /** Console messages, including forbidden requests and uncaught errors. */
   readonly complaints: string[]
   readonly requests: string[]
 }
@@ -43,7 +43,7 @@ interface Visitor {
   readonly dark?: boolean
 }
 
-/** What Chrome says of itself where it has no GPU; the page has asked it for one, and takes no for an answer. */
+/** Chrome's own message if it has no GPU. The site asks for one and copes without. */
 const NO_GPU = 'Failed to create WebGPU Context Provider'
 
 /** Waits for the first line of the list. */
@@ -53,7 +53,7 @@ async function firstHotspot(page: Page): Promise<void> {
   )
 }
 
-/** Opens the page and waits for the sample's hotspots. */
+/** Opens the site and waits for the sample's hotspots. */
 async function visit({ gpu = 'none', query = '', width = 1280, dark = false }: Visitor = {}): Promise<Visit> {
   const browser = browsers.get(gpu) ?? openPages(gpu)
   browsers.set(gpu, browser)
@@ -88,7 +88,7 @@ async function waitForText(page: Page, id: string, part: string): Promise<void> 
   )
 }
 
-/** Requests that go to anybody but the site. */
+/** Requests to anything but the site. */
 const strangers = (requests: readonly string[]) =>
   requests.filter(url => !/^(data|blob):/.test(url) && !url.startsWith(site.address))
 
@@ -105,7 +105,7 @@ function csvOf(symbols: readonly string[], rows = 4000): string {
   return `${lines.join('\n')}\n`
 }
 
-/** Drops a file on the page as a reader does. */
+/** Drops a file on the document as a visitor would. */
 async function drop(page: Page, name: string, content: string): Promise<void> {
   await page.evaluate(
     (name, content) => {
@@ -132,7 +132,7 @@ async function scrubTo(page: Page, share: number): Promise<void> {
   )
 }
 
-/** Presses a button that gives a file, and takes it. */
+/** Presses a button that downloads a file, and returns the file. */
 async function download(page: Page, button: string): Promise<{ name: string; content: Buffer }> {
   const session = await page.createCDPSession()
   const { id } = page.browserContext()
@@ -199,9 +199,9 @@ test('reads a dropped file, keeps what is shown when the next one is bad, and as
   await drop(page, 'broken.csv', 'time,price\nnonsense\n')
   await page.waitForSelector('#error:not([hidden])')
   expect(await textOf(page, 'error-message')).toContain('broken.csv')
-  // Which columns hold what is for the command line to say.
+  // Only the command line can say which columns hold what.
   expect(await textOf(page, 'error-fix')).toMatch(
-    /^Name the format csv and .*\. This page .*: npx voxrisk map FILE$/,
+    /^Name the format csv and .*\. This site .*: npx voxrisk map FILE$/,
   )
   expect(await textOf(page, 'fact-source')).toContain('WALK')
   expect(await found(page)).toBe(hotspots)
@@ -256,7 +256,7 @@ test('plays, pauses, scrubs and shows all at once', async () => {
   const few = await found(page)
   expect(new Date(early).toISOString().slice(0, 16)).toBe('2024-03-05T06:00')
 
-  // The list tells what the counter does, and a hotspot chosen outlasts a jump in time.
+  // The list agrees with the counter, and a selected hotspot survives a jump in time.
   const caption = () => page.$eval('voxrisk-view >>> caption', found => found.textContent)
   const listed = few > 100 ? `the 100 highest, ${few - 100} more` : `Hotspots: ${few},`
   expect(await caption()).toContain(listed)
@@ -355,7 +355,7 @@ test('gives the hotspots as JSON and CSV and the picture as PNG', async () => {
   await page.close()
 })
 
-/** Different colours of a picture, up to many: a blank one has one. */
+/** Number of different colours; 1 for a blank picture. */
 function coloursOf({ data }: PNG): number {
   const colours = new Set<number>()
   for (let i = 0; i < data.length; i += 4) colours.add(data.readUInt32BE(i))

@@ -12,7 +12,7 @@ beforeAll(async () => {
 })
 afterAll(() => chrome?.close())
 
-/** Runs a script in the page that may use what the page's module exports. */
+/** Runs a script in the document. It may use the exports of the document's module. */
 async function inPage<Result>(script: string): Promise<Result> {
   const url = '/test/view/in-page/element-document.ts'
   return (await chrome.page.evaluate(
@@ -34,7 +34,7 @@ const NAMES: readonly (keyof Harness)[] = [
   'stillness',
 ]
 
-/** What the selected elements of the shadow root say. */
+/** The texts of the selected elements of the shadow root. */
 const texts = (selector: string) =>
   inPage<string[]>(
     `return [...element().shadowRoot.querySelectorAll('${selector}')].map(found => found.textContent)`,
@@ -106,7 +106,9 @@ describe('a map on the CPU', () => {
 
   test('is shown as slices, and the note says why', async () => {
     expect(hotspots).toBeGreaterThan(20)
-    expect(await texts('.about')).toEqual(['This map is on the CPU: slices only, the volume needs a GPU.'])
+    expect(await texts('.about')).toEqual([
+      'This map runs on the CPU, so it shows slices only. The volume needs a GPU.',
+    ])
     const volume = `element().shadowRoot.querySelector('input[value=volume]')`
     expect(await inPage(`return { disabled: ${volume}.disabled, checked: ${volume}.checked }`)).toEqual({
       disabled: true,
@@ -130,7 +132,7 @@ describe('a map on the CPU', () => {
       } finally {
         Object.defineProperty(Navigator.prototype, 'gpu', own)
       }`)
-    expect(about).toBe('No WebGPU here: slices from the CPU, the volume needs a GPU.')
+    expect(about).toBe('WebGPU is not available here, so the map runs on the CPU and shows slices only.')
   })
 
   test('the list is a table, linked with the picture both ways', async () => {
@@ -483,7 +485,7 @@ describe('a map on the GPU', () => {
 
   test('a hundred that come and go leave no more behind than one', async () => {
     const client = await chrome.page.createCDPSession()
-    // What the browser's other processes hold is let go of some turns later.
+    // The browser's other processes release what they hold a few turns later.
     const collect = async () => {
       let elements = 0
       for (let i = 0; i < 400; i++) {

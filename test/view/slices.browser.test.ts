@@ -13,7 +13,7 @@ beforeAll(async () => {
 
 afterAll(() => chrome?.close())
 
-/** Calls what test/view/in-page/slices-pictures.ts exports, in the page. */
+/** Calls an export of test/view/in-page/slices-pictures.ts in the document. */
 async function inPage<Result>(name: string, parameter: unknown): Promise<Result> {
   const call = `import('/test/view/in-page/slices-pictures.ts').then(m => m.${name}(${JSON.stringify(parameter)}))`
   return (await chrome.page.evaluate(call)) as Result

@@ -9,7 +9,7 @@ import { madeUpCalibration } from '../support/ticks.ts'
 
 const holder = testDevice()
 
-// What it draws is held against itself in the benchmark's tests: see `DrawnMap`.
+// The pictures themselves are checked in the benchmark's tests: see `DrawnMap`.
 test.each([
   ['on the CPU', () => cpuBackend(), 10],
   ['that keeps no slabs', () => webgpuBackend(holder.device), 0],

@@ -11,10 +11,10 @@ import type { Shown } from './in-page/view-pictures.ts'
 
 type InPage = typeof import('./in-page/view-pictures.ts')
 
-/** Pictures that were looked at and found right; with VOXRISK_PICTURES=write those of this run take their place. */
+/** Reference pictures, checked by eye. VOXRISK_PICTURES=write replaces them with those of this run. */
 const PICTURES = join(import.meta.dirname, 'pictures')
 const WRITES = process.env.VOXRISK_PICTURES === 'write'
-/** Share of pixels that may differ: fonts and their smoothing are not the same everywhere. */
+/** Share of pixels that may differ: fonts and their smoothing vary between systems. */
 const TOLERANCE = 0.02
 
 let chrome: Chrome
@@ -44,7 +44,7 @@ const pixel = ({ data, width }: PNG, { x, y }: { readonly x: number; readonly y:
   ),
 ]
 
-/** Largest difference of a channel. */
+/** Largest difference per channel. */
 const difference = (a: readonly number[], b: readonly number[]) =>
   Math.max(...a.map((channel, i) => Math.abs(channel - b[i])))
 
@@ -63,7 +63,7 @@ describe.each(['webgpu', 'cpu'] as const)('slices of a map on %s', where => {
     const places = await call('cells', 100_000)
     const expected = await call('reference', other, places, measure, size)
     const { top } = await call('state')
-    // Without hotspots the scale of the score ends at its least.
+    // Without hotspots the scale of the score ends at its minimum.
     const scale = measure === 'score' ? 4 : top
     let scored = 0
     for (const [i, place] of places.entries()) {
@@ -133,7 +133,7 @@ describe('the volume', () => {
       const at = await call('place', rank)
       const [red, green, blue] = pixel(drawn, at!)
       expect(difference([red, green, blue], background), `hotspot ${rank + 1}`).toBeGreaterThan(60)
-      // On a dark page the palette rises through red: no hotspot is cooler than that.
+      // In the dark theme the palette rises through red, and no hotspot is cooler than that.
       expect(red).toBeGreaterThan(blue)
     }
   })
@@ -143,7 +143,7 @@ describe('the volume', () => {
     for (const rank of [0, 1, 2]) {
       const at = await call('place', rank)
       const picked = await call('pick', at!.x, at!.y)
-      // A higher one may stand in the same place.
+      // A higher one may be at the same place.
       expect(picked).not.toBeNull()
       expect(picked!).toBeLessThanOrEqual(rank)
     }
@@ -173,7 +173,7 @@ describe('pictures', () => {
     ['slices-light', { where: 'webgpu', mode: 'slices', theme: 'light' }],
     ['slices-dark-cpu', { where: 'cpu', mode: 'slices', theme: 'dark' }],
   ]
-  test.each(shown)('%s is as it was found right', async (name, given) => {
+  test.each(shown)('%s matches its reference picture', async (name, given) => {
     await call('show', given)
     const drawn = await picture(true)
     const file = join(PICTURES, `${name}.png`)

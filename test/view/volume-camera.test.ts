@@ -24,7 +24,7 @@ describe('camera', () => {
       const ys = points.map(({ y }) => y / height)
       const inside = [Math.min(...xs), 1 - Math.max(...xs), Math.min(...ys), 1 - Math.max(...ys)]
       for (const margin of inside) expect(margin).toBeGreaterThan(0.045)
-      // It fills the picture, one way or the other.
+      // It fills the picture in one direction or the other.
       expect(Math.min(...inside)).toBeLessThan(aspect < 1 ? 0.19 : 0.11)
       for (const { depth } of points) {
         expect(depth).toBeGreaterThanOrEqual(0)

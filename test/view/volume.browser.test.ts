@@ -31,7 +31,7 @@ beforeAll(async () => {
 
 afterAll(() => chrome?.close())
 
-/** Calls what test/view/in-page/volume-pictures.ts exports, in the page. */
+/** Calls an export of test/view/in-page/volume-pictures.ts in the document. */
 async function inPage<Result>(name: string, parameter: unknown): Promise<Result> {
   const call = `import('/test/view/in-page/volume-pictures.ts').then(m => m.${name}(${JSON.stringify(parameter)}))`
   return (await chrome.page.evaluate(call)) as Result
@@ -51,7 +51,7 @@ interface Pixels {
   readonly bottom: number
 }
 
-/** What of a picture is not empty; null when all of it is. */
+/** The part of a picture that is not empty; null if it is all empty. */
 function lit(rgba: readonly number[]): Pixels | null {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity]
   for (let i = 0; i < rgba.length / 4; i++) {
@@ -78,7 +78,7 @@ function placeOf(picture: HandMadePicture, from: readonly number[], to: readonly
   }
 }
 
-/** The middles of pixels are what is drawn, so an edge may be a pixel away. */
+/** Pixels are sampled at their centres, so an edge may be off by one pixel. */
 function expectAt(found: Pixels | null, expected: Pixels): void {
   expect(found).not.toBeNull()
   for (const side of ['left', 'top', 'right', 'bottom'] as const) {
@@ -96,7 +96,7 @@ function pixelAt(
   return rgba.slice(first, first + 4)
 }
 
-/** The pixel shows the colour of a score, one face of a voxel lit more or less. */
+/** The pixel has the colour of a score, lit by whichever face of a voxel it shows. */
 function expectColour([red, green, blue, alpha]: readonly number[], score: number): void {
   const expected = scoreColour(score, LOOK.top, LOOK.theme)
   for (const [i, channel] of [red, green, blue].entries()) {
@@ -107,7 +107,7 @@ function expectColour([red, green, blue, alpha]: readonly number[], score: numbe
   }
 }
 
-/** Voxel [price 32 of the page, size 4] of the third slab, which is in the middle of the box. */
+/** Voxel [price 32 of the page, size 4] of the third slab, at the centre of the box. */
 const VOXEL = { from: [SLAB + 2, PAGE * 64 + 32, 4], to: [SLAB + 3, PAGE * 64 + 33, 5] }
 const MIDDLE = [SLAB + 2.5, PAGE * 64 + 32.5, 4.5]
 

@@ -8,7 +8,7 @@ import { isoMs } from './iso-ms.ts'
 import type { ScoreMap } from './score-map.ts'
 import type { VolumeChart } from './tape-charts.ts'
 
-/** Names the charts for eyes and screen readers. */
+/** Titles the charts, and describes them for screen readers. */
 export function describeCharts(
   { report, tape }: ReportData,
   whole: Box,
@@ -19,7 +19,7 @@ export function describeCharts(
   chart.setAttribute('role', 'group')
   chart.setAttribute(
     'aria-label',
-    'Heat map of the score over time and price. Arrow keys move, plus and minus zoom, 0 shows all, n and p walk through the hotspots.',
+    'Heat map of the score over time and price. Arrow keys move, plus and minus zoom, 0 shows the whole map, n and p step through the hotspots.',
   )
   const span = timeRange({ from: isoMs(whole.from), to: isoMs(whole.to) })
   const images: [uPlot, string][] = [
@@ -34,19 +34,19 @@ export function describeCharts(
     ctx.canvas.setAttribute('role', 'img')
     ctx.canvas.setAttribute('aria-label', text)
   }
-  setTitle('price-chart', 'Price: last, and lowest to highest')
+  setTitle('price-chart', 'Price: last (line), lowest to highest (band)')
   const below = document.createElement('p')
   below.className = 'axis-title time'
   below.textContent = 'Time (UTC)'
   chart.append(below)
 }
 
-/** Says how long a bar of the volume is at this zoom. */
+/** Says how much time a volume bar covers at this zoom. */
 export function captionVolume({ barWidthMs }: VolumeChart): void {
   setTitle('volume-chart', `Volume per ${duration(barWidthMs * 1000)}`)
 }
 
-/** Says what a coloured cell stands for at this zoom. */
+/** Says what a coloured cell covers at this zoom. */
 export function captionMap({ picture }: ReportData, map: ScoreMap, { tiles }: HeatMap): void {
   const width = duration(tiles.times * map.cellWidthMs * 1000)
   const height = number(tiles.prices * map.cellHeight, 6)
@@ -62,6 +62,6 @@ export function captionMap({ picture }: ReportData, map: ScoreMap, { tiles }: He
   elementOf('map-note').textContent =
     picture.time.length === 0
       ? 'No voxel has enough trades for a score.'
-      : `${cell}. Below 0 it is faint. Where there is no colour nothing was traded, or too little for a score. ` +
-        'A ring numbered 3 +1 is hotspot 3 and one more in its place; small rings have their numbers in a closer view.'
+      : `${cell}. Scores below 0 are faint. No colour means no trades, or too few for a score. ` +
+        'A ring marked 3 +1 is hotspot 3 and one more at the same place. Zoom in to see the numbers of small rings.'
 }

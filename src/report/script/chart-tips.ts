@@ -11,7 +11,7 @@ import type { Tip } from './tip.ts'
 
 type Line = readonly [name: string, value: string]
 
-/** What the box beside the pointer says of a hotspot and of the places in the charts. */
+/** The content of the box beside the pointer, for hotspots and for places in the charts. */
 export class ChartTips {
   constructor(
     private readonly tip: Tip,
@@ -24,7 +24,7 @@ export class ChartTips {
     this.tip.hide()
   }
 
-  /** @param mark the hotspot's, beside which the box stands */
+  /** @param mark the hotspot's mark; the box appears beside it */
   showHotspot(hotspot: MapReport['hotspots'][number], mark: HTMLElement): void {
     const { right, bottom } = mark.getBoundingClientRect()
     this.tip.show(right - 8, bottom - 8, `Hotspot ${hotspot.rank}`, [
@@ -39,7 +39,7 @@ export class ChartTips {
     ])
   }
 
-  /** The place of the heat map under the pointer. */
+  /** For the place of the heat map under the pointer. */
   showCell(heat: HeatMap): void {
     const { chart, cells } = heat
     const { left = 0, top = 0 } = chart.cursor
@@ -59,7 +59,7 @@ export class ChartTips {
     ])
   }
 
-  /** The place of the price chart under the pointer. */
+  /** For the place of the price chart under the pointer. */
   showPrice(chart: uPlot): void {
     const { left = 0, top = 0 } = chart.cursor
     const time = chart.posToVal(left, 'x')
@@ -70,7 +70,7 @@ export class ChartTips {
     else this.tip.show(x + left, y + top, `Price ${number(cell.last, 8)}`, tapeLines(cell))
   }
 
-  /** The bar of the volume under the pointer. */
+  /** For the volume bar under the pointer. */
   showVolume(volume: VolumeChart): void {
     const { chart } = volume
     const { left = 0, top = 0 } = chart.cursor
@@ -99,7 +99,7 @@ function tapeLines(cell: TapeCell | null): Line[] {
   ]
 }
 
-/** ms since 1970. */
+/** @param from with `to`, in ms since 1970 */
 function timeText(from: number, to: number): string {
   return `${timeRange({ from: isoMs(from), to: isoMs(to) })} UTC`
 }

@@ -4,18 +4,18 @@ import { TIME_STEPS, timeLabels, timeSplits } from '../../show/time-axis.ts'
 import type { Viewport } from '../../show/viewport.ts'
 import type { Inks } from './theme.ts'
 
-/** What the charts share. */
+/** What all charts share. */
 export interface Stage {
   readonly view: Viewport
   readonly inks: () => Inks
-  /** Width of the labels left of a chart, CSS pixels. */
+  /** Width of the labels to the left of a chart, CSS pixels. */
   readonly axisWidth: number
 }
 
 const FONT = '12px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif'
 const RIGHT = 22
 
-/** Options that all charts have in common: one time axis in UTC, zoom by dragging, a shared cursor. */
+/** The options that all charts have in common: one time axis in UTC, zoom by dragging, a shared cursor. */
 export function chartOptions(
   stage: Stage,
   own: {
@@ -26,7 +26,7 @@ export function chartOptions(
     readonly range: uPlot.Range.Function
     readonly drag: uPlot.Cursor.Drag
     readonly hooks: uPlot.Hooks.Arrays
-    /** Least distance between price ticks. */
+    /** Least distance between price ticks, CSS pixels. */
     readonly space: number
   },
 ): uPlot.Options {
@@ -69,7 +69,7 @@ export function chartOptions(
     cursor: {
       points: { show: false },
       drag: { setScale: false, ...own.drag },
-      // The cursor is shared, a drag is not: each chart would zoom for itself, one after the other.
+      // Share the cursor but not drags: otherwise each chart would zoom on its own, one after another.
       sync: { key: 'voxrisk', scales: ['x', null], filters: { pub: isMove } },
       bind: {
         dblclick: () => () => {
@@ -84,7 +84,7 @@ export function chartOptions(
 
 const isMove = (event: string) => event === 'mousemove' || event === 'mouseleave'
 
-/** Turns the selection of a drag into a part of the map, and lets go of it. */
+/** Zooms to the selection of a drag and clears it. */
 export function takeSelection(chart: uPlot, view: Viewport, withPrice: boolean): void {
   const { left, top, width, height } = chart.select
   if (width < 4 || (withPrice && height < 4)) return

@@ -20,9 +20,12 @@ import { Tip } from './tip.ts'
 
 type Hotspot = MapReport['hotspots'][number]
 
-/** Time and price bins around a hotspot that is chosen. */
+/** Time and price bins shown around a selected hotspot. */
 const NEAR = { time: 64, price: 32 }
-/** Width of the charts on paper, CSS pixels: A4 and Letter less their margins. And pixels in each: about 300 dots an inch. */
+/**
+ * Width of the charts on paper in CSS pixels (A4 and Letter minus margins), and device pixels per CSS pixel:
+ * about 300 dpi.
+ */
 const PAPER_WIDTH = 680
 const PAPER_PIXELS = 3
 const HEIGHTS = {
@@ -30,7 +33,7 @@ const HEIGHTS = {
   narrow: { price: 120, volume: 60, heat: 340 },
 }
 
-/** Puts the charts, the marks and the table together. */
+/** Connects the charts, the marks and the table. */
 export class Charts {
   private readonly map: ScoreMap
   private readonly view: Viewport
@@ -108,7 +111,7 @@ export class Charts {
     return this.printing || innerWidth >= 720 ? HEIGHTS.wide : HEIGHTS.narrow
   }
 
-  /** Room for the longest price or volume label. */
+  /** Space for the longest price or volume label. */
   private axisWidth(): number {
     const { whole } = this.view
     const decimals = Math.max(0, Math.ceil(-Math.log10((whole.high - whole.low) / 8)))
@@ -146,7 +149,8 @@ export class Charts {
     for (const query of ['print', '(prefers-color-scheme: dark)']) {
       matchMedia(query).addEventListener('change', () => this.layout())
     }
-    // Firefox prints a copy of the document as it is after `beforeprint`, before the print media query holds.
+    // Firefox prints a copy of the document made after `beforeprint`, when the print media query does not
+    // match yet.
     addEventListener('beforeprint', () => {
       document.documentElement.dataset.printing = ''
       this.layout()
@@ -159,7 +163,7 @@ export class Charts {
     new ResizeObserver(() => this.layout()).observe(elementOf('map'))
   }
 
-  /** Fits the charts to the document and takes the colours that hold now. */
+  /** Fits the charts to the document and applies the current colours. */
   private layout(): void {
     this.inks = readInks()
     setLeastPixelRatio(this.printing ? PAPER_PIXELS : 0)
@@ -176,7 +180,7 @@ export class Charts {
     this.publish()
   }
 
-  /** States what the heat map shows, so that a program can turn its pixels into times and prices. */
+  /** Publishes what the heat map shows, so that a program can convert its pixels to times and prices. */
   private publish(): void {
     const { box } = this.view
     const { dataset } = elementOf('heat-chart')
@@ -190,7 +194,7 @@ export class Charts {
   }
 
   private placeMarks(): void {
-    if (!this.marks) return // the first drawing, while the document is being put together
+    if (!this.marks) return // the first draw, during construction
     captionMap(this.data, this.map, this.heat)
     this.marks.place(this.heat.size, this.chosen)
   }
@@ -200,7 +204,7 @@ export class Charts {
     this.heat.redraw()
   }
 
-  /** Chooses a hotspot: shows it on the map and in the table. Choosing it again lets go. */
+  /** Selects a hotspot on the map and in the table. Selecting it again clears the selection. */
   private choose(rank: number): void {
     const hotspot = this.data.report.hotspots.find(hotspot => hotspot.rank === rank)
     if (!hotspot) return
@@ -216,7 +220,7 @@ export class Charts {
     elementOf('heat-chart').scrollIntoView({ block: 'nearest' })
   }
 
-  /** Shows the whole map, nothing chosen. */
+  /** Shows the whole map with nothing selected. */
   private release(): void {
     this.chosen = null
     this.view.reset()
@@ -250,7 +254,7 @@ export class Charts {
       if (this.pointed === null) this.tips.hide()
       return
     }
-    // A cursor that another chart shares has no price; a mark under the pointer speaks for itself.
+    // A cursor synced from another chart has no price, and a mark under the pointer has its own tip.
     if (!chart.over.matches(':hover') || chart.over.querySelector('.mark:hover')) return
     this.tips.showCell(this.heat)
   }

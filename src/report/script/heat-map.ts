@@ -5,14 +5,17 @@ import { chartOptions, type Stage, takeSelection } from './chart.ts'
 import type { Cells, ScoreMap, Tiles } from './score-map.ts'
 
 const NOTHING = -(2 ** 31)
-/** Least width and height of what is drawn, CSS pixels; smaller cells are joined into tiles, each as high as its highest. */
+/**
+ * Smallest width and height of a tile, CSS pixels. Smaller cells are joined into tiles; a tile shows its
+ * highest cell.
+ */
 const TILE = 3
 
-/** The heat map: scores by colour over time × price, each cell a rectangle of whole device pixels. */
+/** The heat map: colours for scores over time × price. Each cell is a rectangle of whole device pixels. */
 export class HeatMap {
   readonly chart: uPlot
   size: number | 'all' = 'all'
-  /** Cells joined into one tile at the zoom of the last drawing. */
+  /** Cells joined into one tile when last drawn. */
   tiles: Tiles = { times: 1, prices: 1 }
   private readonly picture = document.createElement('canvas')
 
@@ -31,7 +34,7 @@ export class HeatMap {
         height,
         showTime: true,
         space: 36,
-        // The cells are drawn by hand; the series only says what is to be seen.
+        // The cells are drawn by our own code; the series only sets the range.
         series: [{ paths: () => null, points: { show: false } }],
         range: () => [view.box.low, view.box.high],
         drag: { x: true, y: true },
@@ -64,7 +67,7 @@ export class HeatMap {
     })
   }
 
-  /** The tile at a place of the plot in CSS pixels, and its highest cell: −1 where nothing is scored. */
+  /** The tile at a place of the plot (CSS pixels), and its highest cell; −1 if nothing is scored. */
   tileAt(left: number, top: number): { readonly box: Box; readonly cell: number } {
     const { chart, map, cells } = this
     const box = map.tileAt(chart.posToVal(left, 'x'), chart.posToVal(top, 'y'), this.tiles)
@@ -93,7 +96,7 @@ export class HeatMap {
     ctx.drawImage(this.picture, left, top)
   }
 
-  /** The highest score at each pixel: a cell that is smaller than a pixel is never passed over. */
+  /** The highest score at each pixel. No cell is skipped, even if it is smaller than a pixel. */
   private rasterise(box: Box, width: number, height: number): Int32Array {
     const { map, cells, tiles } = this
     const scores = new Int32Array(width * height).fill(NOTHING)
@@ -115,18 +118,18 @@ export class HeatMap {
   }
 }
 
-/** How many cells of a size in pixels make up the least size, as a power of two. */
+/** How many cells of a given size in pixels make up the least size, as a power of two. */
 function joined(size: number, least: number): number {
   return 2 ** Math.max(0, Math.ceil(Math.log2(least / size)))
 }
 
-/** The whole pixels of a span, at least one, within 0 … limit. */
+/** The whole pixels of a span: at least one, within 0 … limit. */
 function pixels(from: number, to: number, limit: number): [number, number] {
   const first = Math.min(Math.max(Math.round(from), 0), limit - 1)
   return [first, Math.max(Math.min(Math.round(to), limit), first + 1)]
 }
 
-/** Pixels by score in hundredths. */
+/** Maps scores (in hundredths) to pixels. */
 class Palette {
   private readonly shades: Uint32Array
   private readonly faint: number
@@ -143,7 +146,7 @@ class Palette {
   }
 }
 
-/** Opaque, in the byte order of image data on every machine in use. */
+/** An opaque pixel, in the byte order that image data has on every machine in use. */
 function packed([red, green, blue]: readonly [number, number, number]): number {
   return ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0
 }

@@ -1,4 +1,4 @@
-/** The table of hotspots: sorts by its headings, and tells which row is chosen or pointed at. */
+/** The table of hotspots. Its headings sort it, and it reports which row is selected or hovered. */
 export class HotspotTable {
   private readonly rows: HTMLTableRowElement[]
   private readonly headings: HTMLTableCellElement[]
@@ -15,14 +15,14 @@ export class HotspotTable {
     for (const row of this.rows) {
       const rank = Number(row.dataset.rank)
       row.addEventListener('click', () => {
-        if (!getSelection()?.toString()) events.choose(rank) // else text is being selected, to copy it
+        if (!getSelection()?.toString()) events.choose(rank) // otherwise the user is selecting text
       })
       row.addEventListener('pointerenter', () => events.point(rank))
       row.addEventListener('pointerleave', () => events.point(null))
     }
   }
 
-  /** Marks the rows that are chosen on the map and pointed at. */
+  /** Marks the rows that are selected and hovered on the map. */
   show(chosen: number | null, pointed: number | null): void {
     for (const row of this.rows) {
       const rank = Number(row.dataset.rank)
@@ -32,7 +32,10 @@ export class HotspotTable {
     }
   }
 
-  /** Sorts by a column: highest first at the first press (rank, time: lowest first), the other way round at the next. */
+  /**
+   * Sorts by a column. The first press sorts highest first (rank and time: lowest first), the next one
+   * reverses it.
+   */
   private sort(column: number): void {
     const heading = this.headings[column]
     const before = heading.getAttribute('aria-sort')

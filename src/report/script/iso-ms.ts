@@ -1,6 +1,6 @@
 import { isoTime } from '../../units/iso-time.ts'
 
-/** A time in ms, as the charts count it, as ISO 8601. */
+/** Converts a time in ms, the unit of the charts, to ISO 8601. */
 export function isoMs(ms: number): string {
   return isoTime(Math.round(ms * 1000))
 }

@@ -1,6 +1,6 @@
 import { SHADES, scoreColour, type Theme } from '../../show/colours.ts'
 
-/** Draws the colour scale with its numbers: 0, rare from 3 on, the top. */
+/** Draws the colour scale with its numbers: 0, `3 rare`, and the top. */
 export function drawLegend(parent: HTMLElement, top: number, theme: Theme): void {
   const strip = document.createElement('canvas')
   strip.width = SHADES

@@ -1,6 +1,7 @@
 /**
- * uPlot makes a number format of the browser's language when it is loaded. A headless Chrome under LANG=C calls its
- * language `en-US@posix`, which is none, so the charts would fail there. To be imported before uPlot.
+ * uPlot creates a number format in the browser's language when it loads. A headless Chrome under LANG=C
+ * reports `en-US@posix`, which is not a valid language tag, so the charts would fail. Import this before
+ * uPlot.
  */
 if (!isLanguage(navigator.language)) Object.defineProperty(navigator, 'language', { value: 'en-US' })
 

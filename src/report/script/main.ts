@@ -1,5 +1,5 @@
 import './locale.ts'
-import './pixel-ratio.ts' // before uPlot, as its comment says
+import './pixel-ratio.ts' // before uPlot, see there
 import 'uplot/dist/uPlot.min.css'
 import './style.css'
 import type { MapReport } from '../../job/report.ts'

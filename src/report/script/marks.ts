@@ -5,11 +5,11 @@ import type { Viewport } from '../../show/viewport.ts'
 
 type Hotspot = MapReport['hotspots'][number]
 
-/** A mark closer than this to a higher one lies under it and is counted by it, CSS pixels. */
+/** A mark closer than this to a higher one is hidden under it and counted by it, CSS pixels. */
 const SAME_PLACE = 6
-/** Most marks with a number at one time; the others, and those whose number finds no room, are small rings. */
+/** Most marks with a number at a time. The others, and those without room for a number, are small rings. */
 const NUMBERED = 40
-/** Half the width of a ring, and where its number stands, as the style sheet has them. */
+/** Half the width of a ring and the offsets of its number, as in the style sheet. */
 const RING = 8
 const NUMBER = { left: 4, height: 17, padding: 9, digit: 6.6 }
 
@@ -20,7 +20,7 @@ interface Rectangle {
   readonly bottom: number
 }
 
-/** A mark that does not lie under another. */
+/** A mark that is not hidden under another one. */
 interface Leader {
   readonly button: HTMLButtonElement
   readonly rank: number
@@ -29,14 +29,17 @@ interface Leader {
   under: number
 }
 
-/** What happens to a mark. */
+/** The events of a mark. */
 interface MarkEvents {
-  /** A mark is looked at, by pointer or keyboard; null when no longer. */
+  /** A mark is hovered or focused; null when that ends. */
   readonly point: (hotspot: Hotspot | null) => void
   readonly choose: (hotspot: Hotspot) => void
 }
 
-/** The numbered marks of the hotspots over the heat map: buttons, of which one at a time takes the tab key. */
+/**
+ * The numbered marks of the hotspots on the heat map. They are buttons, and one of them at a time is a Tab
+ * stop.
+ */
 export class Marks {
   private readonly buttons: HTMLButtonElement[]
   private current = 0
@@ -66,7 +69,7 @@ export class Marks {
       })
       button.addEventListener('blur', () => events.point(null))
       button.addEventListener('click', () => events.choose(hotspot))
-      // A press on a mark begins no selection of the chart below.
+      // A press on a mark must not start a selection in the chart below.
       for (const name of ['mousedown', 'dblclick'])
         button.addEventListener(name, event => event.stopPropagation())
       return button
@@ -79,12 +82,12 @@ export class Marks {
     return this.buttons[this.hotspots.findIndex(hotspot => hotspot.rank === rank)]
   }
 
-  /** Middle of a hotspot's voxel: ms and price. */
+  /** The centre of a hotspot's voxel, in ms and price. */
   centre({ voxel }: Hotspot): { readonly time: number; readonly price: number } {
     return { time: (voxel.time + 0.5) * this.bins.time, price: (voxel.price + 0.5) * this.bins.price }
   }
 
-  /** Moves every mark to its voxel; those of other size classes than the one shown are left out. */
+  /** Moves every mark to its voxel. Marks of size classes not shown are hidden. */
   place(size: number | 'all', chosen: number | null): void {
     const { box } = this.view
     const leaders: Leader[] = []
@@ -117,7 +120,7 @@ export class Marks {
     }
   }
 
-  /** Gives numbers to the highest marks, as far as they find room beside each other. */
+  /** Gives numbers to the highest marks, as long as they fit side by side. */
   private placeNumbers(leaders: readonly Leader[]): void {
     const width = this.chart.over.clientWidth
     const taken: { readonly ring: Rectangle; readonly number: Rectangle }[] = []
@@ -147,7 +150,7 @@ export class Marks {
     }
   }
 
-  /** Focuses the mark `steps` ranks on, brought into view first. */
+  /** Focuses the mark `steps` ranks further, bringing it into view first. */
   walk(steps: number, bring: (hotspot: Hotspot) => void): void {
     const count = this.buttons.length
     if (count === 0) return

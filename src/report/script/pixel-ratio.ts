@@ -1,7 +1,7 @@
 /**
- * Paper has more dots than the screen it is printed from, and uPlot has no setting for that: it reads
- * `devicePixelRatio` and waits for a change on a media query that it keeps to itself. This module puts a lower limit
- * under the one and keeps hold of the other. To be imported before uPlot.
+ * Paper has a higher resolution than the screen, but uPlot has no setting for that: it reads
+ * `devicePixelRatio` and waits for changes of a private media query. This module sets a lower limit for the
+ * ratio and keeps a reference to the query. Import it before uPlot.
  */
 let least = 0
 let watched: MediaQueryList | undefined
@@ -20,7 +20,9 @@ window.matchMedia = query => {
   return list
 }
 
-/** Draws with at least so many pixels per CSS pixel from now on; 0 for as many as the screen has. */
+/**
+ * From now on, draws with at least this many device pixels per CSS pixel; 0 means as many as the screen has.
+ */
 export function setLeastPixelRatio(ratio: number): void {
   if (ratio === least) return
   least = ratio

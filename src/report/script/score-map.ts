@@ -1,17 +1,17 @@
 import type { Box } from '../../show/viewport.ts'
 import type { ReportData } from '../data.ts'
 
-/** Cells of one size class, or the highest of all. Columns, in (time, price) order. */
+/** The cells of one size class, or the highest of all classes. Columns, ordered by (time, price). */
 export interface Cells {
-  /** Relative to the picture's first cells. */
+  /** Relative to the picture's first cell. */
   readonly time: Int32Array
   readonly price: Int32Array
-  /** Hundredths. */
+  /** In hundredths. */
   readonly score: Int32Array
   readonly size: Int32Array
 }
 
-/** How many cells a tile of the drawing joins along each axis; powers of two. */
+/** How many cells a tile joins along each axis; powers of two. */
 export interface Tiles {
   readonly times: number
   readonly prices: number
@@ -19,12 +19,12 @@ export interface Tiles {
 
 const WHOLE_CELLS: Tiles = { times: 1, prices: 1 }
 
-/** The picture of the report in human units. */
+/** The report's picture in human units. */
 export class ScoreMap {
-  /** ms and price units a cell. */
+  /** ms and price units per cell. */
   readonly cellWidthMs: number
   readonly cellHeight: number
-  /** ms a time bin and price units a price bin. */
+  /** ms per time bin, price units per price bin. */
   readonly timeWidthMs: number
   readonly priceWidth: number
   private readonly classes = new Map<number | 'all', Cells>()
@@ -38,7 +38,7 @@ export class ScoreMap {
     this.cellHeight = picture.priceBins * this.priceWidth
   }
 
-  /** Everything that was traded or scored. */
+  /** The box around everything traded or scored. */
   whole(): Box {
     const { picture, tape, report } = this.data
     const tick = Number(report.instrument.tickSize)
@@ -64,7 +64,7 @@ export class ScoreMap {
     return box
   }
 
-  /** The cells of a size bin, or of every time and price the highest of all sizes. */
+  /** The cells of a size bin; for `all`, the highest of all sizes at each time and price. */
   cells(size: number | 'all'): Cells {
     const known = this.classes.get(size)
     if (known) return known
@@ -75,7 +75,7 @@ export class ScoreMap {
         if (picture.size[i] === size) entries.push(i)
         continue
       }
-      // All sizes of a time and price stand next to each other.
+      // All sizes of a time and price are next to each other.
       const before = entries.length > 0 ? entries[entries.length - 1] : -1
       const same =
         before >= 0 && picture.time[before] === picture.time[i] && picture.price[before] === picture.price[i]
@@ -93,12 +93,12 @@ export class ScoreMap {
     return cells
   }
 
-  /** Where a cell lies. */
+  /** The box of a cell. */
   box(cells: Cells, i: number): Box {
     return this.tile(cells.time[i], cells.price[i], WHOLE_CELLS)
   }
 
-  /** The tile of the given size that a cell lies in; tiles are numbered absolutely, as cells are. */
+  /** The tile of the given size that contains a cell. Tiles are numbered absolutely, like cells. */
   tileOf(cells: Cells, i: number, tiles: Tiles): Box {
     return this.tile(cells.time[i], cells.price[i], tiles)
   }
@@ -111,7 +111,7 @@ export class ScoreMap {
     return this.tile(cellTime, cellPrice, tiles)
   }
 
-  /** The highest cell of a tile, −1 where there is none. */
+  /** The highest cell of a tile; −1 if there is none. */
   highest(cells: Cells, { from, to, low, high }: Box): number {
     const { picture } = this.data
     const firstTime = Math.round(from / this.cellWidthMs) - picture.firstTime
@@ -139,7 +139,7 @@ export class ScoreMap {
   }
 }
 
-/** Index of the first entry that is at least `value`, in an ascending column. */
+/** Index of the first entry ≥ `value` in an ascending column. */
 export function lowerBound(column: ArrayLike<number>, value: number): number {
   let [from, to] = [0, column.length]
   while (from < to) {

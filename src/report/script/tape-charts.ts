@@ -3,14 +3,17 @@ import type { ReportData } from '../data.ts'
 import { chartOptions, type Stage, takeSelection } from './chart.ts'
 import { lowerBound } from './score-map.ts'
 
-/** A gap without a trade longer than this share of all time breaks the price line, if it is also longer than a time bin. */
+/**
+ * The price line breaks at a gap without trades that is longer than this share of the whole time and longer
+ * than a time bin.
+ */
 const LONGEST_GAP = 1 / 50
-/** Least width of a volume bar, CSS pixels; cells are added up until bars are as wide. */
+/** Least width of a volume bar, CSS pixels. Cells are added up until bars are this wide. */
 const BAR_WIDTH = 4
 
 /** A cell of the tape in human units. */
 export interface TapeCell {
-  /** ms. */
+  /** In ms. */
   readonly from: number
   readonly to: number
   readonly low: number
@@ -22,7 +25,7 @@ export interface TapeCell {
 
 /** The tape in human units. */
 export class TapeView {
-  /** ms a cell. */
+  /** ms per cell. */
   readonly cellWidthMs: number
   /** Start of every cell, ms. */
   private readonly from: Float64Array
@@ -59,7 +62,7 @@ export class TapeView {
     return best === undefined || distance(best) > around ? null : this.cell(best)
   }
 
-  /** Low, high and last over time at the middle of cells, with a hole in every long gap. */
+  /** Low, high and last price at the middle of each cell, with a hole in every long gap. */
   prices(): uPlot.AlignedData {
     const columns: [number[], (number | null)[], (number | null)[], (number | null)[]] = [[], [], [], []]
     for (let i = 0; i < this.from.length; i++) {
@@ -76,7 +79,7 @@ export class TapeView {
     return columns
   }
 
-  /** Volume in bars of `widthMs` that meet a span, as [start, volume]. */
+  /** Volume in bars of `widthMs` that overlap a span, as [start, volume]. */
   bars(from: number, to: number, widthMs: number): [number, number][] {
     const bars: [number, number][] = []
     const first = Math.floor(from / widthMs) * widthMs
@@ -100,7 +103,7 @@ export function priceChart(
   height: number,
 ): uPlot {
   const { view, inks } = stage
-  // A line as well as a fill: a cell may be much narrower than a pixel.
+  // Draw the edges of the band too: a cell may be much narrower than a pixel.
   const edge = { stroke: () => inks().band, width: 1, points: { show: false } }
   const chart = new uPlot(
     chartOptions(stage, {
@@ -126,7 +129,7 @@ function padded(low: number | null, high: number | null): uPlot.Range.MinMax {
   return [low - room, high + room]
 }
 
-/** Volume over time in bars of at least a few pixels. */
+/** Volume over time, in bars at least a few pixels wide. */
 export class VolumeChart {
   readonly chart: uPlot
   private bars: [number, number][] = []
@@ -182,7 +185,7 @@ export class VolumeChart {
     return bar ? { from: bar[0], to: bar[0] + this.barWidthMs, volume: bar[1] } : null
   }
 
-  /** Finds bars of the width that suits the zoom. */
+  /** Computes bars of a width that suits the zoom. */
   private fit(): void {
     const { box } = this.stage.view
     const width = this.chart.bbox.width / uPlot.pxRatio

@@ -11,7 +11,7 @@ export interface Inks {
   readonly bar: string
 }
 
-/** The colours that hold now: light or dark as the reader's system says, light on paper. */
+/** The current colours: light or dark as the user's system asks, light on paper. */
 export function readInks(): Inks {
   const style = getComputedStyle(document.documentElement)
   const value = (name: string) => style.getPropertyValue(`--${name}`).trim()

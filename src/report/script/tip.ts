@@ -1,11 +1,11 @@
 /** Distance between the pointer and the box, CSS pixels. */
 const DISTANCE = 14
 
-/** The box with facts that follows the pointer or stands beside a mark. */
+/** The box with facts that follows the pointer or appears beside a mark. */
 export class Tip {
   constructor(private readonly element: HTMLElement) {}
 
-  /** Shows lines of name and value beside a place of the window. */
+  /** Shows lines of names and values beside a point of the window. */
   show(
     x: number,
     y: number,

@@ -12,25 +12,27 @@ import type { CellFacts, ViewPick } from '../types.ts'
 import { fontLike, fontSize } from './font.ts'
 import type { Context2D } from './slices.ts'
 
-/** A cell has room for its footprint from this size on, CSS pixels. */
+/** Smallest cell that gets a footprint, CSS pixels. */
 const LEAST_CELL = { width: 56, height: 15 }
-/** Height of the bar as a share of the cell's, and its limits in CSS pixels. */
+/** Height of the bar as a share of the cell's height, with limits in CSS pixels. */
 const BAR = { share: 0.2, least: 3, most: 10 }
 const PADDING = 3
-/** Fonts of footprints, CSS pixels. */
+/** Font sizes of footprints in CSS pixels; `ofHeight` is a share of the cell's height. */
 const TEXT = { least: 9.5, most: 13, ofHeight: 0.5 }
-/** Luminance above which dark text is easier to read than white: where both have the same WCAG contrast. */
+/**
+ * Luminance above which black text reads better than white: at this value both have the same WCAG contrast.
+ */
 const BRIGHT = 0.18
 
 type CellPlace = NonNullable<ViewPick['cell']>
 
-/** What traded in a cell of time × price at the sizes shown. */
+/** What traded in one cell of time × price, over the sizes shown. */
 export interface FootprintCell extends CellPlace {
-  /** The feed's size unit. */
+  /** In the feed's size unit. */
   readonly volume: number
-  /** Bought less sold by the aggressor, the feed's size unit. */
+  /** Bought minus sold by the aggressor, in the feed's size unit. */
   readonly netFlow: number
-  /** The highest measure of the sizes shown, null where none is scored. */
+  /** The highest measure over the sizes shown; null if nothing is scored. */
   readonly measure: number | null
 }
 
@@ -39,7 +41,7 @@ export function footprintFits(plot: Plot): boolean {
   return plot.cell.width >= LEAST_CELL.width && plot.cell.height >= LEAST_CELL.height
 }
 
-/** The cells of the frame's window in which something traded at the sizes shown; none of pages without details. */
+/** The cells of the frame's window with trades at the sizes shown. Pages without details give none. */
 export function footprintCells(pages: readonly KeptTrades[], frame: Frame): FootprintCell[] {
   const { window, look, geometry } = frame
   const lot = Number(geometry.instrument.lotSize)
@@ -64,7 +66,7 @@ export function footprintCells(pages: readonly KeptTrades[], frame: Frame): Foot
   return cells
 }
 
-/** What a cell holds; without figures where its page is not among the pages. */
+/** What a cell holds. The figures are null if its page is not among `pages`. */
 export function cellFacts(pages: readonly KeptTrades[], frame: Frame, { time, price }: CellPlace): CellFacts {
   const { look, geometry } = frame
   const { instrument, grid } = geometry
@@ -84,7 +86,7 @@ export function cellFacts(pages: readonly KeptTrades[], frame: Frame, { time, pr
   }
 }
 
-/** The cell of a tile (`Plot.tileAt`) whose colour it has; null where nothing is scored. */
+/** The cell that gives a tile (`Plot.tileAt`) its colour; null if nothing is scored. */
 export function highestCell(pages: readonly KeptTrades[], frame: Frame, tile: BinWindow): CellPlace | null {
   let best: CellPlace | null = null
   let most = NO_SCORE
@@ -103,8 +105,8 @@ export function highestCell(pages: readonly KeptTrades[], frame: Frame, tile: Bi
 }
 
 /**
- * Draws into every cell a bar of its volume, as long as the largest volume is wide, cut into what was bought and what was sold, and
- * both in figures. Sets the transform for itself.
+ * Draws a volume bar and its figures into every cell. The cell with the largest volume gets a bar of full
+ * width; each bar is split into bought and sold. Sets its own transform.
  */
 export function drawFootprint(
   ctx: Context2D,
@@ -135,10 +137,10 @@ export function drawFootprint(
     const width = right - left
     const length = (cell.volume / largest) * width
     const bought = ((cell.volume + cell.netFlow) / 2 / cell.volume) * length
-    // The bar lies on the colour of the background: on the cell's own, not every ink could be told.
+    // The bar gets the plain background: some inks would be hard to see on the cell's own colour.
     ctx.fillStyle = inks.background
     ctx.fillRect(left, barTop, width, bottom - barTop)
-    ctx.fillRect(right - 1 / ratio, top, 1 / ratio, bottom - top) // between neighbours of one colour
+    ctx.fillRect(right - 1 / ratio, top, 1 / ratio, bottom - top) // separates neighbours of the same colour
     ctx.fillStyle = inks.bought
     ctx.fillRect(left, barTop, bought, bottom - barTop)
     ctx.fillStyle = inks.sold
@@ -162,7 +164,7 @@ function reaches({ slab, page }: KeptTrades, { fromSlab, toSlab, lowBin, highBin
   return (page + 1) * PAGE_PRICES > lowBin && page * PAGE_PRICES < highBin
 }
 
-/** Sum of lots at a price of a page over the sizes shown: whole numbers, exact. */
+/** Lots at one price of a page, summed over the sizes shown. Whole numbers, so the sum is exact. */
 function overSizes(lots: Float64Array, price: number, size: Frame['look']['size']): number {
   const [from, to] = sizeRange(lots.length / PAGE_PRICES, size)
   let sum = 0
@@ -174,7 +176,7 @@ function asMeasure(measure: number): number | null {
   return measure === NO_SCORE ? null : measure / 65_536
 }
 
-/** Black or white, whichever is read better on a colour. */
+/** Black or white, whichever reads better on a colour. */
 function textOn(colour: readonly [number, number, number]): string {
   const [red, green, blue] = colour.map(channel => (channel / 255) ** 2.2)
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue > BRIGHT ? '#000' : '#fff'

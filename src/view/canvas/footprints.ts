@@ -3,33 +3,33 @@ import type { Frame } from '../frame/frame.ts'
 import type { Plot } from '../frame/plot.ts'
 import { drawFootprint, type FootprintCell, footprintCells, footprintFits } from './footprint.ts'
 
-/** Pages of slabs from … to, without the last. */
+/** Pages of the slabs from `fromSlab` up to but not including `toSlab`. */
 export type ReadPages = (which: {
   readonly fromSlab: number
   readonly toSlab: number
 }) => Promise<readonly KeptTrades[]>
 
 /**
- * The footprints of a map that is shown, when cells are large enough to hold them. What they need is read once for a window,
- * one read at a time; until it is there, what was read last is drawn, whose cells are still right.
+ * The footprints of the map on show, once cells are large enough for them. Pages are read once per window,
+ * one read at a time. Until a read is done, the cells of the last one are drawn; they are still correct.
  */
 export class Footprints {
   private known: {
-    /** What was read: revision of the map, measure, sizes, window. */
+    /** What was read: map revision, measure, sizes and window. */
     readonly key: string
-    /** The part of the key without which the cells are wrong: measure and sizes. */
+    /** The part of the key that must match for the cells to be correct: measure and sizes. */
     readonly look: string
     readonly cells: readonly FootprintCell[]
   } | null = null
   private isReading = false
 
-  /** @param onRead cells have come that the picture does not show yet */
+  /** @param onRead called when there are new cells to draw */
   constructor(
     private readonly read: ReadPages,
     private readonly onRead: () => void,
   ) {}
 
-  /** @param revision of the map */
+  /** @param revision the map's revision */
   draw(context: CanvasRenderingContext2D, frame: Frame, plot: Plot, revision: number): void {
     if (!footprintFits(plot)) return
     const { window } = frame

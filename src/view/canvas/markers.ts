@@ -6,21 +6,24 @@ import { fontLike } from './font.ts'
 import { footprintFits } from './footprint.ts'
 import type { Context2D } from './slices.ts'
 
-/** Most markers at one time, and most with a number, the others are dots: more would hide what they mark. */
+/**
+ * Most markers at a time, and most of them with a number; the others are dots. More would hide what they
+ * mark.
+ */
 const MOST = { numbered: 24, all: 120 }
-/** On a small canvas fewer: so many CSS pixels of it for each. */
+/** A small canvas gets fewer: it needs this many square CSS pixels per marker. */
 const SHARE = { numbered: 12_000, all: 2500 }
 /** A marker closer than this to a higher one is left out, CSS pixels. */
 const SAME_PLACE = 6
-/** How far from a marker's middle it can be picked, CSS pixels. */
+/** A marker can be picked within this distance of its centre, CSS pixels. */
 const REACH = 12
 /** Radii of rings and dots, CSS pixels. */
 const RING = 7
 const DOT = 2
 const LINE = 2
-/** Width of the rim in the colour of the background that sets a marker off. */
+/** Width of the background-coloured rim around a marker. */
 const RIM = 1.25
-/** The plate of a number: where it stands from the middle, and its size, CSS pixels. */
+/** The plate of a number: its offset from the marker's centre and its size, CSS pixels. */
 const PLATE = { left: 4, bottom: 2, height: 15, padding: 8, digit: 6.6, font: 11 }
 
 export interface Point {
@@ -28,12 +31,12 @@ export interface Point {
   readonly y: number
 }
 
-/** A marker as it was drawn; CSS pixels. */
+/** A marker as drawn, in CSS pixels. */
 export interface DrawnMarker extends Point {
   readonly hotspot: Hotspot
-  /** From 1, the place in the list of hotspots. */
+  /** Position in the list of hotspots, from 1. */
   readonly rank: number
-  /** Where its number begins, null for a dot. */
+  /** Where the plate of its number begins; null for a dot. */
   readonly plate: { readonly left: number; readonly width: number } | null
 }
 
@@ -45,8 +48,8 @@ interface Rectangle {
 }
 
 /**
- * Where the slices show a hotspot: the middle of its cell, or its end where it has a footprint; null beside the plot and for
- * sizes that are not shown.
+ * Where the slices show a hotspot: the centre of its cell, or the right end if the cell has a footprint. Null
+ * outside the plot and for sizes not shown.
  */
 export function placeInPlot({ look }: Frame, plot: Plot): (hotspot: Hotspot) => Point | null {
   const across = footprintFits(plot) ? 1 - (2 * RING) / plot.cell.width : 0.5
@@ -57,7 +60,7 @@ export function placeInPlot({ look }: Frame, plot: Plot): (hotspot: Hotspot) => 
   }
 }
 
-/** Where the volume shows a hotspot: the middle of its voxel; null where it is not to be seen. */
+/** Where the volume shows a hotspot: the centre of its voxel. Null if it is not visible. */
 export function placeInVolume(frame: Frame, camera: OrbitCamera): (hotspot: Hotspot) => Point | null {
   const { window, look } = frame
   return ({ voxel }) => {
@@ -70,11 +73,11 @@ export function placeInVolume(frame: Frame, camera: OrbitCamera): (hotspot: Hots
 }
 
 /**
- * Draws the markers of hotspots: rings with their rank for the first, as far as the numbers find room, dots for the rest. Sets
- * the transform for itself.
- * @param place of a hotspot in CSS pixels, null where it is not to be seen
+ * Draws the markers of hotspots. The first ones are rings with their rank, as long as there is room for the
+ * numbers; the rest are dots. Sets its own transform.
+ * @param place position of a hotspot in CSS pixels, null if it is not visible
  * @param hotspots highest first
- * @returns what was drawn, highest first, after the one selected and the one hovered
+ * @returns what was drawn: the selected and the hovered hotspot, then the others, highest first
  */
 export function drawMarkers(
   ctx: Context2D,
@@ -112,7 +115,7 @@ export function drawMarkers(
   return markers
 }
 
-/** The marker at a point: the nearest within reach, of equally near ones the highest. */
+/** The marker at a point: the nearest within reach. Of equally near ones, the highest. */
 export function pickMarker(drawn: readonly DrawnMarker[], x: number, y: number): DrawnMarker | null {
   let best: DrawnMarker | null = null
   let nearest = REACH
@@ -126,9 +129,9 @@ export function pickMarker(drawn: readonly DrawnMarker[], x: number, y: number):
 }
 
 /**
- * Which markers are drawn and which have numbers. Numbers that would meet a higher one's number or ring are left out; the one
- * selected and the one hovered come first.
- * @param canvas CSS pixels
+ * Decides which markers are drawn and which get a number. A number is left out if it would overlap the number
+ * or ring of a higher one. The selected and the hovered hotspot take precedence.
+ * @param canvas size in CSS pixels
  */
 export function layoutMarkers(
   place: (hotspot: Hotspot) => Point | null,
@@ -158,7 +161,7 @@ export function layoutMarkers(
   return drawn
 }
 
-/** The place of a number beside its ring, to the right or else to the left; null where neither is free. */
+/** Where the number of a ring goes: to its right, else to its left; null if neither is free. */
 function plateAt(
   point: Point,
   text: string,
@@ -190,7 +193,7 @@ function meet(a: Rectangle, b: Rectangle): boolean {
   return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
 }
 
-/** Points of which no two lie in the same place. */
+/** Points, no two of them in the same place. */
 class Neighbourhood {
   private readonly squares = new Map<string, Point[]>()
 

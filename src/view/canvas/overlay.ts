@@ -9,16 +9,16 @@ import { drawPlotAxes } from './plot-axes.ts'
 import { CanvasSlices } from './slices.ts'
 import { drawVolumeAxes } from './volume-axes.ts'
 
-/** What lies over a frame. */
+/** What the overlay of a frame shows. */
 export interface OverlayScene {
   readonly frame: Frame
-  /** Where the slices lie; null for the volume. */
+  /** The plot of the slices; null for the volume. */
   readonly plot: Plot | null
   readonly camera: OrbitCamera
-  /** Of a map on the host, whose slices are drawn here; null where the GPU draws them. */
+  /** The pages of a map on the host, whose slices are drawn here; null if the GPU draws them. */
   readonly pages: readonly KeptTrades[] | null
   readonly footprints: Footprints
-  /** Of the map. */
+  /** The map's revision. */
   readonly revision: number
   /** Highest first. */
   readonly hotspots: readonly Hotspot[]
@@ -26,14 +26,17 @@ export interface OverlayScene {
   readonly hovered: Hotspot | null
 }
 
-/** Draws lines, text and markers, and of maps on the host the slices too. Needs no GPU, so it may be drawn alone. */
+/**
+ * Draws lines, text and markers, and the slices of maps on the host. Needs no GPU, so it can be redrawn on
+ * its own.
+ */
 export class Overlay {
   private readonly slices = new CanvasSlices()
   private markers: readonly DrawnMarker[] = []
 
   constructor(private readonly canvas: HTMLCanvasElement) {}
 
-  /** @param scene null to leave nothing */
+  /** @param scene null clears the overlay */
   draw(scene: OverlayScene | null): void {
     const context = this.canvas.getContext('2d')
     if (!context) return
@@ -54,12 +57,12 @@ export class Overlay {
     this.markers = drawMarkers(context, frame, place, hotspots, chosen, hovered)
   }
 
-  /** The hotspot whose marker is at a point, CSS pixels. */
+  /** The hotspot whose marker is at a point in CSS pixels. */
   hotspotAt(x: number, y: number): Hotspot | null {
     return pickMarker(this.markers, x, y)?.hotspot ?? null
   }
 
-  /** Takes the markers for gone; what is drawn stays until the next frame. */
+  /** Makes the markers unpickable. They stay visible until the next frame. */
   forgetMarkers(): void {
     this.markers = []
   }

@@ -6,15 +6,15 @@ import { fontSize } from './font.ts'
 import { footprintFits } from './footprint.ts'
 import type { Context2D } from './slices.ts'
 
-/** Least distance between price labels in ems. */
+/** Least distance between price labels, ems. */
 const PRICE_SPACE = { wide: 3, narrow: 2.3 }
-/** Between neighbouring time labels, ems. */
+/** Least gap between time labels, ems. */
 const TIME_GAP = 1.4
 const TICK = 5
-/** Of the grid, which lies over the cells. */
+/** Opacity of the grid lines, which are drawn over the cells. */
 const GRID_ALPHA = 0.5
 
-/** Draws grid, labels and titles of a plot, sharp at any pixel ratio. Sets the transform for itself. */
+/** Draws the grid, labels and titles of a plot, sharp at any pixel ratio. Sets its own transform. */
 export function drawPlotAxes(ctx: Context2D, frame: Frame, plot: Plot): void {
   const { inks, ratio } = frame
   ctx.save()
@@ -54,16 +54,16 @@ function drawTimes(ctx: Context2D, frame: Frame, plot: Plot): void {
   const y = top + height + LABEL_GAP + line / 2
   for (const time of splits) {
     const x = plot.x(time)
-    if (!footprintFits(plot)) gridLine(ctx, frame, x, top, 0, height) // it would run through the figures
+    if (!footprintFits(plot)) gridLine(ctx, frame, x, top, 0, height) // a line would cross the figures
     gridLine(ctx, frame, x, top + height, 0, TICK, 1)
   }
   ctx.textAlign = 'center'
   ctx.fillStyle = inks.muted
-  const ends = [0, 0] // of the label before, by line
+  const ends = [0, 0] // right end of the previous label, by line
   for (const [i, time] of splits.entries()) {
     for (const [row, text] of labels[i].split('\n').entries()) {
       const half = ctx.measureText(text).width / 2
-      // Kept on the canvas, and clear of the title in the corner.
+      // Keep the label on the canvas and clear of the title in the corner.
       const x = Math.max(Math.min(plot.x(time), frame.width - half - 2), left + half - 2)
       if (i > 0 && x - half < ends[row] + size / 2) continue
       ends[row] = x + half
@@ -75,7 +75,7 @@ function drawTimes(ctx: Context2D, frame: Frame, plot: Plot): void {
   ctx.fillText('UTC', left - LABEL_GAP, y)
 }
 
-/** The finest ticks whose labels find room. */
+/** The finest ticks whose labels fit. */
 function timeTicks(
   from: number,
   to: number,
@@ -93,7 +93,7 @@ function timeTicks(
   return { splits: [], labels: [] }
 }
 
-/** A line one CSS pixel wide, or one device pixel where those are larger, on whole device pixels. */
+/** A line on whole device pixels, one CSS pixel wide (at least one device pixel). */
 function gridLine(
   ctx: Context2D,
   { inks, ratio }: Frame,

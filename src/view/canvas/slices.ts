@@ -9,14 +9,16 @@ import type { Plot, Span } from '../frame/plot.ts'
 /** Any 2-D canvas. */
 export type Context2D = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D
 
-/** Draws time × price on a 2-D canvas from pages on the host: the picture of `SlicesPainter`, pixel by pixel. */
+/**
+ * Draws time × price on a 2-D canvas from pages on the host: pixel for pixel the picture of `SlicesPainter`.
+ */
 export class CanvasSlices {
   private readonly canvas = new OffscreenCanvas(1, 1)
-  /** Ceilings of the pages for what is shown. */
+  /** Ceilings of the pages for the measure and sizes shown. */
   private ceilings = new WeakMap<KeptTrades, Int32Array>()
   private shown = ''
 
-  /** Draws over what is there; nothing where nothing is scored. */
+  /** Draws over the canvas. Pixels without a score stay as they are. */
   draw(ctx: Context2D, pages: readonly KeptTrades[], frame: Frame, plot: Plot): void {
     const columns = plot.columns()
     const rows = plot.rows()
@@ -32,7 +34,7 @@ export class CanvasSlices {
     ctx.restore()
   }
 
-  /** The highest measure of every tile at [row][column]. */
+  /** The highest measure of each tile, indexed [row][column]. */
   private highest(
     pages: readonly KeptTrades[],
     { look, extent }: Frame,
@@ -94,7 +96,7 @@ function rasterised(
   return image
 }
 
-/** Pixels by measure in Q16. */
+/** Maps measures (Q16) to pixels. */
 class Palette {
   private readonly shades: Uint32Array
   private readonly faint: number
@@ -115,7 +117,7 @@ class Palette {
   }
 }
 
-/** Opaque, in the byte order of image data on every machine in use. */
+/** An opaque pixel, in the byte order that image data has on every machine in use. */
 function packed([red, green, blue]: readonly [number, number, number]): number {
   return ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0
 }

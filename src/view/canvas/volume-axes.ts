@@ -23,20 +23,20 @@ type Axis = (typeof AXES)[number]
 /** CSS pixels. */
 const TICK_LENGTH = 5
 const LABEL_GAP = 4
-/** Free around every label. */
+/** Space kept free around every label. */
 const CLEARANCE = 3
-/** Least distance of ticks along an edge, by axis: labels of times are wide, those of sizes low. */
+/** Least distance between ticks along an edge, by axis: time labels are wide, size labels are flat. */
 const LEAST_SPACING = [64, 40, 24] as const
-/** Where labels of sloping edges meet, ticks are set apart by more. */
+/** Factors that widen the spacing until the labels of a sloping edge no longer overlap. */
 const WIDER = [1, 1.4, 2, 3, 5] as const
-/** Along an edge, from one end to the other: the first that is free. */
+/** Places for a title along an edge, as shares of its length; the first free one is used. */
 const TITLE_PLACES = [0.5, 0.35, 0.65, 0.2, 0.8, 0, 1] as const
-/** Share of the ink of an edge behind the volume. */
+/** Opacity of edges behind the volume. */
 const HIDDEN_INK = 0.35
 const LINE_HEIGHT = 1.25
 
 interface Tick {
-  /** Absolute bins, fractions are places within a bin. */
+  /** In absolute bins; a fraction is a place within a bin. */
   readonly at: number
   readonly label: string
 }
@@ -53,18 +53,18 @@ interface Label extends Point2 {
 }
 
 interface PlacedTick {
-  /** On the edge, where the label's tick begins. */
+  /** The point on the edge where the tick begins. */
   readonly point: Point2
   readonly label: Label
 }
 
 interface Edge {
   readonly axis: Axis
-  /** The corner at which the axis begins, see `boxCorner`. */
+  /** The corner where the axis begins, see `boxCorner`. */
   readonly corner: number
   readonly from: Projected
   readonly to: Projected
-  /** How many of its two faces look at the eye: 0 hidden, 1 on the outline, 2 in front. */
+  /** How many of its two faces point towards the eye: 0 hidden, 1 on the outline, 2 in front. */
   readonly facing: number
 }
 
@@ -106,7 +106,7 @@ export function drawVolumeAxes(context: CanvasRenderingContext2D, frame: Frame, 
 
 /** Ticks along one edge of the box. */
 class AxisLabels {
-  /** Away from the box, a unit vector in the picture. */
+  /** Unit vector in the picture that points away from the box. */
   private readonly outwards: Direction
   private readonly ticks: readonly PlacedTick[]
 
@@ -126,7 +126,7 @@ class AxisLabels {
     this.ticks = this.place(length)
   }
 
-  /** That of the price stands over its axis, the others beside the middle of theirs, beyond the labels. */
+  /** The price title goes above its axis. The others go beside the middle of theirs, outside the labels. */
   drawTitle(): void {
     const { labels, outwards, frame } = this
     const { axis, from, to } = this.edge
@@ -153,7 +153,7 @@ class AxisLabels {
     }
   }
 
-  /** As many ticks as fit beside each other. */
+  /** As many ticks as fit side by side. */
   private place(length: number): PlacedTick[] {
     const { axis } = this.edge
     const spacing = WIDER.map(times => times * LEAST_SPACING[axis]).filter(spacing => spacing <= length)
@@ -180,7 +180,7 @@ class AxisLabels {
   }
 }
 
-/** Texts that stay within the picture and apart from each other: those drawn first keep their place. */
+/** Texts that stay within the picture and do not overlap: those drawn first keep their place. */
 class Labels {
   readonly lineHeight: number
   private readonly drawn: Rectangle[] = []
@@ -192,7 +192,7 @@ class Labels {
     this.lineHeight = LINE_HEIGHT * fontSize(frame.inks.font)
   }
 
-  /** How far a text reaches from its middle in a direction. */
+  /** How far a text extends from its centre in a direction. */
   reach(text: string, [x, y]: Direction): number {
     const { width, height } = this.measure(text)
     return (Math.abs(x) * width + Math.abs(y) * height) / 2
@@ -248,7 +248,7 @@ class Labels {
   }
 }
 
-/** @param most at the most about so many */
+/** @param most roughly how many ticks at most */
 function ticksOf(axis: Axis, frame: Frame, most: number): Tick[] {
   const { geometry } = frame
   const { from, to } = boxBins(frame)
@@ -275,7 +275,7 @@ function ticksOf(axis: Axis, frame: Frame, most: number): Tick[] {
   return ticks
 }
 
-/** The twelve edges, those behind first; none where the eye is so near that a corner lies behind it. */
+/** The twelve edges, hidden ones first. Edges with a corner behind the eye are left out. */
 function boxEdges({ eye }: CameraView, camera: OrbitCamera, width: number, height: number): Edge[] {
   const corners = Array.from({ length: 8 }, (_, corner) => camera.project(boxCorner(corner), width, height))
   const edges: Edge[] = []
@@ -291,12 +291,12 @@ function boxEdges({ eye }: CameraView, camera: OrbitCamera, width: number, heigh
   return edges.sort((a, b) => a.facing - b.facing)
 }
 
-/** Whether the eye is beyond a face of the box. */
+/** Whether the eye is on the outer side of a face of the box. */
 function faces(eye: Point3, axis: Axis, end: number): boolean {
   return (end ? eye[axis] : -eye[axis]) > BOX[axis] / 2
 }
 
-/** Of the edges on the outline the lowest one, for the price the leftmost. */
+/** The lowest edge on the outline; for the price axis the leftmost. */
 function labelledEdge(edges: readonly Edge[], axis: Axis): Edge | undefined {
   const candidates = edges.filter(edge => edge.axis === axis && edge.facing === 1)
   const rank = ({ from, to }: Edge) => (axis === PRICE ? -(from.x + to.x) : from.y + to.y)

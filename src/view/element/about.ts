@@ -4,9 +4,9 @@ const EMPTIED =
   'Nothing to show: the map keeps no scores. It was created without keepSlabs, or it was destroyed.'
 
 /**
- * What there is to say about a picture as a whole; empty when there is nothing.
+ * The note about the picture as a whole; empty if there is nothing to say.
  * @param failure why there is no picture
- * @param isEmptied whether the map has scored something and keeps none of it
+ * @param isEmptied whether the map has scored something but keeps none of it
  * @param isFlat whether the map has no volume to show
  */
 export function aboutText(failure: Error | null, isEmptied: boolean, isFlat: boolean): string {
@@ -14,8 +14,8 @@ export function aboutText(failure: Error | null, isEmptied: boolean, isFlat: boo
   if (isEmptied) return EMPTIED
   if (!isFlat) return ''
   return globalThis.navigator.gpu
-    ? 'This map is on the CPU: slices only, the volume needs a GPU.'
-    : 'No WebGPU here: slices from the CPU, the volume needs a GPU.'
+    ? 'This map runs on the CPU, so it shows slices only. The volume needs a GPU.'
+    : 'WebGPU is not available here, so the map runs on the CPU and shows slices only.'
 }
 
 function failureText(error: Error): string {

@@ -4,7 +4,7 @@ import { DEFAULT_THRESHOLDS } from '../frame/palette-top.ts'
 import { checkedOneOf, checkedSize, isSizeBin } from '../settings.ts'
 import { VIEW_MEASURES, VIEW_MODES, type ViewMeasure, type ViewMode, type ViewSize } from '../types.ts'
 
-/** `auto` follows the reader's system. */
+/** `auto` follows the user's system. */
 export type ViewTheme = Theme | 'auto'
 
 export const ATTRIBUTES = [
@@ -21,12 +21,12 @@ export const ATTRIBUTES = [
 const THEMES: readonly ViewTheme[] = ['auto', 'light', 'dark']
 const DEFAULT_LABEL = 'Risk map'
 
-/** Where there is no DOM the class can be imported, not made. */
+/** Without a DOM the class can be imported but not instantiated. */
 const Base = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement
 
-/** The attributes of the element as properties: a bad attribute counts as absent, a bad property is refused. */
+/** The element's attributes as properties. A bad attribute counts as absent; a bad property throws. */
 export abstract class AttributesElement extends Base {
-  /** Size bins of the map; null while there is none. */
+  /** Number of size bins of the map; null while there is no map. */
   protected abstract get sizeBins(): number | null
 
   get mode(): ViewMode {
@@ -43,7 +43,7 @@ export abstract class AttributesElement extends Base {
     this.reflect('measure', measure === undefined ? measure : checkedOneOf('measure', VIEW_MEASURES, measure))
   }
 
-  /** A size bin of the map's grid, or all of them. */
+  /** A size bin of the map's grid, or `all`. */
   get size(): ViewSize {
     const text = this.getAttribute('size') ?? 'all'
     return /^\d+$/.test(text) && isSizeBin(Number(text), this.sizeBins) ? Number(text) : 'all'
@@ -52,7 +52,9 @@ export abstract class AttributesElement extends Base {
     this.reflect('size', size === undefined ? size : checkedSize(size, this.sizeBins))
   }
 
-  /** Measures below it are no part of the volume; 0 or more. Each measure has its own default. */
+  /**
+   * Voxels with a measure below it are left out of the volume; 0 or more. The default depends on the measure.
+   */
   get threshold(): number {
     const text = this.getAttribute('threshold')?.trim()
     return text && isThreshold(Number(text)) ? Number(text) : DEFAULT_THRESHOLDS[this.measure]
@@ -75,7 +77,7 @@ export abstract class AttributesElement extends Base {
     this.reflect('theme', theme === undefined ? theme : checkedOneOf('theme', THEMES, theme))
   }
 
-  /** Whether there are controls. */
+  /** Whether the controls are shown. */
   get controls(): boolean {
     return this.hasAttribute('controls')
   }
@@ -83,7 +85,7 @@ export abstract class AttributesElement extends Base {
     this.toggleAttribute('controls', Boolean(controls))
   }
 
-  /** Whether there is a table of the hotspots. */
+  /** Whether the table of hotspots is shown. */
   get list(): boolean {
     return this.hasAttribute('list')
   }
@@ -99,7 +101,10 @@ export abstract class AttributesElement extends Base {
     this.setAttribute('label', label)
   }
 
-  /** Puts a property into its attribute; `undefined`, which frameworks set for what is not given, makes it absent. */
+  /**
+   * Writes a property to its attribute. `undefined`, which frameworks pass for a missing prop, removes the
+   * attribute.
+   */
   private reflect(name: string, value: string | number | undefined): void {
     if (value === undefined) this.removeAttribute(name)
     else this.setAttribute(name, `${value}`)

@@ -7,14 +7,14 @@ declare global {
 }
 
 /**
- * Defines the element, by default as `<voxrisk-view>`. Calling it again changes nothing; under a second name it defines an
- * element of its own class. Does nothing where there is no DOM.
- * @throws {DOMException} when the name is no name for an element
+ * Defines the element, by default as `<voxrisk-view>`. Calling it again with the same name changes nothing. A
+ * second name defines an element with its own class. Does nothing without a DOM.
+ * @throws {DOMException} if the name is not a valid element name
  */
 export function defineRiskView(name = 'voxrisk-view'): void {
   const registry = globalThis.customElements
   if (!registry || registry.get(name)) return
-  // A class can stand under one name only.
+  // A class can be registered under one name only.
   registry.define(
     name,
     registry.getName?.(RiskViewElement) ? class extends RiskViewElement {} : RiskViewElement,

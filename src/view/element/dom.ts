@@ -1,4 +1,4 @@
-/** Makes an element with attributes and children; text is never read as markup. */
+/** Makes an element with attributes and children. Text is never parsed as markup. */
 export function make<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   attributes: Readonly<Record<string, string>> = {},
@@ -10,7 +10,7 @@ export function make<Tag extends keyof HTMLElementTagNameMap>(
   return element
 }
 
-/** Changes the text of a node only where it differs, so that nothing is laid out or announced again. */
+/** Changes a node's text only if it differs, so that nothing is laid out or announced again. */
 export function setText(node: Node, text: string): void {
   if (node.textContent !== text) node.textContent = text
 }

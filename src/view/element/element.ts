@@ -18,37 +18,43 @@ import { elementStyles } from './style.ts'
 import { Toolbar } from './toolbar.ts'
 import { watchDisplay } from './watch.ts'
 
-/** One press of a zoom button shows this share of what was shown. */
+/** After one press of a zoom button, this share of the previous view is shown. */
 const ZOOM_STEP = 0.7
 
 /** Properties that may have been set before the element was defined. */
 const EARLY_PROPERTIES = [...ATTRIBUTES, 'map', 'hotspots', 'range', 'selected'] as const
 
-/** What the events of the element hold. None of them bubbles. */
+/** The events of the element and their details. None of them bubbles. */
 export interface RiskViewEvents {
-  /** A hotspot was chosen, by pointer, key, list or program; null when the choice was cleared. */
+  /** A hotspot was selected by pointer, key, table or code; null if the selection was cleared. */
   'hotspot-select': CustomEvent<{ readonly hotspot: Hotspot | null }>
-  /** Another part of the map is shown, also because a live map has let go of what was; null: all of it. */
+  /**
+   * A different part of the map is shown. This also happens when a live map has released what was shown. Null
+   * means all of it.
+   */
   'range-change': CustomEvent<{ readonly range: ViewRange | null }>
-  /** The picture failed; the message also stands below it. */
+  /** The picture failed. The message is also shown below it. */
   error: CustomEvent<{ readonly error: Error }>
 }
 
-/** What the element knows of its picture, so that it can be made again. */
+/** What the element remembers about its picture, so that it can recreate it. */
 type Known = Pick<RiskView, 'map' | 'hotspots' | 'range' | 'selected'>
 
 const UNKNOWN: Known = { map: null, hotspots: [], range: null, selected: null }
 
 /**
- * A `RiskView` as an element, with controls (`controls`) and a table of the hotspots (`list`) where they are asked for.
+ * A `RiskView` as a custom element, optionally with controls (`controls`) and a table of hotspots (`list`).
  *
- * Attributes: `mode`, `measure`, `size`, `threshold`, `theme`, `controls`, `list`, `label` (its name for assistive technology).
- * A bad attribute counts as absent; a bad property throws a VoxriskError `bad-setting`. Events: {@link RiskViewEvents}.
- * Style: `--voxrisk-background`, `-text`, `-muted`, `-grid`, `-marker`, `-accent`, `-bought`, `-sold` are colours, `--voxrisk-font`
- * font families; parts `toolbar`, `picture`, `list`, `note`. It stands 480 px high unless the document says otherwise.
+ * Attributes: `mode`, `measure`, `size`, `threshold`, `theme`, `controls`, `list`, `label` (its name for
+ * assistive technology). A bad attribute counts as absent; a bad property throws a VoxriskError
+ * `bad-setting`. Events: {@link RiskViewEvents}.
  *
- * The map and its device are borrowed. Out of the document the element holds nothing on the GPU; put back, it shows the same
- * part of the map, the volume from its first side.
+ * Styling: the custom properties `--voxrisk-background`, `-text`, `-muted`, `-grid`, `-marker`, `-accent`,
+ * `-bought`, `-sold` are colours, `--voxrisk-font` sets the font families; the parts are `toolbar`,
+ * `picture`, `list` and `note`. The element is 480 px high unless the document says otherwise.
+ *
+ * The map and its device are borrowed. Outside a document the element holds nothing on the GPU. When it is
+ * inserted again, it shows the same part of the map; the volume starts from its initial viewpoint.
  */
 export class RiskViewElement extends AttributesElement {
   static readonly observedAttributes: readonly string[] = ATTRIBUTES
@@ -62,15 +68,15 @@ export class RiskViewElement extends AttributesElement {
   private hotspotList: HotspotList | null = null
 
   private shown: RiskView | null = null
-  /** Ends what the element listens to while it stands in the document. */
+  /** Removes the element's listeners when it leaves the document. */
   private stay: AbortController | null = null
   private known = UNKNOWN
   private restoring = false
   private failure: Error | null = null
-  /** Whether the last map that had scores had no volume. */
+  /** Whether the last map with scores had no volume. */
   private wasFlat = false
   private sizes: readonly string[] = []
-  /** The frame that will bring the list up to date; 0 when none was asked for. */
+  /** The animation frame that will update the list; 0 if none is pending. */
   private listFrame = 0
 
   constructor() {
@@ -85,7 +91,7 @@ export class RiskViewElement extends AttributesElement {
     shadow.append(root)
   }
 
-  /** What is shown; borrowed. Another map begins with no hotspots, none chosen, and all of it in view. */
+  /** The map on show; borrowed. A new map starts with no hotspots, no selection and the whole map in view. */
   get map(): RiskMap | null {
     return this.known.map
   }
@@ -94,7 +100,7 @@ export class RiskViewElement extends AttributesElement {
       throw new VoxriskError(
         'bad-setting',
         'map is neither a RiskMap nor null',
-        'Give what RiskMap.create() gave.',
+        'Give a map from RiskMap.create(), or null.',
       )
     }
     if (map === this.known.map) return
@@ -105,13 +111,16 @@ export class RiskViewElement extends AttributesElement {
     this.restore()
   }
 
-  /** Ranked, the 1000 of the highest score. A live map adds to them; set it to show those found before. */
+  /**
+   * The 1000 hotspots with the highest scores, ranked. A live map adds to them. Set this to show hotspots
+   * found earlier.
+   */
   get hotspots(): readonly Hotspot[] {
     return this.known.hotspots
   }
   set hotspots(hotspots: readonly Hotspot[]) {
     if (!Array.isArray(hotspots)) {
-      throw new VoxriskError('bad-setting', 'hotspots is no array', 'Give an array of hotspots, or [].')
+      throw new VoxriskError('bad-setting', 'hotspots is not an array', 'Give an array of hotspots, or [].')
     }
     const ranked = new RankedHotspots()
     ranked.set(hotspots)
@@ -120,7 +129,7 @@ export class RiskViewElement extends AttributesElement {
     this.updateListSoon()
   }
 
-  /** The part of the map that is shown; null: all of it. */
+  /** The part of the map on show; null for all of it. */
   get range(): ViewRange | null {
     return this.known.range
   }
@@ -129,14 +138,14 @@ export class RiskViewElement extends AttributesElement {
       throw new VoxriskError(
         'bad-setting',
         'range is not { from, to, low, high } with from < to and low < high',
-        'Give milliseconds since 1970 and prices, or null for all of the map.',
+        'Give milliseconds since 1970 and prices, or null for the whole map.',
       )
     }
     this.know({ range })
     if (this.shown) this.shown.range = range
   }
 
-  /** The hotspot that is chosen. */
+  /** The selected hotspot. */
   get selected(): Hotspot | null {
     return this.known.selected
   }
@@ -146,24 +155,27 @@ export class RiskViewElement extends AttributesElement {
     this.showSelected()
   }
 
-  /** The picture itself; null out of the document. It is another one each time the element is put into a document. */
+  /**
+   * The underlying view; null outside a document. It is a new one each time the element is inserted into a
+   * document.
+   */
   get view(): RiskView | null {
     return this.shown
   }
 
-  /** Shows all of the map again. */
+  /** Shows the whole map again. */
   reset(): void {
     this.shown?.reset()
   }
 
   /**
-   * The picture with its axes, labels and markers.
-   * @param type media type; by default PNG
-   * @throws {VoxriskError} `bad-state` out of the document
+   * The picture with its axes, labels and markers, as an image file.
+   * @param type media type; PNG by default
+   * @throws {VoxriskError} `bad-state` outside a document
    */
   async toBlob(type?: string): Promise<Blob> {
     if (!this.shown) {
-      throw new VoxriskError('bad-state', 'the element is in no document', 'Put it into a document first.')
+      throw new VoxriskError('bad-state', 'the element is not in a document', 'Add it to a document first.')
     }
     return this.shown.toBlob(type)
   }
@@ -186,7 +198,7 @@ export class RiskViewElement extends AttributesElement {
     for (const canvas of this.parts.picture.querySelectorAll('canvas')) canvas.remove()
   }
 
-  /** Moved within its document by `moveBefore()`, it stays as it is. */
+  /** With this, `moveBefore()` moves the element without disconnecting it. */
   connectedMoveCallback(): void {}
 
   attributeChangedCallback(name: string): void {
@@ -198,7 +210,7 @@ export class RiskViewElement extends AttributesElement {
     else this.showSettings()
   }
 
-  /** A property set before the element was defined hides the class's own: it is taken over and set again. */
+  /** A property set before the element was defined hides the class's accessor. Remove it and set it again. */
   private takeEarly(name: (typeof EARLY_PROPERTIES)[number]): void {
     if (!Object.hasOwn(this, name)) return
     const value = this[name]
@@ -206,7 +218,7 @@ export class RiskViewElement extends AttributesElement {
     Object.assign(this, { [name]: value })
   }
 
-  /** Makes the picture and listens to what it depends on. */
+  /** Creates the picture and listens to what it depends on. */
   private connect(): void {
     const { canvas, overlay } = makeCanvases()
     this.parts.picture.prepend(canvas, overlay)
@@ -248,7 +260,7 @@ export class RiskViewElement extends AttributesElement {
     watchDisplay(canvas, resize, () => this.showTheme(), this.stay.signal)
   }
 
-  /** Tells the picture all that is known. Nobody has asked for a change, so no event tells of it. */
+  /** Applies the remembered state to the picture. Nobody asked for a change, so no events are fired. */
   private restore(): void {
     const { shown, known } = this
     this.restoring = true
@@ -325,7 +337,7 @@ export class RiskViewElement extends AttributesElement {
             this.mode = mode
           },
           measure: measure => {
-            this.removeAttribute('threshold') // it was that of the other measure
+            this.removeAttribute('threshold') // it belonged to the previous measure
             this.measure = measure
           },
           size: size => {
@@ -374,7 +386,7 @@ export class RiskViewElement extends AttributesElement {
     this.hotspotList.select(this.known.selected)
   }
 
-  /** At most once a frame: live maps bring hotspots often. */
+  /** At most once per frame: live maps report hotspots often. */
   private updateListSoon(): void {
     if (this.listFrame || !this.isConnected) return
     this.listFrame = requestAnimationFrame(() => {
@@ -389,25 +401,24 @@ export class RiskViewElement extends AttributesElement {
     setText(this.parts.facts, selected ? `Hotspot: ${hotspotFacts(selected)}` : '')
   }
 
-  /** What there is to say about the picture as a whole. */
   private showAbout(): void {
     setText(this.parts.about, aboutText(this.failure, this.isEmptied, this.isFlat))
   }
 
-  /** A map without details has no measure but the score. */
+  /** A map without details has no measure except the score. */
   private get drawnMeasure(): ViewMeasure {
     return !this.shown || this.shown.canShowMeasures ? this.measure : 'score'
   }
 
-  /** Whether the map has scored something and keeps none of it. */
+  /** Whether the map has scored something but keeps none of it. */
   private get isEmptied(): boolean {
     const map = this.shown?.map
     return Boolean(map && map.revision > 0 && map.keptPages.length === 0)
   }
 
   /**
-   * Whether the map has no volume to show. A map on a GPU is known as one from its first scores on; until then it is taken to be
-   * like the map before, so that a replay begun anew leaves the controls where they are.
+   * Whether the map has no volume to show. Only its first scores tell that a map is on a GPU. Until then it
+   * is assumed to be like the previous map, so that the controls do not change when a replay restarts.
    */
   private get isFlat(): boolean {
     const { shown } = this

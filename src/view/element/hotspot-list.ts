@@ -4,14 +4,14 @@ import { grouped } from '../../units/grouped.ts'
 import { isSameHotspot } from '../ranked-hotspots.ts'
 import { make, setText } from './dom.ts'
 
-/** Rows that the list has at the most. */
+/** Most rows in the list. */
 const MOST_ROWS = 100
 
 interface Column {
   readonly head: string
   readonly value: (hotspot: Hotspot, rank: number) => number
   readonly text: (hotspot: Hotspot, rank: number) => string
-  /** The first press of the heading sorts the lowest first. */
+  /** The first press of the heading sorts lowest first. */
   readonly lowestFirst?: true
 }
 
@@ -41,19 +41,19 @@ interface Entry {
   readonly hotspot: Hotspot
 }
 
-/** Cells of one line of the table; what it shows changes. */
+/** The cells of one table row. Its content changes. */
 interface Row {
   readonly element: HTMLTableRowElement
   readonly button: HTMLButtonElement
-  /** By column; the first holds the button. */
+  /** By column; the first is the button. */
   readonly texts: readonly Node[]
   entry: Entry
 }
 
 /**
- * The highest hotspots as a table. Sorted by its headings; a hotspot is chosen by the button of its rank or a click anywhere
- * in its row; arrow keys move between rows. Rows stay where they are and change what they show, so that focus and scroll hold
- * while a live map brings more.
+ * A table of the highest hotspots. Its headings sort it. The rank button or a click anywhere in a row selects
+ * a hotspot; arrow keys move between rows. The row elements stay and only their content changes, so focus and
+ * scroll position survive while a live map adds hotspots.
  */
 export class HotspotList {
   readonly element: HTMLElement
@@ -68,7 +68,7 @@ export class HotspotList {
   private column = 0
   private ascending = true
 
-  /** @param onChoose with null when the chosen one is pressed again */
+  /** @param onChoose gets null if the selected hotspot is pressed again */
   constructor(private readonly onChoose: (hotspot: Hotspot | null) => void) {
     this.element = make(
       'div',
@@ -94,7 +94,7 @@ export class HotspotList {
     this.arrange()
   }
 
-  /** Marks the row of a hotspot, where it has one. */
+  /** Marks the row of a hotspot, if it has one. */
   select(hotspot: Hotspot | null): void {
     this.selected = hotspot
     this.mark()
@@ -113,7 +113,7 @@ export class HotspotList {
     return activeElement ? this.rows.find(({ button }) => button === activeElement) : undefined
   }
 
-  /** Highest first at the first press (rank, time: lowest first), the other way round at the next. */
+  /** The first press sorts highest first (rank and time: lowest first), the next one reverses it. */
   private sort(column: number): void {
     this.ascending = column === this.column ? !this.ascending : COLUMNS[column].lowestFirst === true
     this.column = column
@@ -128,7 +128,7 @@ export class HotspotList {
     }
   }
 
-  /** Puts the entries into rows by the sorting that holds; whose row had the focus keeps it. */
+  /** Fills the rows in the current order. Focus stays with its hotspot. */
   private arrange(): void {
     const { rows, body } = this
     const focused = this.focused?.entry.hotspot
@@ -159,15 +159,15 @@ export class HotspotList {
     }
   }
 
-  /** One row is a stop of the Tab key; from there arrow keys lead on. */
+  /** Only one row is a Tab stop; arrow keys move on from there. */
   private offerToTab(row: Row | undefined): void {
     for (const { button } of this.rows) button.tabIndex = button === row?.button ? 0 : -1
   }
 
-  /** Scrolls within the list alone; the document stays. */
+  /** Scrolls the list only, not the document. */
   private scrollTo({ element }: Row): void {
     const list = this.element
-    const head = this.headings[0].offsetHeight // sticks to the upper edge
+    const head = this.headings[0].offsetHeight // the heading sticks to the top edge
     const top = element.getBoundingClientRect().top - list.getBoundingClientRect().top - list.clientTop
     if (top < head) list.scrollTop += top - head
     else list.scrollTop += Math.max(0, top + element.offsetHeight - list.clientHeight)
@@ -192,7 +192,7 @@ export class HotspotList {
     }
     const to = places[event.key]
     if (to === undefined || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return
-    event.preventDefault() // else the list scrolls too
+    event.preventDefault() // otherwise the list scrolls too
     this.rows[to].button.focus({ preventScroll: true })
     this.scrollTo(this.rows[to])
   }
@@ -201,7 +201,7 @@ export class HotspotList {
 function captionOf(count: number): string {
   if (count === 0) return 'Hotspots: none yet'
   return count > MOST_ROWS
-    ? `Hotspots: the ${MOST_ROWS} highest, ${grouped(count - MOST_ROWS)} more are not listed`
+    ? `Hotspots: the ${MOST_ROWS} highest, ${grouped(count - MOST_ROWS)} more not listed`
     : `Hotspots: ${count}, highest risk first`
 }
 

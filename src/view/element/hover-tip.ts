@@ -3,17 +3,20 @@ import type { RiskView } from '../risk-view.ts'
 import type { ViewMeasure, ViewPick } from '../types.ts'
 import { cellTip, hotspotTip, Tip } from './tip.ts'
 
-/** The box beside the pointer that tells what lies under it. Facts of a cell are read from the map, so they come later. */
+/**
+ * The box beside the pointer that describes what is under it. Facts of a cell are read from the map, so they
+ * appear a little later.
+ */
 export class HoverTip {
   private readonly tip = new Tip()
-  /** The cell under the pointer: facts of another one come too late. */
+  /** The cell under the pointer. Facts of any other cell are discarded. */
   private hovered: ViewPick['cell'] = null
   private pointer = { x: 0, y: 0 }
   private isAsking = false
 
   /**
-   * @param view what is asked for facts; null while there is none
-   * @param measure the one that is drawn
+   * @param view returns the view to read facts from; null while there is none
+   * @param measure returns the measure on show
    */
   constructor(
     private readonly view: () => RiskView | null,
@@ -25,7 +28,7 @@ export class HoverTip {
   }
 
   /**
-   * @param pick what the pointer is over, null when it has left; CSS pixels
+   * @param pick what the pointer is over, null if it has left the picture; x and y in CSS pixels
    * @param hotspots ranked
    */
   show(pick: ViewPick | null, x: number, y: number, hotspots: readonly Hotspot[]): void {
@@ -40,25 +43,25 @@ export class HoverTip {
     else this.askForFacts()
   }
 
-  /** Hides the box; it comes back when the pointer moves on. */
+  /** Hides the box until the pointer moves on. */
   hide(): void {
     this.tip.hide()
   }
 
-  /** Hides the box, and takes the pointer to be over nothing. */
+  /** Hides the box and forgets what the pointer was over. */
   leave(): void {
     this.hovered = null
     this.tip.hide()
   }
 
-  /** Asks for one cell at a time, however fast the pointer is: then for the one that it has come to. */
+  /** Reads one cell at a time, however fast the pointer moves; then the cell it has reached by then. */
   private async askForFacts(): Promise<void> {
     if (this.isAsking) return
     this.isAsking = true
     let asked: ViewPick['cell'] = null
     for (let view = this.view(); view && this.hovered && this.hovered !== asked; view = this.view()) {
       asked = this.hovered
-      const facts = await view.facts(asked).catch(() => null) // an error of the picture is told by onError
+      const facts = await view.facts(asked).catch(() => null) // the view reports its errors through onError
       if (this.hovered !== asked) continue
       const text = facts && cellTip(facts, this.measure())
       if (text) this.tip.show(text, this.pointer.x, this.pointer.y)

@@ -1,29 +1,31 @@
 import { make } from './dom.ts'
 
 const HELP =
-  'Arrow keys move the picture, in the volume they turn it. Plus and minus zoom, 0 or Home shows everything. ' +
-  'N and P go to the next and the previous hotspot, whose facts are told below the picture; Escape clears the choice.'
+  'Arrow keys move the picture; in the volume they rotate it. ' +
+  'Plus and minus zoom, 0 or Home shows everything. ' +
+  'N and P select the next and the previous hotspot; its facts appear below the picture. ' +
+  'Escape clears the selection.'
 
 const KEYS: readonly (readonly [keys: readonly string[], meaning: string])[] = [
   [['←', '→', '↑', '↓'], 'move'],
   [['+', '−'], 'zoom'],
-  [['0'], 'all'],
-  [['N', 'P'], 'next, previous hotspot'],
+  [['0'], 'show all'],
+  [['N', 'P'], 'next / previous hotspot'],
   [['Esc'], 'clear'],
 ]
 
-/** The parts of the element that are always there. */
+/** The permanent parts of the element. */
 export interface Layout {
-  /** Holds all of them, with the theme. */
+  /** Holds all the others and carries the theme. */
   readonly root: HTMLElement
-  /** Its colour tells what an ink resolves to. */
+  /** Used to read the computed colour of an ink. */
   readonly probe: HTMLElement
-  /** Holds the picture and the note; takes the toolbar before them and the list behind them. */
+  /** Holds the picture and the note; the toolbar goes before them, the list after them. */
   readonly grid: HTMLElement
   readonly picture: HTMLElement
-  /** What there is to say about the picture as a whole. */
+  /** The note about the picture as a whole. */
   readonly about: HTMLElement
-  /** Those of the hotspot chosen. */
+  /** The facts of the selected hotspot. */
   readonly facts: HTMLElement
 }
 
@@ -39,10 +41,10 @@ export function makeLayout(): Layout {
   return { root, probe, grid, picture, about, facts }
 }
 
-/** The canvas for the GPU and the one above it, which takes pointer and keys. */
+/** The canvas for the GPU, and the one on top of it that takes pointer and keys. */
 export function makeCanvases(): { readonly canvas: HTMLCanvasElement; readonly overlay: HTMLCanvasElement } {
   const canvas = make('canvas', { 'aria-hidden': 'true' })
-  // An application, so that screen readers leave it the keys that the help text names.
+  // As an application, so that screen readers pass on the keys named in the help text.
   const overlay = make('canvas', {
     class: 'overlay',
     tabindex: '0',
@@ -60,7 +62,7 @@ function keysHint(): HTMLElement {
   return make(
     'p',
     { class: 'hint', 'aria-hidden': 'true' },
-    make('span', { class: 'keys' }, 'Keys in the picture:'),
+    make('span', { class: 'keys' }, 'Keyboard:'),
     ...keys,
     make('span', { class: 'touch' }, 'Tap a marker for its facts.'),
   )

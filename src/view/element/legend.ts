@@ -2,13 +2,13 @@ import { scoreColour, type Theme } from '../../show/colours.ts'
 import type { ViewMeasure } from '../types.ts'
 import { make, setText } from './dom.ts'
 
-/** From this score on a voxel is rare. */
+/** A voxel with at least this score is rare. */
 const RARE = 3
 
-/** Stops of the gradient: between them the palette is nearly straight. */
+/** Stops of the gradient. Between them the palette is almost linear. */
 const STOPS = 33
 
-/** A term stands for its part of the score. */
+/** A term's name stands for its part of the score. */
 const TITLES: Readonly<Record<ViewMeasure, string>> = {
   score: 'Score',
   activity: 'Activity',
@@ -16,7 +16,7 @@ const TITLES: Readonly<Record<ViewMeasure, string>> = {
   flow: 'Flow',
 }
 
-/** The colour scale with its numbers: 0, for the score `3 rare`, and the top. */
+/** The colour scale with its numbers: 0, `3 rare` (for the score), and the top. */
 export class Legend {
   readonly element: HTMLElement
   private readonly title = make('span', { class: 'legend-title' })
@@ -38,7 +38,7 @@ export class Legend {
       return `rgb(${red} ${green} ${blue})`
     })
     this.strip.style.background = `linear-gradient(to right, ${stops.join(', ')})`
-    const rare = make('span', { class: 'legend-rare' }, top > RARE + 1 ? '3 rare' : '3') // room beside the top
+    const rare = make('span', { class: 'legend-rare' }, top > RARE + 1 ? '3 rare' : '3') // beside the top
     rare.style.left = `${(RARE / top) * 100}%`
     this.numbers.replaceChildren(
       make('span', {}, '0'),

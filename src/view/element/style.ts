@@ -2,7 +2,10 @@ import type { Theme } from '../../show/colours.ts'
 import { COLOUR_NAMES, FONT_FAMILY, INKS } from '../frame/inks.ts'
 import rules from './element.css?inline'
 
-/** The inks as custom properties: those that the document sets, else the view's own, which the canvases use as well. */
+/**
+ * The inks as custom properties: the document's values if set, otherwise the view's own, which the canvases
+ * also use.
+ */
 function inkRules(): string {
   const colours = (theme: Theme) =>
     COLOUR_NAMES.map(name => `--ink-${name}: var(--voxrisk-${name}, ${INKS[theme][name]});`).join(' ')
@@ -14,7 +17,10 @@ function inkRules(): string {
 
 let sheets: readonly CSSStyleSheet[] | undefined
 
-/** The style sheets that all elements share; constructed, so that they need no leave of the document's content policy. */
+/**
+ * The style sheets that all elements share. They are constructed, so the document's content security policy
+ * cannot block them.
+ */
 export function elementStyles(): readonly CSSStyleSheet[] {
   sheets ??= [inkRules(), rules].map(text => {
     const sheet = new CSSStyleSheet()

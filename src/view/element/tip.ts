@@ -5,7 +5,7 @@ import { make } from './dom.ts'
 
 /** Distance between the pointer and the box, CSS pixels. */
 const DISTANCE = 14
-/** Distance that the box keeps from the edges of the picture, CSS pixels. */
+/** Distance between the box and the edges of the picture, CSS pixels. */
 const MARGIN = 4
 
 export interface TipText {
@@ -13,7 +13,7 @@ export interface TipText {
   readonly lines: readonly (readonly [name: string, value: string])[]
 }
 
-/** @param rank 1 for the highest score; 0 when it is not known */
+/** @param rank 1 for the highest score; 0 if unknown */
 export function hotspotTip(hotspot: Hotspot, rank: number): TipText {
   return {
     title: rank > 0 ? `Hotspot ${rank}` : 'Hotspot',
@@ -24,19 +24,21 @@ export function hotspotTip(hotspot: Hotspot, rank: number): TipText {
       ['size', sizeRange(hotspot.size)],
       ['trades', number(hotspot.trades, 3)],
       ['volume', number(hotspot.volume, 3)],
-      ['bps a trade', number(hotspot.volatilityBps, 3)],
+      ['bps/trade', number(hotspot.volatilityBps, 3)],
       ['flow', flow(hotspot.imbalance)],
     ],
   }
 }
 
-/** @returns null for a cell without a score or a trade */
+/** @returns null for a cell with neither a score nor trades */
 export function cellTip(facts: CellFacts, measure: ViewMeasure): TipText | null {
   const { volume, netFlow } = facts
   if (facts.measure === null && !volume) return null
   return {
     title:
-      facts.measure === null ? 'Not scored: few trades' : `${NAMES[measure]} ${decimal(facts.measure, 2)}`,
+      facts.measure === null
+        ? 'Not scored: too few trades'
+        : `${NAMES[measure]} ${decimal(facts.measure, 2)}`,
     lines: [
       ['time (UTC)', timeRange(facts.time)],
       ['price', priceRange(facts.price)],
@@ -53,11 +55,11 @@ const NAMES: Readonly<Record<ViewMeasure, string>> = {
   flow: 'Highest flow',
 }
 
-/** The box with facts beside the pointer, kept within its parent. */
+/** The box with facts beside the pointer. It stays within its parent. */
 export class Tip {
   readonly element = make('div', { class: 'tip', 'aria-hidden': 'true', hidden: '' })
 
-  /** @param x beside this point of the parent, CSS pixels */
+  /** @param x with y, the point of the parent to show the box beside, CSS pixels */
   show({ title, lines }: TipText, x: number, y: number): void {
     const { element } = this
     const facts = make(

@@ -7,13 +7,13 @@ import { Legend } from './legend.ts'
 /** What the controls show. */
 export interface ToolbarState {
   readonly mode: ViewMode
-  /** Whether there is a volume to choose. */
+  /** Whether the volume can be chosen. */
   readonly canShowVolume: boolean
-  /** Whether there are other measures than the score to choose. */
+  /** Whether measures other than the score can be chosen. */
   readonly canShowMeasures: boolean
   readonly measure: ViewMeasure
   readonly size: ViewSize
-  /** Smallest size of every size bin, decimal text. */
+  /** Smallest size of each size bin, as decimal text. */
   readonly sizes: readonly string[]
   readonly threshold: number
   /** The measure at the upper end of the palette. */
@@ -21,7 +21,7 @@ export interface ToolbarState {
   readonly theme: Theme
 }
 
-/** What people ask for by the controls. */
+/** What the controls can ask for. */
 export interface ToolbarActions {
   readonly mode: (mode: ViewMode) => void
   readonly measure: (measure: ViewMeasure) => void
@@ -46,7 +46,10 @@ const MEASURES: Readonly<Record<ViewMeasure, string>> = {
 
 const THRESHOLD_STEP = 0.1
 
-/** The controls of the picture and its colour scale. Native controls, so that keys and assistive technology know them. */
+/**
+ * The controls of the picture and its colour scale. They are native elements, so keys and assistive
+ * technology work.
+ */
 export class Toolbar {
   readonly element: HTMLElement
   private readonly modes = MODES.map(([value]) => make('input', { type: 'radio', name: 'mode', value }))
@@ -74,10 +77,10 @@ export class Toolbar {
     }
     this.element = make(
       'div',
-      { part: 'toolbar', class: 'toolbar', role: 'group', 'aria-label': 'Picture' },
+      { part: 'toolbar', class: 'toolbar', role: 'group', 'aria-label': 'View controls' },
       make(
         'div',
-        { class: 'modes', role: 'radiogroup', 'aria-label': 'Drawn as' },
+        { class: 'modes', role: 'radiogroup', 'aria-label': 'View as' },
         ...modes.map((input, i) => make('label', {}, input, MODES[i][1])),
       ),
       make(

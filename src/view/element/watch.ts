@@ -1,7 +1,8 @@
 /**
- * Follows the size of a canvas, the pixels of the screen, and what the reader's system asks for, until the signal comes.
- * @param onSize the canvas has another size, in CSS or in device pixels
- * @param onTheme the reader's system asks for another theme, or for forced colours
+ * Watches the size of a canvas, the screen's pixel ratio and the user's system settings until the signal
+ * aborts.
+ * @param onSize the canvas has a new size, in CSS or device pixels
+ * @param onTheme the user's system asks for another theme, or for forced colours
  */
 export function watchDisplay(
   canvas: HTMLCanvasElement,
@@ -13,7 +14,7 @@ export function watchDisplay(
   try {
     sizes.observe(canvas, { box: 'device-pixel-content-box' })
   } catch {
-    sizes.observe(canvas) // a browser that does not know that box
+    sizes.observe(canvas) // this browser does not know that box
   }
   signal.addEventListener('abort', () => sizes.disconnect(), { once: true })
   const watchRatio = () => {

@@ -5,30 +5,33 @@ import { inverse, product, transformed } from './matrix.ts'
 /** Box space: x is time to the right, y price upwards, z size towards the viewer at rest. */
 export type Point3 = readonly [x: number, y: number, z: number]
 
-/** Edges of the box, whatever it shows: time is what there is most of, and prices are compared by eye more than sizes. */
+/**
+ * Edge lengths of the box, whatever it shows. Time has the most bins, and prices are compared by eye more
+ * than sizes are.
+ */
 export const BOX: Point3 = [1.6, 1, 0.8]
 
-/** Half the field of view upwards: narrow enough that far voxels are not much smaller than near ones. */
+/** Half the vertical field of view. Narrow enough that far voxels are not much smaller than near ones. */
 const HALF_FIELD = Math.PI / 12
-/** Seen from the right and above, late times in front: what was last is what one looks for. */
+/** From the right and above, with late times in front: people look for what came last. */
 const REST = { yaw: 0.45, pitch: 0.3 }
-/** Under the middle of the box, since more labels stand below it than above. */
+/** Below the centre of the box, since more labels are below it than above. */
 const REST_TARGET: Point3 = [0, -0.04, 0]
-/** Straight up or down, left and right would be undefined. */
+/** Looking straight up or down, left and right would be undefined. */
 const STEEPEST = 1.5
-/** Distances as multiples of that at rest. */
+/** Limits of the distance, as multiples of the one at rest. */
 const NEAREST = 0.1
 const FARTHEST = 4
-/** How far the target may leave the middle of the box, a share of its edges. */
+/** How far the target may move from the centre of the box, as a share of its edges. */
 const MOST_PANNED = 1
 
 /** Radius of the sphere around the box. */
 const RADIUS = Math.hypot(...BOX) / 2
-/** Nothing is nearer to the eye, in box space. */
+/** The near plane is at least this far from the eye, in box space. */
 const LEAST_NEAR = 0.01
 
 export interface CameraView {
-  /** Box space → clip space, z 0 (near) … 1 (far); column by column. */
+  /** Box space → clip space with z 0 (near) … 1 (far), column by column. */
   readonly viewProjection: ArrayLike<number>
   /** Clip space → box space. */
   readonly inverse: Float32Array
@@ -36,30 +39,33 @@ export interface CameraView {
   readonly eye: Point3
 }
 
-/** Where a point of the box lies in the picture, CSS pixels from its upper left corner; depth 0 (near) … 1 (far). */
+/** A point of the box in the picture: CSS pixels from the top left corner, depth 0 (near) … 1 (far). */
 export interface Projected {
   readonly x: number
   readonly y: number
   readonly depth: number
 }
 
-/** An eye that looks at a target in the box and goes round it. Pure numbers: whoever turns it draws anew. */
+/**
+ * An eye that looks at a target in the box and orbits it. It only holds numbers: whoever moves it must
+ * redraw.
+ */
 export class OrbitCamera {
-  /** Radians round the price axis; 0 looks along the size axis. */
+  /** Radians around the price axis; 0 looks along the size axis. */
   yaw = REST.yaw
   /** Radians above the plane of time and size. */
   pitch = REST.pitch
-  /** Distance from the target, a multiple of the one at which the whole box fits the picture. */
+  /** Distance from the target, as a multiple of the distance at which the whole box fits the picture. */
   distance = 1
   target: Point3 = REST_TARGET
-  /** Share of the picture's width that labels take, 0 … 0.5; null: judged by its aspect. */
+  /** Share of the picture's width taken by labels, 0 … 0.5; null to derive it from the aspect ratio. */
   margin: number | null = null
-  /** Of the picture that was looked at last. */
+  /** Aspect ratio of the last picture. */
   private aspect = 1
-  /** One view serves all markers of a frame. */
+  /** Cached, because all markers of a frame use the same view. */
   private last: { readonly from: string; readonly view: CameraView } | null = null
 
-  /** Turns the box as a drag to the right and down does, radians. */
+  /** Rotates the box as a drag to the right and down would, in radians. */
   orbit(dx: number, dy: number): void {
     this.yaw = (this.yaw - dx) % (2 * Math.PI)
     this.pitch = clamp(this.pitch + dy, -STEEPEST, STEEPEST)
@@ -70,7 +76,7 @@ export class OrbitCamera {
     this.distance = clamp(this.distance * factor, NEAREST, FARTHEST)
   }
 
-  /** Moves the box to the right and down, in shares of the picture's height. */
+  /** Moves the box right and down, in shares of the picture's height. */
   pan(dx: number, dy: number): void {
     const { right, up } = directions(this.yaw, this.pitch)
     const height = 2 * Math.tan(HALF_FIELD) * this.distance * restDistance(this.aspect, this.margin)
@@ -86,7 +92,7 @@ export class OrbitCamera {
     this.target = REST_TARGET
   }
 
-  /** @param aspect width of the picture over its height */
+  /** @param aspect the picture's width / height */
   view(aspect: number): CameraView {
     this.aspect = aspect
     const from = [aspect, this.margin, this.yaw, this.pitch, this.distance, ...this.target].join(' ')
@@ -98,7 +104,7 @@ export class OrbitCamera {
     const { right, up, back } = directions(this.yaw, this.pitch)
     const distance = this.distance * restDistance(aspect, this.margin)
     const eye = back.map((part, i) => this.target[i] + part * distance) as unknown as Point3
-    const middle = dot(eye, back) // depth of the box's middle
+    const middle = dot(eye, back) // depth of the box's centre
     const near = Math.max(middle - RADIUS, LEAST_NEAR)
     const far = Math.max(middle + RADIUS, 2 * near)
     const view = Float64Array.of(
@@ -113,7 +119,7 @@ export class OrbitCamera {
     }
   }
 
-  /** @returns null for what lies behind the eye */
+  /** @returns null for a point behind the eye */
   project(point: Point3, width: number, height: number): Projected | null {
     const [x, y, z, w] = transformed(this.view(width / height).viewProjection, point)
     if (w < LEAST_NEAR / 2) return null
@@ -121,10 +127,10 @@ export class OrbitCamera {
   }
 }
 
-/** What of a frame decides where things lie in the box. */
+/** The parts of a frame that decide where points are in the box. */
 type Shown = Pick<Frame, 'window' | 'geometry' | 'look'>
 
-/** Absolute bins at the two ends of the box's edges: time, price, size. */
+/** Absolute bins at both ends of the box's edges: time, price, size. */
 export function boxBins({ window, geometry, look }: Shown): { readonly from: Point3; readonly to: Point3 } {
   const [firstSize, endSize] = sizeRange(geometry.grid.sizeBins, look.size)
   return {
@@ -133,7 +139,9 @@ export function boxBins({ window, geometry, look }: Shown): { readonly from: Poi
   }
 }
 
-/** Where absolute bins lie in the box; fractions are places within a bin. Small sizes are at the back. */
+/**
+ * The position of absolute bins in the box; a fraction is a place within a bin. Small sizes are at the back.
+ */
 export function boxPoint(
   frame: Shown,
   { time, price, size }: { readonly time: number; readonly price: number; readonly size: number },
@@ -143,10 +151,10 @@ export function boxPoint(
   return [along(time, 0), along(price, 1), along(size, 2)]
 }
 
-/** At which the box at rest fits the picture, with room for labels around it. */
+/** The distance at which the box at rest fits the picture, with room for labels around it. */
 function restDistance(aspect: number, margin: number | null): number {
   const { right, up, back } = directions(REST.yaw, REST.pitch)
-  // Labels are as wide on a narrow picture as on a wide one.
+  // Labels have the same width on narrow and wide pictures.
   const width = 1 - (margin ?? clamp(0.17 / aspect, 0.1, 0.36))
   const height = 0.84
   const scale = 1 / Math.tan(HALF_FIELD)
@@ -159,7 +167,7 @@ function restDistance(aspect: number, margin: number | null): number {
   return Math.max(...needed)
 }
 
-/** One of the eight corners; bit i of the number tells the end of axis i. */
+/** One of the eight corners; bit i of the number selects the end of axis i. */
 export function boxCorner(corner: number): Point3 {
   const end = (axis: number) => ((corner >> axis) & 1 ? 0.5 : -0.5) * BOX[axis]
   return [end(0), end(1), end(2)]
@@ -174,7 +182,7 @@ function directions(yaw: number, pitch: number): { right: Point3; up: Point3; ba
   }
 }
 
-/** Right-handed, depth 0 at `near` and 1 at `far`, as WebGPU has it. */
+/** Right-handed, with depth 0 at `near` and 1 at `far`, as in WebGPU. */
 function perspective(aspect: number, near: number, far: number): Float64Array {
   const scale = 1 / Math.tan(HALF_FIELD)
   const depth = far / (near - far)

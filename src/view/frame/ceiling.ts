@@ -3,10 +3,13 @@ import { PAGE_PRICES } from '../../grid/axes.ts'
 import type { KeptTrades } from '../../layers/trades/detail.ts'
 import type { SceneLook } from './frame.ts'
 
-/** The measure and sizes that are shown. */
+/** The measure and sizes on show. */
 export type Shown = Pick<SceneLook, 'measure' | 'size'>
 
-/** The highest measure of the sizes shown at each of a page's 64 prices, Q16; `NO_SCORE` where none is scored. */
+/**
+ * The highest measure over the sizes shown, for each of a page's 64 prices, in Q16; `NO_SCORE` if nothing is
+ * scored.
+ */
 export function ceilingOf({ scores, detail }: KeptTrades, { measure, size }: Shown): Int32Array {
   const highest = new Int32Array(PAGE_PRICES).fill(NO_SCORE)
   const measures = measure === 'score' || !detail ? scores : detail[measure]
@@ -18,7 +21,7 @@ export function ceilingOf({ scores, detail }: KeptTrades, { measure, size }: Sho
   return highest
 }
 
-/** Size bins shown of so many: the first, and the one after the last. */
+/** The size bins shown out of `sizeBins`: the first, and the one after the last. */
 export function sizeRange(sizeBins: number, size: SceneLook['size']): readonly [from: number, to: number] {
   return size === 'all' ? [0, sizeBins] : [size, size + 1]
 }

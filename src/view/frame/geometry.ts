@@ -5,7 +5,7 @@ import type { Box } from '../../show/viewport.ts'
 import type { Instrument } from '../../units/instrument.ts'
 import type { BinWindow } from './frame.ts'
 
-/** Pages that a picture reaches over: whole slabs and whole pages, absolute numbers. */
+/** The range of pages that a picture covers: whole slabs and whole pages, absolute numbers. */
 export interface Extent {
   readonly firstSlab: number
   readonly slabs: number
@@ -13,17 +13,20 @@ export interface Extent {
   readonly pages: number
 }
 
-/** Where a page lies: `slot` names its place in the score pool. */
+/** The position of a page; `slot` is its place in the score pool. */
 export interface PagePlace {
   readonly slab: number
   readonly page: number
   readonly slot: number
 }
 
-/** Slabs times pages of an extent at the most: a directory of them then takes 16 MiB. */
+/** Largest product of slabs and pages of an extent: a directory of them then takes 16 MiB. */
 const MOST_PLACES = 2 ** 22
 
-/** The smallest extent that holds all pages, cut at its upper end where prices span more than can be shown; null when there are none. */
+/**
+ * The smallest extent that contains all pages; null if there are none. Its upper end is cut off if prices
+ * span more than can be shown.
+ */
 export function extentOf(pages: readonly { readonly slab: number; readonly page: number }[]): Extent | null {
   if (pages.length === 0) return null
   let [firstSlab, lastSlab, firstPage, lastPage] = [Infinity, -Infinity, Infinity, -Infinity]
@@ -38,7 +41,7 @@ export function extentOf(pages: readonly { readonly slab: number; readonly page:
   return { firstSlab, slabs, firstPage, pages: Math.min(lastPage - firstPage + 1, most) }
 }
 
-/** All trades of some pages, in whole bins; null when there are none. */
+/** The window around all trades of some pages, in whole bins; null if there are none. */
 export function windowOf(places: readonly KeptPlace[]): BinWindow | null {
   if (places.length === 0) return null
   let [fromSlab, toSlab, lowBin, highBin] = [Infinity, -Infinity, Infinity, -Infinity]
@@ -51,13 +54,15 @@ export function windowOf(places: readonly KeptPlace[]): BinWindow | null {
   return { fromSlab, toSlab, lowBin, highBin }
 }
 
-/** Converts between bins and what people read. Bins are absolute and may have a fraction: 3.5 is the middle of bin 3. */
+/**
+ * Converts between bins and human units. Bins are absolute and may be fractional: 3.5 is the middle of bin 3.
+ */
 export class Geometry {
-  /** Milliseconds a time bin. */
+  /** Milliseconds per time bin. */
   readonly timeWidthMs: number
-  /** Quote currency a price bin. */
+  /** Quote currency per price bin. */
   readonly priceWidth: number
-  /** Smallest size of every size bin, decimal text in the feed's size unit. */
+  /** Smallest size of each size bin, as decimal text in the feed's size unit. */
   readonly sizes: readonly string[]
 
   constructor(
@@ -85,7 +90,7 @@ export class Geometry {
     return price / this.priceWidth
   }
 
-  /** Time and prices of all trades of some pages, in whole bins; null when there are none. */
+  /** The times and prices around all trades of some pages, in whole bins; null if there are none. */
   box(places: readonly KeptPlace[]): Box | null {
     const window = windowOf(places)
     return (

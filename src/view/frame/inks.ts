@@ -6,7 +6,7 @@ export const FONT_FAMILY = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helve
 
 const FONT_SIZE = '12px'
 
-/** Colours of lines and text where nobody gave others; text keeps a contrast of at least 4.5 : 1 on the background. */
+/** Default colours of lines and text. Text has a contrast of at least 4.5 : 1 on the background. */
 export const INKS: Readonly<Record<Theme, Inks>> = {
   light: {
     background: '#ffffff',
@@ -32,7 +32,7 @@ export const INKS: Readonly<Record<Theme, Inks>> = {
   },
 }
 
-/** Inks that are colours, each with a custom property `--voxrisk-NAME`. */
+/** The inks that are colours. Each has a custom property `--voxrisk-NAME`. */
 export const COLOUR_NAMES = [
   'background',
   'text',
@@ -45,8 +45,8 @@ export const COLOUR_NAMES = [
 ] as const satisfies readonly (keyof Inks)[]
 
 /**
- * The inks that hold where an element stands, as the browser resolves them: `var()` and `color-mix()` are worked out.
- * @param probe an element inside the root of the view's style sheet; its own colour is changed
+ * The inks in effect at an element, as the browser resolves them, so `var()` and `color-mix()` are computed.
+ * @param probe an element inside the root of the view's style sheet; its own colour is overwritten
  */
 export function readInks(probe: HTMLElement): Inks {
   const style = getComputedStyle(probe)

@@ -1,10 +1,10 @@
-// Matrices of 4 × 4 numbers, column by column, as WGSL has them.
+// 4 × 4 matrices, column by column as in WGSL.
 
 import type { Point3 } from './camera.ts'
 
 export type Matrix = ArrayLike<number>
 
-/** a · b: what b does first, then a. */
+/** a · b: applies b first, then a. */
 export function product(a: Matrix, b: Matrix): Float64Array {
   const out = new Float64Array(16)
   for (let column = 0; column < 4; column++) {
@@ -15,12 +15,15 @@ export function product(a: Matrix, b: Matrix): Float64Array {
   return out
 }
 
-/** Scales, then moves. */
+/** Scales, then translates. */
 export function scaledAndMoved(scale: Point3, by: Point3): Float64Array {
   return Float64Array.of(scale[0], 0, 0, 0, 0, scale[1], 0, 0, 0, 0, scale[2], 0, ...by, 1)
 }
 
-/** By Gauss and Jordan, the largest pivot of each column first. A matrix without an inverse gives numbers that are not finite. */
+/**
+ * By Gauss–Jordan elimination with the largest pivot of each column. A singular matrix gives non-finite
+ * numbers.
+ */
 export function inverse(matrix: Matrix): Float64Array {
   const rows = [0, 1, 2, 3].map(row => {
     const unit = [0, 1, 2, 3].map(i => (i === row ? 1 : 0))
@@ -42,7 +45,7 @@ export function inverse(matrix: Matrix): Float64Array {
   return Float64Array.from({ length: 16 }, (_, i) => rows[i % 4][4 + (i >> 2)])
 }
 
-/** A point before its division by w. */
+/** A transformed point before the division by w. */
 export function transformed(matrix: Matrix, [x, y, z]: Point3): [x: number, y: number, z: number, w: number] {
   const row = (i: number) => matrix[i] * x + matrix[4 + i] * y + matrix[8 + i] * z + matrix[12 + i]
   return [row(0), row(1), row(2), row(3)]

@@ -1,15 +1,18 @@
 import type { Hotspot } from '../../layers/trades/facts.ts'
 import type { ViewMeasure } from '../types.ts'
 
-/** The upper end of the palette for a part of the score, in standard deviations times its weight in the score. */
+/**
+ * The upper end of the palette for each part of the score, in standard deviations times its weight in the
+ * score.
+ */
 const PART_TOPS: Readonly<Record<Exclude<ViewMeasure, 'score'>, number>> = {
   activity: 4,
   volatility: 4,
   flow: 1.5,
 }
-/** A calm map shall not look hot. */
+/** A calm map should not look hot. */
 const LEAST_TOP = 4
-/** So many hotspots may be off the palette's end, so that one outlier does not dim the others. */
+/** This many hotspots may exceed the palette, so that one outlier does not dim the others. */
 const OUTLIERS = 4
 
 /** The measure at the upper end of the palette. */
@@ -19,7 +22,7 @@ export function paletteTop(measure: ViewMeasure, ranked: readonly Hotspot[]): nu
   return Math.max(LEAST_TOP, Math.ceil(reference?.score ?? 0))
 }
 
-/** Measures below these are no part of the volume unless another threshold is set. */
+/** By default, voxels with a measure below these are left out of the volume. */
 export const DEFAULT_THRESHOLDS: Readonly<Record<ViewMeasure, number>> = {
   score: 1,
   activity: 1,

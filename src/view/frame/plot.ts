@@ -4,22 +4,25 @@ import { fontSize } from '../canvas/font.ts'
 import type { ViewPick } from '../types.ts'
 import type { BinWindow, Frame } from './frame.ts'
 
-/** Canvases below this width, CSS pixels, spare room. */
+/** Canvases narrower than this save space, CSS pixels. */
 const NARROW = 480
-/** Least width and height of what is drawn, CSS pixels; smaller cells are joined into tiles, each as high as its highest. */
+/**
+ * Smallest width and height of a tile, CSS pixels. Smaller cells are joined into tiles; a tile shows its
+ * highest cell.
+ */
 const TILE = 3
-/** Fewer device pixels than this would round to none. */
+/** Fewer device pixels could round to none. */
 const LEAST_PIXELS = 2
-/** Width of a figure in ems of the fonts in use. */
+/** Width of a digit in ems of the fonts in use. */
 const DIGIT = 0.6
-/** Room for the titles beside the axes, in figures. */
+/** Room for the titles beside the axes, in digits. */
 const TITLE = 5
-/** Between the labels of an axis and the plot, CSS pixels. */
+/** Gap between an axis's labels and the plot, CSS pixels. */
 export const LABEL_GAP = 8
 /** Height of a line of text in ems. */
 export const LINE = 1.3
 
-/** Device pixels of the canvas [from, to) in which the bins [first, end) are drawn as one. */
+/** The device pixels [from, to) of the canvas that show the bins [first, end) as one. */
 export interface Span {
   readonly from: number
   readonly to: number
@@ -28,13 +31,16 @@ export interface Span {
   readonly end: number
 }
 
-/** Bins that a tile joins along each axis: powers of two. Tiles are numbered absolutely, so that they stay put while the window moves. */
+/**
+ * How many bins a tile joins along each axis: powers of two. Tiles are numbered absolutely, so they do not
+ * shift when the window moves.
+ */
 export interface Tiles {
   readonly times: number
   readonly prices: number
 }
 
-/** Whole device pixels of the canvas. */
+/** In whole device pixels of the canvas. */
 export interface PixelBox {
   readonly left: number
   readonly top: number
@@ -42,13 +48,16 @@ export interface PixelBox {
   readonly height: number
 }
 
-/** The rectangle of a frame in which time × price is drawn, and where in it things lie. CSS pixels from the canvas's upper left corner. */
+/**
+ * The rectangle in which a frame draws time × price, and the conversions between it and bins. CSS pixels from
+ * the top left corner of the canvas.
+ */
 export class Plot {
   readonly left: number
   readonly top: number
   readonly width: number
   readonly height: number
-  /** The same rectangle; its edges are whole device pixels. */
+  /** The same rectangle in whole device pixels. */
   readonly pixels: PixelBox
   readonly narrow: boolean
   readonly tiles: Tiles
@@ -60,7 +69,7 @@ export class Plot {
     this.window = window
     this.narrow = width < NARROW
     const snapped = (length: number) => Math.round(length * ratio)
-    // By the longest label there is, so that the plot stays put while the window moves.
+    // Sized for the longest possible label, so that the plot does not shift when the window moves.
     const highest = geometry.price((extent.firstPage + extent.pages) * PAGE_PRICES)
     const digits = Math.max(axisNumber(highest, geometry.priceWidth).length, TITLE)
     const left = snapped(Math.min(digits * DIGIT * size + LABEL_GAP + (this.narrow ? 2 : 8), width / 3))
@@ -122,13 +131,13 @@ export class Plot {
     return x >= left && x < left + width && y >= top && y < top + height
   }
 
-  /** The cell at a point, null beside the plot. */
+  /** The cell at a point; null outside the plot. */
   cellAt(x: number, y: number): ViewPick['cell'] {
     if (!this.contains(x, y)) return null
     return { time: Math.floor(this.slabAt(x)), price: Math.floor(this.binAt(y)) }
   }
 
-  /** The cells drawn as one at a point, null beside the plot. */
+  /** The cells of the tile at a point; null outside the plot. */
   tileAt(x: number, y: number): BinWindow | null {
     if (!this.contains(x, y)) return null
     const { times, prices } = this.tiles
@@ -141,13 +150,13 @@ export class Plot {
     }
   }
 
-  /** Width and height of a cell. */
+  /** Width and height of a cell in CSS pixels. */
   get cell(): { readonly width: number; readonly height: number } {
     const { fromSlab, toSlab, lowBin, highBin } = this.window
     return { width: this.width / (toSlab - fromSlab), height: this.height / (highBin - lowBin) }
   }
 
-  /** Every column of tiles that the window and the extent share, ascending in time; consecutive tiles. */
+  /** The columns of tiles in both the window and the extent: consecutive, in ascending time. */
   columns(): Span[] {
     const { left, width } = this.pixels
     const { fromSlab, toSlab } = this.window
@@ -157,7 +166,10 @@ export class Plot {
     return spans([fromSlab, toSlab], [firstSlab, firstSlab + slabs], this.tiles.times, at)
   }
 
-  /** Every row of tiles that the window and the extent share, ascending in price and so from below; consecutive tiles. */
+  /**
+   * The rows of tiles in both the window and the extent: consecutive, in ascending price, that is from the
+   * bottom up.
+   */
   rows(): Span[] {
     const { top, height } = this.pixels
     const { lowBin, highBin } = this.window
@@ -186,7 +198,7 @@ function spans(window: Range, reach: Range, joined: number, at: (bin: number) =>
   }))
 }
 
-/** How many cells of a size in pixels make up the least size, as a power of two. */
+/** How many cells of a given size in pixels make up the least size, as a power of two. */
 function joined(size: number, least: number): number {
   return 2 ** Math.max(0, Math.ceil(Math.log2(least / size)))
 }

@@ -2,13 +2,13 @@ import type { Shader, StructLayout } from '../../engine/shader.ts'
 import { DRAW_STAGES } from '../../webgpu/flags.ts'
 import { type Bound, bindGroup, bindGroupLayout, shaderRefused, structOf } from '../../webgpu/shader.ts'
 
-/** How what is drawn joins what is there: over it, colours already multiplied by their alpha. */
+/** Draws over the target, with premultiplied alpha. */
 const OVER: GPUBlendState = {
   color: { srcFactor: 'one', dstFactor: 'one-minus-src-alpha' },
   alpha: { srcFactor: 'one', dstFactor: 'one-minus-src-alpha' },
 }
 
-/** A render pipeline without vertex buffers, whose resources are bound by the names they have in the WGSL. */
+/** A render pipeline without vertex buffers. Its resources are bound by their names in the WGSL. */
 export class DrawStep {
   private constructor(
     private readonly device: GPUDevice,
@@ -18,12 +18,12 @@ export class DrawStep {
   ) {}
 
   /**
-   * @param format of the texture that is drawn into
-   * @throws {VoxriskError} `device-error` when the device refuses the shader
+   * @param format of the target texture
+   * @throws {VoxriskError} `device-error` if the device rejects the shader
    */
   static async create(device: GPUDevice, shader: Shader, format: GPUTextureFormat): Promise<DrawStep> {
     const label = `voxrisk ${shader.name}`
-    // What the scope would say, the rejected pipeline says too; it only keeps the caller's device quiet.
+    // The scope only keeps errors off the caller's device: the rejected pipeline reports the same ones.
     device.pushErrorScope('validation')
     const layout = bindGroupLayout(device, shader, DRAW_STAGES)
     const module = device.createShaderModule({ label, code: shader.code })
@@ -46,7 +46,7 @@ export class DrawStep {
     return structOf(this.shader, name)
   }
 
-  /** Records one draw; `bound` names every binding of the shader. */
+  /** Records one draw. `bound` must name every binding of the shader. */
   draw(pass: GPURenderPassEncoder, bound: Record<string, Bound>, vertices: number): void {
     pass.setPipeline(this.pipeline)
     pass.setBindGroup(0, bindGroup(this.device, this.shader, this.layout, bound))

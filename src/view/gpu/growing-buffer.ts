@@ -1,6 +1,6 @@
 import { Usage } from '../../webgpu/flags.ts'
 
-/** Words that shaders read, in a buffer that is made anew, with room to grow, when they no longer fit. */
+/** Words that shaders read. If they no longer fit, the buffer is replaced by one with room to grow. */
 export class GrowingBuffer {
   private buffer: GPUBuffer | null = null
 
@@ -9,7 +9,7 @@ export class GrowingBuffer {
     private readonly label: string,
   ) {}
 
-  /** @returns the buffer they are in now */
+  /** @returns the buffer that now holds them */
   write(words: Int32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>): GPUBuffer {
     if (!this.buffer || this.buffer.size < words.byteLength) {
       this.buffer?.destroy()

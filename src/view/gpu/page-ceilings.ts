@@ -10,8 +10,8 @@ import type { DrawnPages } from './scene.ts'
 const stepOf = oncePerDevice((device, one: Shader) => ComputeStep.create(device, one))
 
 /**
- * On the GPU what `ceilingOf` is on the host, for all pages: 64 numbers a slot, and behind them one a slot, the highest of the page.
- * Kept while pages and look stay as they are.
+ * The GPU counterpart of `ceilingOf`, for all pages: 64 numbers per slot, followed by one per slot, the
+ * highest of the page. Kept until the pages or the look change.
  */
 export class PageCeilings {
   private buffer: GPUBuffer | null = null
@@ -26,7 +26,7 @@ export class PageCeilings {
     private readonly step: ComputeStep,
   ) {}
 
-  /** @throws {VoxriskError} `device-error` when the device refuses the shader */
+  /** @throws {VoxriskError} `device-error` if the device rejects the shader */
   static async create(device: GPUDevice): Promise<PageCeilings> {
     return new PageCeilings(device, await stepOf(device, shader))
   }
@@ -36,8 +36,8 @@ export class PageCeilings {
   }
 
   /**
-   * The ceilings of a scene's pages; what they need is submitted at once.
-   * @param bound what the shader reads, as it is written already
+   * Returns the ceilings of a scene's pages. If they need computing, the work is submitted immediately.
+   * @param bound what the shader reads; must already be written
    */
   update(
     bound: Pick<Record<string, Bound>, 'scene' | 'scores' | 'picture'>,

@@ -1,6 +1,6 @@
 /**
- * Makes something once for each device and name, and keeps it as long as the device lives: pipelines are slow to make. What fails
- * is tried again at the next call.
+ * Makes something once per device and name and keeps it as long as the device: pipelines are slow to create.
+ * After a failure the next call tries again.
  */
 export function oncePerDevice<Name, Made>(
   make: (device: GPUDevice, name: Name) => Promise<Made>,

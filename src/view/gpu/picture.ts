@@ -9,7 +9,7 @@ import type { Plot } from '../frame/plot.ts'
 import { type Painters, paintersOf } from './painters.ts'
 import { Scene } from './scene.ts'
 
-/** The picture of a map on a GPU, in a canvas: the part of the view that reads score pages where they lie. */
+/** The picture in a canvas of a map on a GPU. It draws straight from the map's score pages. */
 export class GpuPicture {
   private readonly watch: DeviceWatch
   private readonly context: GPUCanvasContext
@@ -20,8 +20,8 @@ export class GpuPicture {
   readonly compiled: Promise<void>
 
   /**
-   * @param onReady the shaders are compiled; frames before that stay empty
-   * @throws {VoxriskError} `bad-state` when the canvas has a context of another kind
+   * @param onReady called when the shaders are compiled; frames before that are empty
+   * @throws {VoxriskError} `bad-state` if the canvas has a context of another kind
    */
   constructor(
     readonly device: GPUDevice,
@@ -34,8 +34,8 @@ export class GpuPicture {
     if (!context) {
       throw new VoxriskError(
         'bad-state',
-        'WebGPU cannot draw into the canvas, which has a context of another kind',
-        'Give a canvas of its own.',
+        'the canvas has a context of another kind, so WebGPU cannot draw into it',
+        'Give the view a canvas of its own.',
       )
     }
     this.context = context
@@ -53,8 +53,8 @@ export class GpuPicture {
   }
 
   /**
-   * Takes over the pages of the map as they are now.
-   * @returns null while there is nothing to draw, or not yet anything to draw it with
+   * Takes the map's current pages.
+   * @returns null while there is nothing to draw or the shaders are not ready
    */
   prepare(kept: ScorePages, { grid }: Geometry, look: SceneLook): Record<string, Bound> | null {
     return this.guard(() => this.scene?.update(kept, grid.sizeBins, look) ?? null) ?? null
@@ -68,12 +68,12 @@ export class GpuPicture {
     this.pass(pass => this.painters?.slices.draw(pass, bound, frame, plot))
   }
 
-  /** Leaves nothing in the canvas. */
+  /** Clears the canvas. */
   clear(): void {
     this.pass(() => {})
   }
 
-  /** Resolves with the seconds until the GPU is done with all that was submitted. */
+  /** Resolves when the GPU has finished all submitted work, with the seconds it took. */
   async done(): Promise<number> {
     const start = performance.now()
     await this.device.queue.onSubmittedWorkDone()
@@ -114,7 +114,7 @@ export class GpuPicture {
     }
   }
 
-  /** What has failed draws no more, and leaves nothing behind that would lie under other axes. */
+  /** A failed picture stops drawing and is cleared, so that it does not stay under other axes. */
   private fail(error: Error): void {
     if (this.destroyed) return
     this.destroy()

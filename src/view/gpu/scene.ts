@@ -12,13 +12,13 @@ import { PageCeilings } from './page-ceilings.ts'
 export interface DrawnPages {
   readonly scores: GPUBuffer
   readonly details: GPUBuffer | null
-  /** Another array whenever it has changed. */
+  /** A new array whenever it changes. */
   readonly pages: readonly PagePlace[]
 }
 
 /**
- * What the pictures of one map share on the GPU: the directory of its kept pages, their ceilings and the palette. The score pages are the
- * map's own, borrowed for one frame; nothing is read back or copied.
+ * What the pictures of one map share on the GPU: the directory of its kept pages, their ceilings and the
+ * palette. The score pages belong to the map and are borrowed for one frame; nothing is read back or copied.
  */
 export class Scene {
   private readonly uniform: GPUBuffer
@@ -46,19 +46,19 @@ export class Scene {
     this.directories = new GrowingBuffer(device, 'voxrisk view directory')
   }
 
-  /** @throws {VoxriskError} `device-error` when the device refuses a shader */
+  /** @throws {VoxriskError} `device-error` if the device rejects a shader */
   static async create(device: GPUDevice): Promise<Scene> {
     return new Scene(device, await PageCeilings.create(device))
   }
 
-  /** What the directory reaches over; null while nothing is kept. */
+  /** The extent of the directory; null while nothing is kept. */
   get extent(): Extent | null {
     return this.reach
   }
 
   /**
-   * Takes over the pages of a map as they are now and how they shall look.
-   * @returns what the shaders bind, valid until the next call of the map; null while nothing is kept
+   * Takes a map's current pages and how to draw them.
+   * @returns the shaders' bindings, valid until the next call of the map; null while nothing is kept
    */
   update(kept: DrawnPages, sizeBins: number, look: SceneLook): Record<string, Bound> | null {
     if (kept.pages !== this.pages) {
@@ -86,7 +86,7 @@ export class Scene {
     )
     this.writePalette(look.theme)
     const { scores } = kept
-    const picture = kept.details ?? scores // not read where there is none
+    const picture = kept.details ?? scores // never read if there are no details
     const ceilings = this.ceilings.update({ scene: this.uniform, scores, picture }, kept, sizeBins, look)
     const { uniform: scene, directory, palette } = this
     return { scene, directory, scores, picture, palette, ceilings }

@@ -9,7 +9,10 @@ import { GrowingBuffer } from './growing-buffer.ts'
 
 const VERTICES_A_TILE = 6
 
-/** Draws time × price on the GPU: each tile of the plot in the colour of its highest cell. Nothing is drawn where nothing is scored. */
+/**
+ * Draws time × price on the GPU: each tile of the plot in the colour of its highest cell. Cells without a
+ * score draw nothing.
+ */
 export class SlicesPainter {
   private readonly uniform: GPUBuffer
   private readonly spans: GrowingBuffer
@@ -27,16 +30,16 @@ export class SlicesPainter {
   }
 
   /**
-   * @param format of the texture that is drawn into
-   * @throws {VoxriskError} `device-error` when the device refuses the shader
+   * @param format of the target texture
+   * @throws {VoxriskError} `device-error` if the device rejects the shader
    */
   static async create(device: GPUDevice, format: GPUTextureFormat): Promise<SlicesPainter> {
     return new SlicesPainter(device, await DrawStep.create(device, shader, format))
   }
 
   /**
-   * Records the drawing of a frame; submit it before the next frame is drawn.
-   * @param bound what `Scene.update()` gave for this frame
+   * Records the drawing of a frame. Submit it before the next frame is drawn.
+   * @param bound what `Scene.update()` returned for this frame
    * @param pass into a texture of `frame.width · ratio` × `frame.height · ratio` pixels, rounded
    */
   draw(pass: GPURenderPassEncoder, bound: Record<string, Bound>, frame: Frame, plot: Plot): void {

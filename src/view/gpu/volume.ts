@@ -8,23 +8,26 @@ import type { Frame } from '../frame/frame.ts'
 import { inverse, product, scaledAndMoved } from '../frame/matrix.ts'
 import { DrawStep } from './draw-step.ts'
 
-/** One triangle over the whole picture. */
+/** One triangle that covers the whole picture. */
 const VERTICES = 3
 
 export interface VolumeOptions {
-  /** Depth of what is drawn already, one sample a pixel, near 0 … far 1: the volume ends there. */
+  /**
+   * Depth of what has been drawn already, one sample per pixel, 0 (near) … 1 (far). It hides the volume
+   * behind it.
+   */
   readonly depth?: GPUTextureView
 }
 
-/** What of a frame the volume is drawn from. */
+/** The parts of a frame that the volume is drawn from. */
 export type VolumeFrame = Pick<Frame, 'geometry' | 'extent' | 'window' | 'look' | 'width' | 'height'>
 
-/** What the box is seen through: an `OrbitCamera`, or another renderer's. */
+/** The camera on the box: an `OrbitCamera`, or another renderer's. */
 export interface VolumeCamera {
   view(aspect: number): Pick<CameraView, 'viewProjection'>
 }
 
-/** Ray-marches the kept score pages into a picture, over what is there. Its picture has no background. */
+/** Ray-marches the kept score pages over what is already in the target. Draws no background. */
 export class VolumePainter {
   private readonly view: GPUBuffer
 
@@ -41,8 +44,8 @@ export class VolumePainter {
   }
 
   /**
-   * @param format of the texture that is drawn into
-   * @throws {VoxriskError} `device-error`
+   * @param format of the target texture
+   * @throws {VoxriskError} `device-error` if the device rejects a shader
    */
   static async create(device: GPUDevice, format: GPUTextureFormat): Promise<VolumePainter> {
     const steps = [shader, shaderInScene].map(one => DrawStep.create(device, one, format))
@@ -51,8 +54,9 @@ export class VolumePainter {
   }
 
   /**
-   * Records one draw. How it is seen is written at once: of several draws in one submit all show the last one's.
-   * @param bound what `Scene.update()` gave for this frame
+   * Records one draw. The view is written immediately, so if one submit holds several draws, all of them use
+   * the last view.
+   * @param bound what `Scene.update()` returned for this frame
    */
   draw(
     pass: GPURenderPassEncoder,
@@ -64,7 +68,8 @@ export class VolumePainter {
     const { viewProjection } = camera.view(frame.width / frame.height)
     const { firstSlab, slabs, firstPage, pages } = frame.extent
     const { from, to } = boxBins(frame)
-    // In bins of the directory, which are small numbers: absolute ones would not fit 24 bits with their fractions.
+    // Relative to the directory, which keeps the numbers small: absolute bins and their fractions would not
+    // fit 24 bits.
     const origin: Point3 = [firstSlab, firstPage * PAGE_PRICES, 0]
     const kept: Point3 = [slabs, pages * PAGE_PRICES, to[2]]
     const low = from.map((bin, i) => Math.max(bin - origin[i], 0))
