@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander'
 import type { Backend } from '../engine/steps.ts'
 import { VoxriskError } from '../errors.ts'
+import type { BackendChoice } from '../map/choose-backend.ts'
 import { openBackend } from '../node/backends.ts'
-import type { BackendChoice } from '../webgpu/choose-backend.ts'
 import { given } from './given.ts'
 import { wholeNumber } from './options.ts'
 

@@ -22,15 +22,15 @@ export {
 } from '../job/session/session.ts'
 export { tickBatches } from '../job/ticks-of.ts'
 export { checkCalibration } from '../map/calibration.ts'
+export {
+  type BackendChoice,
+  type ChooseBackendOptions,
+  type ChosenBackend,
+  chooseBackend,
+} from '../map/choose-backend.ts'
 export type { RiskMapObserver } from '../map/observers.ts'
 export { RiskMap, type RiskMapOptions } from '../map/risk-map.ts'
 export { fileFromBlob, fileFromUrl, type TradeFile } from '../read/file.ts'
 export { openTrades } from '../read/source.ts'
 export { sampleDay } from '../sample/sample-day.ts'
 export { isSoftwareAdapter, webgpuBackend } from '../webgpu/backend.ts'
-export {
-  type BackendChoice,
-  type ChooseBackendOptions,
-  type ChosenBackend,
-  chooseBackend,
-} from '../webgpu/choose-backend.ts'

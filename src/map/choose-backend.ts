@@ -1,8 +1,8 @@
 import { cpuBackend } from '../cpu/backend.ts'
 import type { Backend } from '../engine/steps.ts'
 import { VoxriskError } from '../errors.ts'
-import { webgpuBackend } from './backend.ts'
-import { chooseAdapter, deviceRequest } from './device-request.ts'
+import { webgpuBackend } from '../webgpu/backend.ts'
+import { chooseAdapter, deviceRequest } from '../webgpu/device-request.ts'
 
 /** `auto` takes a real GPU where there is one and the CPU otherwise. */
 export type BackendChoice = 'auto' | 'webgpu' | 'cpu'

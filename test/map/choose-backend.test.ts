@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { cpuBackend } from '../../src/cpu/backend.ts'
+import { chooseBackend } from '../../src/map/choose-backend.ts'
 import { isSoftwareAdapter } from '../../src/webgpu/backend.ts'
-import { chooseBackend } from '../../src/webgpu/choose-backend.ts'
 import { deviceRequest } from '../../src/webgpu/device-request.ts'
 
 const REAL = {
