@@ -1,6 +1,7 @@
 /** What the shaders of a layer are linked with. Its numbers come from the layer's own code, never typed twice. */
 import { join } from 'node:path'
 import { DETAILED, MOMENTS, PRIOR_WORDS, TERMS } from '../src/layers/trades/moments.ts'
+import * as pulse from '../test/layers/pulse/moments.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 
@@ -39,5 +40,12 @@ export const LAYERS: Readonly<Record<string, LinkedLayer>> = {
     terms: TERMS.length,
     priorWords: PRIOR_WORDS,
     detailed: DETAILED,
+  }),
+  // Of the tests only: it proves that the engine knows nothing of trades.
+  pulse: linked('test/layers/pulse', {
+    moments: pulse.MOMENTS.length,
+    terms: pulse.TERMS.length,
+    priorWords: pulse.PRIOR_WORDS,
+    detailed: pulse.DETAILED,
   }),
 }

@@ -1,4 +1,4 @@
-// Where a voxel lies in the device's memory, and what every step knows of the map. Layouts mirror src/engine/packing.ts.
+// Where voxels are in device memory, and what every step knows about the map. PageJob mirrors src/engine/packing.ts.
 import constants::{MOMENTS, TERMS, DETAILED};
 
 struct Shape {

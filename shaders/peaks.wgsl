@@ -7,7 +7,7 @@ import package::pages::{shape, PageJob, score_index, moments_index, PAGE_PRICES,
 @group(0) @binding(3) var<storage, read> smoothed: array<u32>;
 @group(0) @binding(4) var<storage, read> scores: array<i32>;
 
-// Words a peak: job, voxel in the page, score, smoothed moments.
+// Words per peak: job, voxel in the page, score, smoothed moments.
 const PEAK_WORDS = 3u + 2u * MOMENTS;
 
 struct Found {
@@ -22,7 +22,7 @@ fn is_peak(job: u32, price: u32, bin: u32, score: i32) -> bool {
       let row = i32(bin) + classStep;
       if (row < 0 || row >= i32(shape.classBins)) { continue; }
       for (var priceStep = -1; priceStep <= 1; priceStep++) {
-        // negative: the neighbour has the lower index
+        // negative if the neighbour has the lower index
         let order = 9 * time + 3 * classStep + priceStep;
         if (order == 0) { continue; }
         let position = u32(i32(price + PAGE_PRICES) + priceStep);

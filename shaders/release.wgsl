@@ -1,4 +1,4 @@
-// Lets go of a raw page: sums the hashes of its touched voxels, modulo 2^32 in each of two words, and clears them. Mirrors
+// Releases a raw page: sums the hashes of its touched voxels, modulo 2^32 in each of two words, and clears them. Mirrors
 // src/cpu/release.ts and src/fixed/checksum.ts (MurmurHash3 and xxHash32 rounds).
 import constants::MOMENTS;
 import package::pages::{shape, moments_index, PAGE_PRICES};
@@ -12,7 +12,7 @@ struct ReleaseJob {
 
 @group(0) @binding(2) var<storage, read> releases: array<ReleaseJob>;
 @group(0) @binding(3) var<storage, read_write> raw: array<u32>;
-// Two words a job.
+// Two words per job.
 @group(0) @binding(4) var<storage, read_write> checksums: array<atomic<u32>>;
 
 const MURMUR_SEED = 0x766f7872u;

@@ -11,14 +11,14 @@ import package::u64::{u64_add, u64_scale};
 // The moments of a page's prices and of the largest radius (8) on both sides.
 const STRIP = 80u;
 var<workgroup> strip: array<vec2u, STRIP * MOMENTS>;
-// How many voxels of the row an event has touched; a row without any is not worked on.
+// Number of touched voxels in the row. A row without any is skipped.
 var<workgroup> touchedInRow: atomic<u32>;
 
 fn raw_moment(index: u32, moment: u32) -> vec2u {
   return vec2u(raw[index + 2u * moment], raw[index + 2u * moment + 1u]);
 }
 
-// Sums one column of the strip along time and size. Column 0 lies `radius` prices below the page.
+// Sums one column of the strip along time and class. Column 0 is `radius` prices below the page.
 fn load_column(job: u32, row: u32, column: u32) {
   let position = column + PAGE_PRICES - shape.priceRadius;
   let side = position / PAGE_PRICES;

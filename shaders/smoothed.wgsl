@@ -1,14 +1,14 @@
-// Reading smoothed pages, their raw moments and the priors of their prices, for the steps that score or survey them.
+// Reads smoothed pages, their raw moments and the priors of their prices, for the steps that score or survey.
 import constants::{MOMENTS, PRIOR_WORDS};
 import package::pages::{moments_index, PAGE_PRICES};
 
 @group(0) @binding(3) var<storage, read> smoothed: array<u32>;
-// The layer's words a price, 64 prices a job.
+// The layer's words per price, 64 prices per job.
 @group(0) @binding(4) var<storage, read> priors: array<u32>;
 
 @group(0) @binding(7) var<storage, read> raw: array<u32>;
 
-// Whether an event has touched a voxel of a raw page: its first moment counts them.
+// Whether a voxel of a raw page is touched: its first moment counts events.
 fn is_touched(slot: u32, price: u32, bin: u32) -> bool {
   let at = moments_index(slot, price, bin);
   return (raw[at] | raw[at + 1u]) != 0u;

@@ -4,7 +4,7 @@ import package::layer::terms::terms;
 import package::pages::shape;
 import package::u64::u64_less;
 
-// A class at a time: the mean of every term in Q16, then the coefficient of every term in Q10.
+// Per class: the mean of every term in Q16, then the coefficient of every term in Q10.
 @group(0) @binding(5) var<storage, read> constants: array<i32>;
 
 const DEVIATION_MAX = 65536; // 16 octaves in Q12
@@ -28,7 +28,7 @@ fn score_parts(
   return parts;
 }
 
-// Smoothed events ≥ κ · c: below that a voxel has no score.
+// A voxel has a score if its smoothed events reach κ · c.
 fn has_score(moments: array<vec2u, MOMENTS>) -> bool {
   return !u64_less(moments[0], vec2u(shape.shrinkage, 0u));
 }

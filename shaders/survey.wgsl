@@ -6,7 +6,7 @@ import package::smoothed::{is_touched, read_moments, read_prior};
 import package::u64::{u64_negate, u64_product};
 
 @group(0) @binding(2) var<storage, read> jobs: array<PageJob>;
-// 64-bit sums (low, high) a class: N, then Σ and Σ² of every term.
+// 64-bit sums (low, high) per class: N, then Σ and Σ² of every term.
 @group(0) @binding(5) var<storage, read_write> sums: array<atomic<u32>>;
 
 const SUM_WORDS = 2u + 4u * TERMS;

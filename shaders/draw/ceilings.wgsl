@@ -1,14 +1,13 @@
-// The highest measure of the sizes shown at every price of every page, and of every page, so that nothing lower is looked at.
+// The highest shown measure at every price of every page, and of every page, so that lower voxels can be skipped.
 import package::pages::{NO_SCORE, PAGE_PRICES};
 import package::scene::{scene, measure_at};
 
-// [slot][price in the page], then [slot]; NO_SCORE where none is scored. Slots that hold no page are filled as well;
-// nobody reads them.
+// [slot][price in the page], then [slot]; NO_SCORE where nothing is scored. Empty slots are filled too but never read.
 @group(0) @binding(5) var<storage, read_write> ceilings: array<i32>;
 
 var<workgroup> page_ceiling: atomic<i32>;
 
-// One workgroup a slot, rows of workgroups one after the other.
+// One workgroup per slot; workgroups continue row by row.
 @compute @workgroup_size(64)
 fn raise_ceilings(
   @builtin(workgroup_id) group: vec3u,

@@ -1,5 +1,5 @@
-// One ray through the kept pages: every voxel is a box of one value, drawn front to back. Pages and prices that have nothing
-// to show are passed by in one step, without a change of any pixel.
+// Marches one ray through the kept pages, front to back. Every voxel is a box with one value. Pages and prices with
+// nothing to show are skipped in one step; that changes no pixel.
 import package::pages::{NO_SCORE, PAGE_PRICES};
 import package::scene::{scene, slot_at, measure_at, colour_of};
 
@@ -20,15 +20,15 @@ const TIME = 0;
 const PRICE = 1;
 const SIZE = 2;
 
-// Optical depth of a voxel at the top of the scale, however small it is: 95 % opaque.
+// Optical depth of a voxel at the top of the scale, whatever its size: 95 % opaque.
 const CORE_DEPTH = 3.0;
 // Optical depth at the top of the scale over a length of 1 in box space, the height of the box.
 const HAZE_DEPTH = 12.0;
-// What is behind is no longer seen.
+// Nothing behind this is visible.
 const OPAQUE = 0.985;
 // Light from above and the right: faces across time, price, size.
 const FACE_LIGHT = vec3f(0.84, 1.0, 0.92);
-// Directions are no flatter, so that their reciprocals stay finite.
+// Directions are at least this steep, so that their reciprocals stay finite.
 const FLATTEST = 1e-7;
 
 struct Ray {
@@ -43,13 +43,13 @@ fn in_bins(clip: vec2f, depth: f32) -> vec3f {
   return point.xyz / point.w;
 }
 
-// Nothing below the threshold, then by two parts. The haze grows with the length of the way through a voxel, so that
-// ordinary regions look alike however finely the axes are cut. The core is a voxel's own, however thin, so that a
-// hotspot is seen from any distance.
+// Zero below the threshold, then two parts. The haze grows with the ray's length inside the voxel, so ordinary regions
+// look alike however fine the axes are. The core belongs to the voxel, however thin it is, so a hotspot is visible from
+// any distance.
 fn opacity(measure: f32, length: f32) -> f32 {
   let span = max(scene.top - scene.threshold, 1e-6);
   let share = clamp((measure - scene.threshold) / span, 0.0, 1.0);
-  let core = CORE_DEPTH * share * share * share * share; // next to nothing in ordinary regions, however many voxels they have
+  let core = CORE_DEPTH * share * share * share * share; // almost nothing in ordinary regions, however many voxels they have
   return 1.0 - exp(-(core + HAZE_DEPTH * share * length));
 }
 
@@ -64,7 +64,7 @@ fn shows(q16: i32) -> bool {
   return q16 != NO_SCORE && f32(q16) / 65536.0 >= scene.threshold;
 }
 
-// The size in which the ray, now in `size`, leaves a price at t: where steps from size to size would lead.
+// The size in which the ray, now in `size`, leaves a price at t: where stepping from size to size would end.
 fn size_at(ray: Ray, size: i32, t: f32) -> i32 {
   let forward = step_of(ray, SIZE);
   let about = i32(floor(ray.origin[SIZE] + ray.along[SIZE] * t));
@@ -79,7 +79,7 @@ fn step_of(ray: Ray, axis: i32) -> i32 {
   return select(-1, 1, ray.along[axis] > 0.0);
 }
 
-// The voxels of one page between two places of the ray, `entered` being the axis across which it came in.
+// Marches the voxels of one page between two points of the ray. `entered` is the axis across which it came in.
 fn march_page(ray: Ray, slot: u32, page: i32, start: f32, end: f32, entered: i32, before: vec4f) -> vec4f {
   let first = page * i32(PAGE_PRICES);
   let at = ray.origin + ray.along * start;
@@ -88,7 +88,7 @@ fn march_page(ray: Ray, slot: u32, page: i32, start: f32, end: f32, entered: i32
   var light = before;
   var face = entered;
   var t = start;
-  // More steps than there are voxels on a straight way never happen.
+  // A straight ray never crosses more voxels than this.
   for (var steps = 0u; steps < PAGE_PRICES + scene.sizeBins; steps++) {
     let leavesPrice = leave(ray, PRICE, price, 1.0);
     if (!shows(ceilings[slot * PAGE_PRICES + u32(price - first)])) {
@@ -123,7 +123,7 @@ fn march_page(ray: Ray, slot: u32, page: i32, start: f32, end: f32, entered: i32
   return light;
 }
 
-// What is seen at a place of clip space, up to a depth of it: a colour multiplied by its alpha.
+// What is visible at a point of clip space, up to a depth: a colour multiplied by its alpha.
 fn march(clip: vec2f, depth: f32) -> vec4f {
   var ray: Ray;
   ray.origin = in_bins(clip, 0.0);
@@ -141,7 +141,7 @@ fn march(clip: vec2f, depth: f32) -> vec4f {
   if (!(t < end)) { return vec4f(0.0); }
   var face = select(select(SIZE, PRICE, enters.y >= enters.z), TIME, enters.x >= max(enters.y, enters.z));
 
-  // From page to page; those that are not kept take one step.
+  // From page to page. A page that is not kept takes one step.
   let at = ray.origin + ray.along * t;
   var slab = clamp(i32(floor(at[TIME])), 0, i32(scene.slabs) - 1);
   var page = clamp(i32(floor(at[PRICE] / PAGE_HEIGHT)), 0, i32(scene.pages) - 1);

@@ -1,4 +1,4 @@
-// What a picture of a map reads: where pages lie, the scores of their voxels, and what else a voxel can show.
+// What the drawing shaders read: where pages are, their scores, and what else a voxel can show.
 import package::pages::{detail_index, NO_SCORE, PAGE_PRICES};
 
 struct Scene {
@@ -8,17 +8,17 @@ struct Scene {
   measure: u32, // 0 score, 1 activity, 2 volatility, 3 flow
   firstSize: u32, // size bins shown, both included
   lastSize: u32,
-  threshold: f32, // measures below it are no part of the volume
+  threshold: f32, // the volume leaves out lower measures
   top: f32, // the measure at the upper end of the palette
 }
 
 @group(0) @binding(0) var<uniform> scene: Scene;
-// Slot of [slab][page], −1 where nothing is kept. Slabs and pages count from the directory's first.
+// Slot by [slab][page], −1 where nothing is kept. Slabs and pages count from the directory's first.
 @group(0) @binding(1) var<storage, read> directory: array<i32>;
 @group(0) @binding(2) var<storage, read> scores: array<i32>;
-// Picture pages, seven planes of words each: activity, volatility, flow (Q16), volume (two words), net flow (two words).
+// Pages of details, seven planes of words each: activity, volatility, flow (Q16), volume (two words), net flow (two words).
 @group(0) @binding(3) var<storage, read> picture: array<u32>;
-// Packed colours (red in the low byte) of measures 0 … top, and last the one below 0.
+// Packed colours (red in the low byte) of measures 0 … top; the last one is for measures below 0.
 @group(0) @binding(4) var<storage, read> palette: array<u32, 257>;
 
 const SHADES = 256u;
@@ -28,7 +28,7 @@ fn slot_at(slab: u32, page: u32) -> i32 {
   return directory[slab * scene.pages + page];
 }
 
-// The measure chosen, Q16; NO_SCORE in voxels without a score. `price` counts within the page.
+// The chosen measure, Q16; NO_SCORE in voxels without a score. `price` counts within the page.
 fn measure_at(slot: u32, price: u32, size: u32) -> i32 {
   let score = scores[(slot * scene.sizeBins + size) * PAGE_PRICES + price];
   if (score == NO_SCORE || scene.measure == 0u) { return score; }

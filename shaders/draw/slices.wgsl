@@ -1,4 +1,4 @@
-// Time × price: every tile of cells in the colour of its highest measure, from the ceilings of the score pages.
+// Time × price: every tile of cells gets the colour of its highest measure, taken from the pages' ceilings.
 import package::pages::{NO_SCORE, PAGE_PRICES};
 import package::scene::{slot_at, colour_of};
 
@@ -24,7 +24,7 @@ struct Corner {
 // Of the two triangles of a tile: right in bit 0, lower in bit 1.
 const CORNERS = array<u32, 6>(0u, 1u, 2u, 2u, 1u, 3u);
 
-// The highest measure of the sizes shown of all cells in a tile, NO_SCORE where none is scored.
+// The highest shown measure of all cells in a tile; NO_SCORE where nothing is scored.
 fn highest(slabs: vec2u, bins: vec2u) -> i32 {
   var most = NO_SCORE;
   for (var slab = slabs.x; slab < slabs.y; slab++) {
@@ -54,7 +54,7 @@ fn corner_of_tile(@builtin(vertex_index) vertex: u32) -> Corner {
   let at = 2.0 * vec2f(f32(x), f32(y)) / vec2f(f32(slices.width), f32(slices.height));
   var out: Corner;
   out.position = vec4f(at.x - 1.0, 1.0 - at.y, 0.0, 1.0);
-  // A triangle has the measure of its first corner: the others need not look.
+  // A triangle takes the measure of its first corner, so the other corners need not look it up.
   out.measure = NO_SCORE;
   if (vertex % 3u == 0u && column.x < column.y && row.x < row.y) { out.measure = highest(column.zw, row.zw); }
   return out;

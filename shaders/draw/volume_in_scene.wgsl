@@ -1,4 +1,4 @@
-// The volume, as far as another renderer's depth lets it be seen.
+// The volume, as far as another renderer's depth leaves it visible.
 import package::march::{corner, march};
 
 struct Corner {
@@ -6,7 +6,7 @@ struct Corner {
   @location(0) clip: vec2f,
 }
 
-// Of any size; it covers the same picture.
+// May have any size; it covers the same picture.
 @group(0) @binding(6) var depth: texture_depth_2d;
 
 @vertex

@@ -2,12 +2,12 @@
 import package::pages::{shape, moments_index, PAGE_PRICES};
 import package::u64::{u64_add, u64_negate, u64_product};
 
-// Three words an entry: price, size, meta; the first two entries are context and are not binned.
+// Three words per entry: price, size, meta. The first two entries are context and are not binned.
 @group(0) @binding(2) var<storage, read> events: array<u32>;
 @group(0) @binding(3) var<storage, read_write> raw: array<atomic<u32>>;
 
-// Consecutive ticks of one invocation: neighbours in time mostly hit the same voxel, so their sums are merged in
-// registers before the atomic additions.
+// Consecutive ticks per invocation. Neighbours in time mostly hit the same voxel, so their sums are merged in registers
+// before the atomic additions.
 const RUN = 8u;
 const CONTEXT = 2u;
 const SIDE_MASK = 3u;
@@ -42,7 +42,7 @@ fn voxel(entry: u32) -> u32 {
   return moments_index(events[3u * entry + 2u] >> SLOT_SHIFT, price, size);
 }
 
-// 64-bit atomic addition: the low word's carry shows in the value that atomicAdd returns.
+// 64-bit atomic addition. The carry of the low word shows in the value that atomicAdd returns.
 fn add(index: u32, value: vec2u) {
   if (all(value == vec2u(0u))) { return; }
   let before = atomicAdd(&raw[index], value.x);

@@ -5,7 +5,7 @@ import package::log2::log2_q16;
 import package::ratio::ratio_q16;
 import package::u64::{u64_add, i64_abs, i64_is_negative};
 
-// What the volatility term needs to know of a price.
+// What the volatility term needs to know about a price.
 struct Prior {
   value: vec2u, // max(1, round(κ·c·q·p²))
   logPrice: i32, // L(p)
@@ -27,7 +27,7 @@ fn flow(trades: vec2u, volume: vec2u, signed: vec2u) -> i32 {
   return i32((ratio_q16(i64_abs(signed), volume) * ratio_q16(trades, weight)) >> 16u);
 }
 
-// All terms of a voxel: its moments are trades, volume, flow, variation, covariation.
+// All terms of a voxel with the moments trades, volume, flow, variation, covariation.
 fn terms(moments: array<vec2u, MOMENTS>, prior: array<u32, PRIOR_WORDS>) -> array<i32, TERMS> {
   let known = Prior(vec2u(prior[0], prior[1]), i32(prior[2]));
   return array<i32, TERMS>(

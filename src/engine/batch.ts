@@ -9,36 +9,36 @@ export const BATCH_EVENTS = 65_536
 /** Puts the events of a layer into a batch, see `EventPacker.pack`. */
 export interface EventPacker<Events> {
   /**
-   * Puts events into the batch, from one on, until it is full, work is due or there is no room for a page.
-   * @returns index of the first event that is neither packed nor late
+   * Packs events, starting at `from`, until the batch is full, work is due or a page finds no room.
+   * @returns index of the first event not dealt with
    */
   pack(events: Events, from: number, batch: Batch): number
 }
 
 /**
- * The events on their way to a backend, and the slab and page that the last one fell into: events come in the order of
- * time and prices are sticky, so the next one mostly falls there too. A packer keeps all of this in locals, compares with
- * the limits itself, calls `enterSlab` and `enterPage` only where an event lies beyond them, and counts it in its page:
- * a call for each event would take a fifth of the time that packing takes.
+ * Events on their way to a backend, with the slab and page of the last one. Events are in time order and prices are
+ * sticky, so the next event usually falls into the same page. A packer copies the limits into locals and compares them
+ * itself. It calls `enterSlab` and `enterPage` only when an event lies outside, and counts the event in its page. One
+ * call per event would add a fifth to the time of packing.
  */
 export class Batch {
   readonly words: Uint32Array<ArrayBuffer>
-  /** Entries in use, those of context included. */
+  /** Entries in use, including the context. */
   entries: number
   /** Most entries. */
   readonly end: number
-  /** Events that came too late for their slab. */
+  /** Events whose slab had already closed. */
   late = 0
 
-  /** The totals of the slab at hand, and its time, µs: from included, to excluded. */
+  /** Totals of the current slab, and its time in µs: `slabFrom` included, `slabTo` excluded. */
   totals: Float64Array = new Float64Array()
   slabFrom = 0
   slabTo = 0
-  /** The page at hand and its prices, ticks: from included, to excluded. An empty range where there is none. */
+  /** The current page and its prices in ticks: `pageFrom` included, `pageTo` excluded. Empty when there is no page. */
   page!: TouchedPage
   pageFrom = 0
   pageTo = 0
-  /** Prices below this one reach the page below, prices from the other on the page above. */
+  /** Prices below `below` reach the page below; prices at or above `above` reach the page above. */
   below = 0
   above = 0
 
@@ -67,34 +67,34 @@ export class Batch {
     this.reach = priceRadius * axes.priceWidth
   }
 
-  /** The highest time bin that takes no event any more. */
+  /** The highest time bin that is closed. */
   get closedTo(): number {
     return this.open.closedTo
   }
 
-  /** Whether the event at hand found no room for its page. */
+  /** Whether the last event found no room for its page. */
   get isFull(): boolean {
     return this.full
   }
 
-  /** Events that wait to be sent. */
+  /** Events packed and not yet sent. */
   get waiting(): number {
     return this.entries - this.event.context
   }
 
-  /** To be called before the packer goes on. */
+  /** Call before each `pack`. */
   begin(): void {
     this.closedBefore = this.open.closedTo
   }
 
-  /** Keeps the last entries as context of the next batch. */
+  /** Call after sending: keeps the last entries as context for the next batch. */
   sent(): void {
     const { words, context } = this.event
     this.words.copyWithin(0, words * (this.entries - context), words * this.entries)
     this.entries = context
   }
 
-  /** Makes the slab of a time the one at hand; false when it has closed, and the event is counted as late. */
+  /** Makes the slab of this time current. Returns false and counts the event as late when the slab has closed. */
   enterSlab(time: number): boolean {
     const { timeWidth } = this.axes
     const bin = Math.floor(time / timeWidth)
@@ -106,18 +106,18 @@ export class Batch {
     this.totals = this.slab.totals
     this.slabFrom = bin * timeWidth
     this.slabTo = this.slabFrom + timeWidth
-    this.pageTo = this.pageFrom // of another slab: no price lies in it
+    this.pageTo = this.pageFrom // the page belongs to the slab before
     return true
   }
 
-  /** Whether enough slabs have closed in this call for a piece of work; the packer then stops before the event at hand. */
+  /** Whether enough slabs have closed since `begin()` for a piece of work. The packer then stops before this event. */
   get isDue(): boolean {
     return this.open.closedTo > this.closedBefore && this.slabs.due(this.open.closedTo, this.pagesPerRetire())
   }
 
   /**
-   * Makes the page of a price the one at hand; false when there is no room for it.
-   * @throws {VoxriskError} `out-of-pages` when handing out what was due has made no room either
+   * Makes the page of this price current. Returns false when there is no room for it.
+   * @throws {VoxriskError} `out-of-pages` when handing out the work that was due made no room either
    */
   enterPage(price: number): boolean {
     const number = Math.floor(price / this.pageTicks)

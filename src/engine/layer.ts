@@ -2,10 +2,10 @@ import type { SlabBound } from '../grid/bounds.ts'
 import type { RawMoments } from './pages.ts'
 import type { MapShape } from './steps.ts'
 
-/** Events of a batch, in memory of any kind: see {@link EventLayout}. */
+/** Events of a batch, in plain or shared memory. Laid out as {@link EventLayout} says. */
 export interface BinnedEvents {
   readonly words: Uint32Array
-  /** Entries in `words`, those of context included. */
+  /** Entries in `words`, including the context. */
   readonly entries: number
 }
 
@@ -13,60 +13,60 @@ export interface BinnedEvents {
 interface EventLayout {
   /** 32-bit words an event. */
   readonly words: number
-  /** Entries at the head of each batch that were binned with the one before: an event may need those ahead of it. */
+  /** Entries at the head of each batch that were binned with the batch before. An event may need the ones ahead of it. */
   readonly context: number
-  /** Events that one workgroup of the layer's bin shader takes. */
+  /** Events that one workgroup of the layer's bin shader handles. */
   readonly perWorkgroup: number
 }
 
 /**
- * A kind of map: what is binned and how it is scored. The engine knows slabs, pages, slots, kernel and peaks; the
- * moments of a voxel, their terms and what they mean are a layer's. Its WGSL has functions of the same names in
- * `shaders/<name>/`.
+ * One kind of map: what is binned and how it is scored. The engine owns slabs, pages, slots, the kernel and peaks. A
+ * layer owns the moments of a voxel, the terms of the score and their meaning. Its WGSL lives in `shaders/<name>/`, with
+ * functions of the same names.
  */
 export interface Layer {
-  /** Names the layer in a saved calibration, in the digest and to threads, which cannot be handed functions. */
+  /** Identifies the layer in saved calibrations, in digests and to threads, since functions cannot be posted. */
   readonly name: string
   /**
-   * The sums of a voxel in the order in which every buffer holds them, 1 … 8. The first counts events, so where it is
-   * 0 no event has fallen. Sums may be negative.
+   * The sums of a voxel, 1 to 8, in the order of every buffer. The first one counts events: where it is 0, the voxel is
+   * untouched. The others may be negative.
    */
   readonly moments: readonly string[]
-  /** The terms that make up the score, 1 … 4. */
+  /** The terms of the score, 1 to 4. */
   readonly terms: readonly string[]
-  /** The consecutive moments that a page of details holds beside the terms: `count` of them from `first` on. */
+  /** The moments that a page of details holds besides the terms: `count` of them, starting at `first`. */
   readonly detailed: { readonly first: number; readonly count: number }
-  /** κ: a voxel needs smoothed events of κ times the kernel's centre weight for a score. */
+  /** κ: a voxel has a score only if its smoothed events reach κ times the kernel's centre weight. */
   readonly kappa: number
-  /** What a slab's totals bound, see {@link SlabBound}; one total for each. */
+  /** One bound for each total of a slab, see {@link SlabBound}. */
   readonly bounds: readonly SlabBound[]
   readonly event: EventLayout
-  /** 32-bit words of prior knowledge a price, 1 or more. */
+  /** 32-bit words of prior knowledge per price, at least 1. */
   readonly priorWords: number
 
   /**
    * Adds events to the raw moments of their voxels. Mirrored by `shaders/<name>/bin.wgsl`.
-   * @param pageAt the raw page in a slot; null where another thread bins into it
+   * @param pageAt the raw page in a slot; null when it belongs to another thread
    */
   bin(events: BinnedEvents, shape: MapShape, pageAt: (slot: number) => RawMoments | null): void
 
   /**
-   * What the terms need to know of the 64 prices of a page: `priorWords` words a price. Both backends take them from
-   * here: float64 arithmetic is the same on every machine, and rounding it once makes it an integer.
+   * What the terms need to know about the 64 prices of a page, `priorWords` words per price. Both backends use these
+   * words: float64 arithmetic is the same on every machine, and one rounding makes it an integer.
    */
   priors(page: number, shape: MapShape): Uint32Array<ArrayBuffer>
 
   /**
-   * The terms of the touched voxels of a page, Q16; a loop of its own, so that the compiler sees all of it. Mirrored, for
-   * one voxel, by `terms` in `shaders/<name>/terms.wgsl`.
-   * @param smoothed moments of the page
-   * @param raw the page's own, which says what is touched
-   * @param least voxels with fewer smoothed events are passed over
-   * @param priors of the page
+   * Computes the terms of a page's touched voxels, Q16. It loops over the page itself, since a call per voxel took 30 %
+   * longer (the compiler stopped inlining). `terms` in `shaders/<name>/terms.wgsl` mirrors it for one voxel.
+   * @param smoothed the page's smoothed moments
+   * @param raw the page's raw moments, which say what is touched
+   * @param least voxels with fewer smoothed events are skipped
+   * @param priors the page's, from {@link priors}
    * @param shrinkage κ times the kernel's centre weight
-   * @param voxels receives the numbers of the voxels that are not passed over
-   * @param terms receives one i32 a term for each of them
-   * @returns how many they are
+   * @param voxels receives the numbers of the voxels not skipped
+   * @param terms receives one i32 per term for each of these voxels
+   * @returns the number of these voxels
    */
   score(
     smoothed: Float64Array,
@@ -79,17 +79,17 @@ export interface Layer {
   ): number
 }
 
-/** Numbers a class of the sums of a survey: N, then Σ and Σ² of every term. */
+/** How many sums a survey has per class: N, then Σ and Σ² of every term. */
 export function sumCount({ terms }: Layer): number {
   return 1 + 2 * terms.length
 }
 
-/** Numbers a class of the constants of the score: the mean of every term, then the coefficient of every term. */
+/** How many constants the score has per class: the mean of every term, then the coefficient of every term. */
 export function constantCount({ terms }: Layer): number {
   return 2 * terms.length
 }
 
-/** 32-bit words of a voxel in a page of details on a GPU: one a term, two a moment. */
+/** 32-bit words of a voxel in a page of details on a GPU: one per term, two per moment. */
 export function detailWords({ terms, detailed }: Layer): number {
   return terms.length + 2 * detailed.count
 }

@@ -2,9 +2,9 @@ import { fromSignedWords, highWord, lowWord } from '../fixed/u64.ts'
 import { NO_SLOT, type PageWork, type RawPage } from './work.ts'
 
 /**
- * The one packed form of page work: i32 words, laid out as the structs of the same names in shaders/pages.wgsl and
- * shaders/release.wgsl. A GPU is given the words as they are, threads read them, and the timetable writes them.
- * Backends check at their start that the shaders agree.
+ * The one packed form of page work: i32 words, laid out like the structs of the same names in shaders/pages.wgsl and
+ * shaders/release.wgsl. The words are uploaded to a GPU and posted to threads as they are. The WebGPU backend checks that
+ * its shaders agree when it opens.
  */
 export const PAGE_JOB = {
   slabLow: 1,
@@ -24,15 +24,15 @@ const PAGE_WORDS = RAW_AT + PAGE_JOB.raw
 const RELEASE_WORDS = 4
 
 /**
- * Jobs of a kind. They are planned as objects and packed when somebody asks for the words: the reference on one thread
- * never does.
+ * A list of jobs. The timetable plans objects; they are packed only when the words are needed. The single-threaded
+ * reference never needs them.
  */
 abstract class Jobs<Job> {
-  /** 0: nothing to do. */
+  /** Number of jobs. */
   readonly count: number
   private packed: Int32Array | null
 
-  /** @param jobs a list of them, or their words */
+  /** @param jobs the jobs, or their words */
   protected constructor(
     private readonly jobs: readonly Job[] | Int32Array,
     private readonly stride: number,
@@ -51,7 +51,7 @@ abstract class Jobs<Job> {
     return this.packed
   }
 
-  /** One job; from words, what it holds are views of them. */
+  /** One job. If it comes from words, its arrays are views of them. */
   at(i: number): Job {
     return this.jobs instanceof Int32Array ? this.unpack(this.jobs, i * this.stride) : this.jobs[i]
   }
@@ -66,22 +66,22 @@ abstract class Jobs<Job> {
 
 /** Pages to smooth and score, or to search for peaks. */
 export class PageJobs extends Jobs<PageWork> {
-  /** @param jobs a list of them, or their words */
+  /** @param jobs the jobs, or their words */
   constructor(jobs: readonly PageWork[] | Int32Array) {
     super(jobs, PAGE_WORDS)
   }
 
-  /** One more than the highest slot of smoothed pages that the jobs name. */
+  /** One more than the highest slot of smoothed pages in these jobs. */
   get smoothedSlots(): number {
     return this.highest(page => page.smoothed) + 1
   }
 
-  /** One more than the highest slot of score pages that the jobs name. */
+  /** One more than the highest slot of score pages in these jobs. */
   get scoreSlots(): number {
     return this.highest(page => page.scores) + 1
   }
 
-  /** The jobs from one on, `count` of them at most. */
+  /** At most `count` jobs, starting at `from`. */
   slice(from: number, count: number): PageJobs {
     return new PageJobs(
       Array.from({ length: Math.min(count, this.count - from) }, (_, i) => this.at(from + i)),
@@ -115,9 +115,9 @@ export class PageJobs extends Jobs<PageWork> {
   }
 }
 
-/** Raw pages to let go of. */
+/** Raw pages to release. */
 export class ReleaseJobs extends Jobs<RawPage> {
-  /** @param jobs a list of them, or their words */
+  /** @param jobs the jobs, or their words */
   constructor(jobs: readonly RawPage[] | Int32Array) {
     super(jobs, RELEASE_WORDS)
   }

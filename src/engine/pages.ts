@@ -1,32 +1,32 @@
 import { PAGE_PRICES, PAGE_PRICES_LOG2 } from '../grid/axes.ts'
 
 /**
- * Where a voxel lies in a page in the host's memory: voxel (price x, class k) is number k · 64 + x. A page of scores
- * holds one i32 a voxel, a page of moments as many float64 a voxel as the layer has moments, each an exact integer.
+ * Number of a voxel within a page in host memory: voxel (price x, class k) is number k · 64 + x. A page of scores holds
+ * one i32 per voxel. A page of moments holds one float64 per moment of the layer, each an exact integer.
  */
 export function voxelInPage(price: number, bin: number): number {
   return bin * PAGE_PRICES + price
 }
 
-/** Price in the page of a voxel's number. */
+/** Price bin within the page, from a voxel's number. */
 export function priceOf(voxel: number): number {
   return voxel & (PAGE_PRICES - 1)
 }
 
-/** Class of a voxel's number. */
+/** Class, from a voxel's number. */
 export function classOf(voxel: number): number {
   return voxel >> PAGE_PRICES_LOG2
 }
 
-/** Voxels of a page. */
+/** Number of voxels in a page. */
 export function pageVoxels(classBins: number): number {
   return PAGE_PRICES * classBins
 }
 
-/** The count of touched voxels, and what keeps the next page's float64 aligned. */
+/** The count of touched voxels, padded to keep the next page's float64 aligned. */
 const COUNT_BYTES = 8
 
-/** Raw moments of one page, and which of its voxels an event has touched, in memory that threads may share. */
+/** Raw moments of one page and the list of its touched voxels, in memory that threads may share. */
 export class RawMoments {
   readonly moments: Float64Array
   /** Touched voxels in order of first touch; `touchedCount` entries are used. */
@@ -54,7 +54,7 @@ export class RawMoments {
   }
 }
 
-/** Bytes of the moments of a page in the host's memory. */
+/** Bytes of a page's moments in host memory. */
 export function momentBytes(voxels: number, moments: number): number {
   return voxels * moments * Float64Array.BYTES_PER_ELEMENT
 }

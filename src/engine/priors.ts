@@ -1,9 +1,9 @@
 import type { MapShape } from './steps.ts'
 
-/** Pages whose priors are remembered: far more than a market is in at a time. */
+/** How many pages' priors are cached: far more than a market trades in at one time. */
 const MOST_PAGES = 1024
 
-/** The priors of a map's pages, made when first asked for. */
+/** The priors of a map's pages, computed on first use and cached. */
 export class PriorTable {
   private readonly pages = new Map<number, Uint32Array<ArrayBuffer>>()
 

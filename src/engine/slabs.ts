@@ -8,7 +8,7 @@ import { Slots } from './slots.ts'
 import type { MapSteps } from './steps.ts'
 import { type KeptPlace, NO_SLOT, type PageWork, type RawPage, type RetireWork } from './work.ts'
 
-/** A page that events have touched, and how many fell where the price kernel carries them into the pages beside it. */
+/** A touched page, and how many of its events the price kernel carries into the neighbouring pages. */
 export interface TouchedPage {
   readonly slot: number
   events: number
@@ -25,7 +25,7 @@ export interface TouchedPage {
 export interface Slab {
   readonly bin: number
   readonly pages: Map<number, TouchedPage>
-  /** What bounds the moments of its voxels, one total for each of the layer's bounds. */
+  /** One total for each of the layer's bounds. They bound the moments of the slab's voxels. */
   readonly totals: Float64Array
 }
 
@@ -37,22 +37,22 @@ interface ScoredSlab {
 }
 
 /**
- * The page table and the timetable of a map: which pages exist, where they lie, and when a slab can be scored,
- * searched for peaks and let go. Pure bookkeeping on the host, the same for every backend.
+ * The page table and the timetable of a map: which pages exist, where they are, and when a slab can be scored,
+ * searched for peaks and released. Pure bookkeeping on the host, the same for every backend.
  *
- * A slab is *closed* when no event can fall into it any more. Slab s can be scored when s + r is closed (r: time
- * radius), searched for peaks when s + 1 is scored or closed without an event, and its raw pages are let go when
- * s + r is scored or passed.
+ * A slab is *closed* when no event can fall into it any more. With time radius r, slab s can be scored once s + r is
+ * closed, and searched for peaks once s + 1 is scored or has closed empty. Its raw pages are released once s + r is
+ * scored or skipped.
  */
 export class Slabs {
   private readonly touched = new Map<number, Slab>()
-  private readonly scored: ScoredSlab[] = [] // ascending; the last two and those kept for pictures
+  private readonly scored: ScoredSlab[] = [] // ascending: the last two, and those kept for a view
   private readonly raw = new Slots()
   private readonly smoothed = new Slots()
   private readonly scores = new Slots()
   /** Lowest slab not yet scored. */
   private cursor = Number.NEGATIVE_INFINITY
-  /** Score slab that still waits for its peak test. */
+  /** Scored slab that still waits for its peak test. */
   private pending: ScoredSlab | null = null
   /** Grows whenever the pages of {@link scoredPages} change. */
   revision = 0
@@ -62,7 +62,7 @@ export class Slabs {
   /**
    * @param bounds what the layer's totals of a slab must stay below
    * @param leastEvents smoothed events below which no voxel of a page matters, in units of the kernel's centre weight:
-   *   κ for scores, 1 for a survey. Pages that cannot reach it are passed over.
+   *   κ for scores, 1 for a survey. Pages that cannot reach it are skipped.
    * @param limits most raw pages and most pages of scores at one time
    */
   constructor(
@@ -73,8 +73,8 @@ export class Slabs {
     private readonly limits: Pick<MapSteps, 'pageLimit' | 'keptPageLimit'>,
     private readonly keepSlabs: number,
   ) {
-    // The slabs that one piece of work scores and the pending one hold raw pages together, and so did the pending one and
-    // the slab before it. Peaks need the scores of all of them and no more, so with half as many raw pages they fit.
+    // A peak test needs the scores of the slabs just scored, the pending slab and the slab before it. At any time two
+    // neighbouring groups of these held raw pages together, so half as many raw pages always leave room for the scores.
     this.pageLimit = Math.min(limits.pageLimit, Math.max(1, Math.floor(limits.keptPageLimit / 2)))
   }
 
@@ -83,7 +83,7 @@ export class Slabs {
     return this.raw.highWater
   }
 
-  /** The slab of a time bin, begun when it is new. */
+  /** The slab of a time bin; creates it if it is new. */
   slab(bin: number): Slab {
     let slab = this.touched.get(bin)
     if (!slab) {
@@ -93,7 +93,7 @@ export class Slabs {
     return slab
   }
 
-  /** A page of a slab, begun when it is new; null when there is no room for it. */
+  /** A page of a slab; creates it if it is new. Null when there is no room for it. */
   page(slab: Slab, page: number): TouchedPage | null {
     let entry = slab.pages.get(page)
     if (!entry) {
@@ -111,7 +111,7 @@ export class Slabs {
     return entry
   }
 
-  /** The error when no work is due that would make room. */
+  /** The error for when no due work can make room. */
   outOfPages(): VoxriskError {
     return new VoxriskError(
       'out-of-pages',
@@ -122,24 +122,24 @@ export class Slabs {
   }
 
   /**
-   * Checks the bound of every slab whose raw pages are held.
+   * Checks the bounds of every slab that still has raw pages.
    * @throws {VoxriskError} `overflow`
    */
   checkHeld(): void {
     for (const bin of this.touched.keys()) this.checkBounds(bin)
   }
 
-  /** Raw pages of the slabs still held, in (slab, page) order. */
+  /** Raw pages not released yet, in (slab, page) order. */
   held(): RawPage[] {
     return [...this.touched.values()].flatMap(slab => rawPages(slab)).sort(bySlabAndPage)
   }
 
-  /** Pages whose scores are still held, in (slab, page) order. */
+  /** Pages whose scores are still kept, in (slab, page) order. */
   scoredPages(): PageWork[] {
     return this.scored.flatMap(slab => [...slab.pages.values()])
   }
 
-  /** Where the pages of {@link scoredPages} lie, in the same order. */
+  /** The places of {@link scoredPages}, in the same order. */
   keptPlaces(): KeptPlace[] {
     const { priceWidth } = this.axes
     return this.scored.flatMap(({ bin, pages, touched }) =>
@@ -153,14 +153,14 @@ export class Slabs {
   /**
    * The next piece of work, or null when nothing is due.
    * @param closedTo highest closed slab; `Infinity` ends the map
-   * @param mostPages pages to score at most, unless a single slab has more
+   * @param mostPages upper limit of pages to score; a single slab may exceed it
    * @throws {VoxriskError} `overflow` when a slab's smoothed moments could pass 2^53
    */
   next(closedTo: number, mostPages: number): RetireWork | null {
     const radius = this.kernel.radii.time
     const horizon = closedTo - radius
-    // A slab that waits for its peak test keeps its raw pages, also with radius 0: smoothed pages are then never more
-    // than raw ones, and room runs out on the host or not at all.
+    // A slab waiting for its peak test keeps its raw pages, even with radius 0. So there are never more smoothed pages
+    // than raw ones, and only the host's limit on raw pages can be reached.
     const reach = Math.max(radius, 1)
     const score: PageWork[] = []
     const peaks: PageWork[] = []
@@ -176,7 +176,7 @@ export class Slabs {
       try {
         this.checkBounds(bin)
       } catch (error) {
-        refusal = error // thrown when all that stands before the slab has gone out, however slabs were grouped
+        refusal = error // thrown once all work before this slab has been handed out, however slabs were grouped
         this.cursor = bin
         break
       }
@@ -212,7 +212,7 @@ export class Slabs {
     return { score: new PageJobs(score), peaks: new PageJobs(peaks), release: new ReleaseJobs(release) }
   }
 
-  /** Whether `next` would score at least `pages` pages, cheaply and roughly: by the touched slabs that are due. */
+  /** A cheap estimate of whether `next` would score at least `pages` pages: it counts the pages of due slabs. */
   due(closedTo: number, pages: number): boolean {
     let count = 0
     for (const [bin, slab] of this.touched) {
@@ -221,14 +221,14 @@ export class Slabs {
     return count >= pages
   }
 
-  /** The lowest touched slab not yet scored; infinite when there is none. */
+  /** The lowest touched slab not yet scored; Infinity if there is none. */
   private nextToScore(): number {
     let least = Number.POSITIVE_INFINITY
     for (const bin of this.touched.keys()) if (bin >= this.cursor && bin < least) least = bin
     return least
   }
 
-  /** Whether the slab after a scored one will have no scores: it is passed, or closed without an event. */
+  /** Whether the slab after a scored one will have no scores: it was skipped, or it closed empty. */
   private hasNothingAfter({ bin }: ScoredSlab, closedTo: number): boolean {
     return this.cursor > bin + 1 || (bin + 1 <= closedTo && !this.touched.has(bin + 1))
   }
@@ -244,13 +244,13 @@ export class Slabs {
     return this.kernel.time.map((_, i) => this.touched.get(bin + i - radius))
   }
 
-  /** Touched pages of a slab that may hold a voxel of enough weight, ascending. */
+  /** Touched pages of a slab that may hold a voxel with enough weight, ascending. */
   private pagesToScore(bin: number): number[] {
     const { time, radii } = this.kernel
     const near = this.near(bin)
     const least = this.leastEvents * time[radii.time]
     const pages = [...(near[radii.time]?.pages.keys() ?? [])].filter(page => {
-      // Upper bound of the page's smoothed events: all that reach it, at the largest price and class weights.
+      // Upper bound of the page's smoothed events: everything that reaches it, at the largest price and class weights.
       let weight = 0
       for (const [i, slab] of near.entries()) {
         const { events = 0 } = slab?.pages.get(page) ?? {}
@@ -303,7 +303,7 @@ export class Slabs {
     return [...slab.pages.values()]
   }
 
-  /** Hands back slots whose last use is in the work just planned. */
+  /** Returns the slots that the work just planned uses for the last time. */
   private letGo(peaks: readonly PageWork[], release: readonly RawPage[]): void {
     for (const page of peaks) this.smoothed.release(page.smoothed)
     for (const page of release) this.raw.release(page.slot)
@@ -311,12 +311,12 @@ export class Slabs {
     while (this.scored.length > this.keepSlabs && this.scored[0].bin < needed) this.dropOldest()
   }
 
-  /** Lowest slab whose scores a peak test to come may look at. */
+  /** Lowest slab whose scores a later peak test may read. */
   private firstNeeded(): number {
     return (this.pending?.bin ?? this.cursor) - 1
   }
 
-  /** Lets go of the oldest kept slabs below `outlived` until so many more pages of scores fit. */
+  /** Drops the oldest kept slabs below `outlived` until `pages` more pages of scores fit. */
   private makeRoom(pages: number, outlived: number): void {
     const { keptPageLimit } = this.limits
     while (this.scores.taken + pages > keptPageLimit && this.scored[0]?.bin < outlived) this.dropOldest()

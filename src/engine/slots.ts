@@ -1,4 +1,4 @@
-/** Gives out small integers, reusing the ones handed back (last in, first out). */
+/** Hands out small integers and reuses returned ones, last in, first out. */
 export class Slots {
   private next = 0
   private readonly free: number[] = []
@@ -8,7 +8,7 @@ export class Slots {
     return this.next
   }
 
-  /** Slots taken and not handed back. */
+  /** Slots in use. */
   get taken(): number {
     return this.next - this.free.length
   }

@@ -10,16 +10,16 @@ export interface MapShape {
   readonly layer: Layer
   readonly axes: Axes
   readonly kernel: Kernel
-  /** Whole numbers in 0 … 2^32 − 1 that the layer's binning needs, at most four. */
+  /** Up to four whole numbers in 0 … 2^32 − 1 that the layer's binning needs. Trades: the size resolution. */
   readonly settings: readonly number[]
-  /** What the layer has learnt from a reference history, for its priors. */
+  /** What the layer learnt from a reference history, for its priors. Trades: the relative variance of a trade. */
   readonly learnt: readonly number[]
   /**
-   * The constants of the score, a class at a time: the mean of every term in Q16, then the coefficient of every term in
-   * Q10. null: the map only surveys terms for a calibration.
+   * The constants of the score. Per class: the mean of every term in Q16, then the coefficient of every term in Q10.
+   * Null for a map that only surveys terms for a calibration.
    */
   readonly constants: Int32Array | null
-  /** Whether a page of details is written beside every page of scores. */
+  /** Whether a page of details is written for every page of scores. */
   readonly details: boolean
 }
 
@@ -32,14 +32,14 @@ export interface ScorePages {
   /** Pages back to back; page `slot` begins at byte slot · 64 · classes · 4. */
   readonly scores: GPUBuffer
   /**
-   * What a view shows besides the score, in the same slots; null unless the map was made with `details`. 32-bit words in
-   * planes: word w of voxel (price x, class k) is word ((slot · words + w) · classes + k) · 64 + x. First one word a
-   * term: i32 in Q16, the parts that add up to the score, 0 where there is none. Then two words (low, high, two's
-   * complement) for each detailed moment of the voxel itself. Of trades: activity, volatility, flow, then volume and net
-   * flow in lots, seven words in all.
+   * What a view shows besides the score, in the same slots. Null unless the map was made with `details`. 32-bit words in
+   * planes: word w of voxel (price x, class k) is at ((slot · words + w) · classes + k) · 64 + x. First come the terms,
+   * one i32 each in Q16: the parts that add up to the score, 0 where there is none. Then come the detailed moments of the
+   * voxel itself, two words each (low, high, two's complement). For trades these are activity, volatility, flow, then
+   * volume and net flow in lots: seven words in all.
    */
   readonly details: GPUBuffer | null
-  /** The kept pages and their slots, ascending by (slab, page). Another array whenever they have changed. */
+  /** The kept pages and their slots, ascending by (slab, page). A new array whenever they change. */
   readonly pages: readonly { readonly slab: number; readonly page: number; readonly slot: number }[]
 }
 
@@ -47,15 +47,15 @@ export interface ScorePages {
 type StepSeconds = Readonly<Record<string, number>>
 
 /**
- * The steps of one map on one backend. Calls take effect in the order in which they are made; a backend may work on
- * behind them. Slots are given out by the caller.
+ * The steps of one map on one backend. Calls take effect in the order in which they are made, but a backend may finish
+ * them later. The caller hands out the slots.
  */
 export interface MapSteps {
   /** Most raw pages this backend can hold at one time for this map. */
   readonly pageLimit: number
   /** Most pages of scores, with their details, this backend can hold at one time for this map. */
   readonly keptPageLimit: number
-  /** Adds events to the raw moments. All slots they name are clear or hold the same page's earlier events. */
+  /** Adds events to the raw moments. Each slot they name is either clear or already holds events of the same page. */
   bin(batch: EventBatch): void
   /** @param readback also return every scored page */
   retire(work: RetireWork, readback: boolean): Promise<Retired>
@@ -67,9 +67,9 @@ export interface MapSteps {
   termSums(): Promise<TermSums>
   /** Raw moments of the named slots: exact integers, voxel by voxel. */
   readRaw(slots: readonly number[]): Promise<Float64Array[]>
-  /** Scores and details of pages that were scored, as they are when all calls before this one are done. */
+  /** Scores and details of scored pages, as of when all earlier calls are done. */
   readKept(pages: PageJobs): Promise<KeptPage[]>
-  /** Pages worth handing over in one `retire`, from the rate measured so far. */
+  /** How many pages to hand over in one `retire`, judged by the rate measured so far. */
   readonly pagesPerRetire: number
   /**
    * Resolves when no more than `depth` calls are still being worked on.
@@ -77,14 +77,14 @@ export interface MapSteps {
    */
   settle(depth: number): Promise<void>
   readonly seconds: StepSeconds
-  /** Seconds by step on the device's own clock; absent or null where there is none or nobody asked for it. */
+  /** Seconds by step on the device's own clock; null or absent if there is none or it was not asked for. */
   readonly deviceSeconds?: StepSeconds | null
-  /** The buffers in which these scored pages lie, where the backend has them on a GPU. */
+  /** The GPU buffers that hold these scored pages. Only on a GPU backend. */
   scorePages?(pages: readonly PageWork[]): ScorePages
   destroy(): void
 }
 
-/** The error of a call that meets a map destroyed meanwhile. */
+/** The error of a call on a map that has been destroyed meanwhile. */
 export function mapDestroyed(): VoxriskError {
   return new VoxriskError('bad-state', 'the map was destroyed', 'Create a new RiskMap for more ticks.')
 }
@@ -92,9 +92,9 @@ export function mapDestroyed(): VoxriskError {
 /** Where the steps run. */
 export interface Backend {
   readonly name: 'cpu' | 'webgpu'
-  /** The adapter in words; for the CPU, how it runs. */
+  /** The adapter in words; on the CPU, how it runs. */
   readonly adapter: string
   open(shape: MapShape): Promise<MapSteps>
-  /** Frees what the backend owns; a device that was handed in stays as it is. Idempotent. */
+  /** Frees what the backend owns. A device you handed in stays yours. Idempotent. */
   destroy(): void
 }

@@ -10,7 +10,7 @@ export const NO_SLOT = -1
 export interface EventBatch {
   /** `Layer.event.words` an entry. */
   readonly words: Uint32Array<ArrayBuffer>
-  /** Entries in `words`, those of context included: they were binned with an earlier batch. */
+  /** Entries in `words`, including the context, which was binned with an earlier batch. */
   readonly entries: number
   /** One more than the highest raw slot in use. */
   readonly pages: number

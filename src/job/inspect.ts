@@ -7,7 +7,7 @@ import { isoTime } from '../units/iso-time.ts'
 import { DEFAULT_TIME_WIDTH } from './calibrate-trades.ts'
 import { Measure } from './measure.ts'
 
-export type { DecimalRange, Inspection, Suggestion } from '../formats/inspection.ts'
+export type { DecimalRange, Inspection } from '../formats/inspection.ts'
 
 /**
  * Reads trades once and tells what they are, in bounded memory: what to look at before a map is made of them.

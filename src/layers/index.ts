@@ -3,7 +3,7 @@ import { tradesLayer } from './trades/layer.ts'
 
 const LAYERS: readonly Layer[] = [tradesLayer]
 
-/** The layer of a name, for whom functions cannot be handed to; undefined where voxrisk brings none. */
+/** A built-in layer by its name, for threads, which cannot be sent functions. Undefined for unknown names. */
 export function layerNamed(name: string): Layer | undefined {
   return LAYERS.find(layer => layer.name === name)
 }

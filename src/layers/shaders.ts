@@ -1,5 +1,5 @@
 import type { LayerShaders } from '../engine/shader.ts'
 import { tradesShaders } from './trades/shaders.ts'
 
-/** The linked shaders of the layers that voxrisk brings, by the layer's name. Apart from the layers: threads need none. */
+/** Linked shaders of the built-in layers, by layer name. Kept apart from the layers because threads need no WGSL. */
 export const LAYER_SHADERS: Readonly<Record<string, LayerShaders>> = { trades: tradesShaders }

@@ -18,7 +18,7 @@ import { type Instrument, normalInstrument } from '../units/instrument.ts'
 import { isoMillis } from '../units/iso-time.ts'
 import { CALLS_IN_FLIGHT, MapFeed } from './feed.ts'
 
-export type { Calibration, TermConstants } from '../formats/calibration.ts'
+export type { Calibration } from '../formats/calibration.ts'
 
 /** Ticks that can be read more than once. */
 export type TickHistory = () => AsyncIterable<TickColumns>

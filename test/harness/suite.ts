@@ -3,6 +3,7 @@ import type { TestModules } from './run-tests.ts'
 /** The backend suite: the tests that every place runs in which the engine runs. */
 export const backendSuite: TestModules = {
   'test/fixed/fixed.gpu.test.ts': () => import('../fixed/fixed.gpu.test.ts'),
+  'test/layers/pulse.gpu.test.ts': () => import('../layers/pulse.gpu.test.ts'),
   'test/map/kept-pages.gpu.test.ts': () => import('../map/kept-pages.gpu.test.ts'),
   'test/engine/layout.gpu.test.ts': () => import('../engine/layout.gpu.test.ts'),
   'test/map/map.gpu.test.ts': () => import('../map/map.gpu.test.ts'),

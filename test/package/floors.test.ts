@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { FLOOR_RULES, FLOORS, floorRules } from '../../build/floors.ts'
@@ -14,19 +16,28 @@ test('every room of src has its floor', () => {
   expect(rooms.sort()).toEqual(FLOORS.flat().sort())
 })
 
-test('an import from above, from beside and of Node, and a document, are refused', () => {
-  const code = `import { tradesLayer } from '../layers/trades/layer.ts'
+test('an import from above, from beside and of Node, and a document, are refused', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'voxrisk-floors-'))
+  try {
+    for (const name of ['biome.json', 'build/lint', '.gitignore']) {
+      await cp(join(projectRoot, name), join(folder, name), { recursive: true })
+    }
+    await mkdir(join(folder, 'src', 'engine'), { recursive: true })
+    await writeFile(
+      join(folder, 'src', 'engine', 'any.ts'),
+      `import { readFileSync } from 'node:fs'
+import { tradesLayer } from '../layers/trades/layer.ts'
 import { RiskMap } from '../map/risk-map.ts'
-import { readFileSync } from 'node:fs'
 
 export const used = [tradesLayer, RiskMap, readFileSync, document.title]
-`
-  const lint = spawnSync('npx', ['biome', 'lint', '--stdin-file-path=src/engine/any.ts'], {
-    cwd: projectRoot,
-    input: code,
-    encoding: 'utf8',
-  })
-  const rules = [...`${lint.stdout}${lint.stderr}`.matchAll(/lint\/style\/(\w+)/g)].map(([, rule]) => rule)
-  expect(rules.filter(rule => rule === 'noRestrictedImports')).toHaveLength(3)
-  expect(rules.filter(rule => rule === 'noRestrictedGlobals')).toHaveLength(1)
+`,
+    )
+    const biome = join(projectRoot, 'node_modules', '.bin', 'biome')
+    const { stdout, stderr } = spawnSync(biome, ['lint', 'src'], { cwd: folder, encoding: 'utf8' })
+    const rules = [...`${stdout}${stderr}`.matchAll(/lint\/style\/(\w+)/g)].map(([, rule]) => rule)
+    expect(rules.filter(rule => rule === 'noRestrictedImports')).toHaveLength(3)
+    expect(rules.filter(rule => rule === 'noRestrictedGlobals')).toHaveLength(1)
+  } finally {
+    await rm(folder, { recursive: true })
+  }
 })

@@ -134,7 +134,7 @@ function partsOf(
 }
 
 /** L in Q16: table of round(2^24·log2(1 + i/256)) found here by squaring, 15 bits of linear interpolation. */
-function log2(value: bigint): number {
+export function log2(value: bigint): number {
   const exponent = value.toString(2).length - 1
   const mantissa = exponent >= 23 ? value >> BigInt(exponent - 23) : value << BigInt(23 - exponent)
   const index = Number((mantissa >> 15n) & 255n)

@@ -18,7 +18,7 @@ export function bin(
   const lastSize = axes.classBins - 1
   let previousIncrement = (words[5] & Meta.marked) !== 0 ? words[3] - words[0] : 0
   let slot = NO_SLOT
-  let page: RawMoments | null = null // prices are sticky: mostly that of the tick before
+  let page: RawMoments | null = null // prices are sticky: usually the page of the tick before
   for (let i = 2; i < entries; i++) {
     const price = words[3 * i]
     const meta = words[3 * i + 2]
@@ -34,7 +34,7 @@ export function bin(
     const side = meta & Meta.sideMask
     const { moments } = page
     const voxel = voxelInPage(
-      (price / priceWidth) & (PAGE_PRICES - 1), // & takes the whole part
+      (price / priceWidth) & (PAGE_PRICES - 1), // & drops the fraction
       Math.min(logClass(size, sizeResolution), lastSize),
     )
     const at = voxel * MOMENT_COUNT

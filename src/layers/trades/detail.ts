@@ -15,7 +15,7 @@ export interface TradeDetail {
 /** A page of trades whose scores are kept, read back. */
 export type KeptTrades = KeptPage<TradeDetail>
 
-/** The planes of a page of details by their names. */
+/** Names the planes of a page of details. */
 export function tradeDetail({ parts, moments }: DetailPage): TradeDetail {
   const [activity, volatility, flow] = parts
   const [volume, netFlow] = moments

@@ -6,9 +6,9 @@ import { formatDecimal, type Instrument, parseDecimal } from '../../units/instru
 import { isoTime } from '../../units/iso-time.ts'
 import type { Grid } from './grid.ts'
 
-export type { Hotspot, MomentTexts } from '../../formats/report.ts'
+export type { Hotspot } from '../../formats/report.ts'
 
-/** Turns peaks into hotspots, with one code for every backend. */
+/** Turns peaks into hotspots. The same code serves every backend. */
 export class HotspotFacts {
   private readonly tick
   private readonly lotSize: number
@@ -57,7 +57,7 @@ export class HotspotFacts {
     }
   }
 
-  /** Peaks come slab by slab, so the range of the last one mostly serves again. */
+  /** Peaks come slab by slab, so the last range can usually be reused. */
   private timeRange(slab: number): Hotspot['time'] {
     if (slab !== this.slab) {
       const { timeWidth } = this.grid

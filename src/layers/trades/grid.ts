@@ -17,7 +17,7 @@ export function tradeKernel(radii: KernelRadii = DEFAULT_RADII): Kernel {
   return createKernel({ price: radii.price, class: radii.size, time: radii.time }, 'size')
 }
 
-/** The axes as the engine knows them. */
+/** The axes as the engine sees them. */
 export function axesOf({ priceWidth, timeWidth, sizeBins }: Grid): Axes {
   return { priceWidth, timeWidth, classBins: sizeBins }
 }

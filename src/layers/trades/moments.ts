@@ -9,10 +9,10 @@ export const TERMS = ['activity', 'volatility', 'flow'] as const
 /** 32-bit words of a price's prior: low and high word of the prior variance, L(p). */
 export const PRIOR_WORDS = 3
 
-/** Shrinkage: a voxel needs κ trades' worth of smoothed weight for a score. */
+/** κ, the shrinkage: a voxel needs κ trades' worth of smoothed weight for a score. */
 export const KAPPA = 8
 
-/** What a view is told of a voxel beside the terms: its volume and its net flow. */
+/** The moments a view gets besides the terms: volume and net flow of the voxel itself. */
 export const DETAILED = { first: 1, count: 2 } as const
 
 /** Sums of trades over many voxels, exact. */

@@ -3,7 +3,7 @@ import { type MarkAccount, Marker } from '../../events/marks.ts'
 import type { TickColumns } from '../../events/ticks.ts'
 import type { Totals } from './moments.ts'
 
-/** Three words a tick: price, size, meta. The two ticks before a batch are its context: an increment needs its past. */
+/** Three words per tick: price, size, meta. The two ticks before a batch are its context, since increments look back. */
 export const TICK = { words: 3, context: 2 } as const
 
 /** Layout of a tick's meta word: raw page slot · 8 + marked · 4 + side (0 none, 1 bought, 2 sold). */
@@ -12,14 +12,14 @@ export const Meta = { sideMask: 3, marked: 4, slotShift: 3 } as const
 /** Places of a slab's totals. */
 const Bound = { volume: 0, increments: 1 } as const
 
-/** Packs ticks: marks them, finds their page and adds up what a report says of them. */
+/** Packs ticks: marks them, finds their page and keeps the totals for the report. */
 export class TickPacker implements EventPacker<TickColumns> {
   private readonly marker: Marker
   private packed = 0
   private readonly sum = { volume: 0, flow: 0, variation: 0, covariation: 0 }
   private readonly total = { volume: 0n, flow: 0n, variation: 0n, covariation: 0n }
 
-  /** @param timeWidth µs a time bin: after a longer gap a price makes no increment */
+  /** @param timeWidth µs per time bin; after a longer gap a price makes no increment */
   constructor(timeWidth: number) {
     this.marker = new Marker(timeWidth)
   }
@@ -47,7 +47,7 @@ export class TickPacker implements EventPacker<TickColumns> {
       const p = price[i]
       if (at < slabFrom || at >= slabTo) {
         if (!batch.enterSlab(at)) continue
-        this.carryTotals() // the sums of one slab are exact: its bound is checked when it retires
+        this.carryTotals() // sums of one slab are exact, since its bound is checked when it retires
         ;({ slabFrom, slabTo, pageFrom, pageTo, totals } = batch)
         if (batch.isDue) break
       }

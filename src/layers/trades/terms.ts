@@ -12,9 +12,9 @@ function activity(volume: number): number {
 }
 
 /**
- * Volatility: half the logarithm of the relative variance a trade, free of bid-ask bounce and shrunk towards the
- * calibrated one. Q16, signed. The sum with the prior is taken in two words: it may pass 2^53.
- * @param priors from index `at` on: low and high word of the prior variance, L(p)
+ * Volatility: half the logarithm of the relative variance per trade, without bid-ask bounce and shrunk towards the
+ * calibrated one. Q16, signed. The sum with the prior takes two words because it may exceed 2^53.
+ * @param priors at index `at`: low word and high word of the prior variance, then L(p)
  */
 function volatility(
   trades: number,
