@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url'
 
 /** From the ground up. */
 export const FLOORS: readonly (readonly string[])[] = [
-  ['errors.ts', 'fixed'],
-  ['formats'],
+  ['formats', 'fixed'],
+  ['errors.ts'],
   ['units'],
   ['events', 'grid'],
   ['engine'],

@@ -1,3 +1,5 @@
+import type { Setting } from './formats/inspection.ts'
+
 /** What a code says to a program: its meaning in words, and what each kind of face does with it. */
 export interface ErrorKind {
   /** One sentence. */
@@ -102,36 +104,7 @@ export const ERRORS = {
 /** What went wrong, in a word a program can branch on. */
 export type ErrorCode = keyof typeof ERRORS
 
-/**
- * The settings that an error can name, by the names the library's options have. A face translates them into its own
- * words: an option of a command, the label of a field.
- */
-export type Setting =
-  // how files are read
-  | 'format'
-  | 'symbol'
-  | 'columns'
-  | 'timeUnit'
-  | 'timeZone'
-  | 'stream'
-  // instrument and grid
-  | 'contract'
-  | 'tickSize'
-  | 'lotSize'
-  | 'priceWidth'
-  | 'timeWidth'
-  | 'sizeResolution'
-  | 'sizeBins'
-  | 'radii'
-  | 'lateness'
-  | 'calibration'
-  // where and how a map is computed, and what it keeps
-  | 'backend'
-  | 'threads'
-  | 'keepSlabs'
-  | 'timestamps'
-  | 'top'
-  | 'newSpool'
+export type { Setting } from './formats/inspection.ts'
 
 /** What an error knows besides its code and its texts. */
 export interface VoxriskErrorOptions extends ErrorOptions {

@@ -49,7 +49,7 @@ fn in_bins(clip: vec2f, depth: f32) -> vec3f {
 fn opacity(measure: f32, length: f32) -> f32 {
   let span = max(scene.top - scene.threshold, 1e-6);
   let share = clamp((measure - scene.threshold) / span, 0.0, 1.0);
-  let core = CORE_DEPTH * share * share * share * share; // almost nothing in ordinary regions, however many voxels they have
+  let core = CORE_DEPTH * share * share * share * share; // almost nothing in ordinary regions
   return 1.0 - exp(-(core + HAZE_DEPTH * share * length));
 }
 

@@ -16,7 +16,8 @@ struct Scene {
 // Slot by [slab][page], −1 where nothing is kept. Slabs and pages count from the directory's first.
 @group(0) @binding(1) var<storage, read> directory: array<i32>;
 @group(0) @binding(2) var<storage, read> scores: array<i32>;
-// Pages of details, seven planes of words each: activity, volatility, flow (Q16), volume (two words), net flow (two words).
+// Pages of details, seven planes of words each: activity, volatility, flow (Q16), then volume and net flow (two words
+// each).
 @group(0) @binding(3) var<storage, read> picture: array<u32>;
 // Packed colours (red in the low byte) of measures 0 … top; the last one is for measures below 0.
 @group(0) @binding(4) var<storage, read> palette: array<u32, 257>;

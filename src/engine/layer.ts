@@ -13,16 +13,16 @@ export interface BinnedEvents {
 interface EventLayout {
   /** 32-bit words an event. */
   readonly words: number
-  /** Entries at the head of each batch that were binned with the batch before. An event may need the ones ahead of it. */
+  /** Entries at the head of each batch that were binned before. An event may need the ones ahead of it. */
   readonly context: number
   /** Events that one workgroup of the layer's bin shader handles. */
   readonly perWorkgroup: number
 }
 
 /**
- * One kind of map: what is binned and how it is scored. The engine owns slabs, pages, slots, the kernel and peaks. A
- * layer owns the moments of a voxel, the terms of the score and their meaning. Its WGSL lives in `shaders/<name>/`, with
- * functions of the same names.
+ * One kind of map: what is binned and how it is scored. The engine owns slabs, pages, slots, the kernel and
+ * peaks. A layer owns the moments of a voxel, the terms of the score and their meaning. Its WGSL lives in
+ * `shaders/<name>/`, with functions of the same names.
  */
 export interface Layer {
   /** Identifies the layer in saved calibrations, in digests and to threads, since functions cannot be posted. */

@@ -2,9 +2,9 @@ import { fromSignedWords, highWord, lowWord } from '../fixed/u64.ts'
 import { NO_SLOT, type PageWork, type RawPage } from './work.ts'
 
 /**
- * The one packed form of page work: i32 words, laid out like the structs of the same names in shaders/pages.wgsl and
- * shaders/release.wgsl. The words are uploaded to a GPU and posted to threads as they are. The WebGPU backend checks that
- * its shaders agree when it opens.
+ * The one packed form of page work: i32 words, laid out like the structs of the same names in
+ * shaders/pages.wgsl and shaders/release.wgsl. The words are uploaded to a GPU and posted to threads as they
+ * are. The WebGPU backend checks that its shaders agree when it opens.
  */
 export const PAGE_JOB = {
   slabLow: 1,

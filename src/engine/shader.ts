@@ -4,14 +4,20 @@ type BufferKind = 'uniform' | 'storage' | 'read-only-storage'
 /** What a shader binds: a buffer of a kind, or a depth texture. */
 export type BindingKind = BufferKind | 'depth-texture'
 
-/** Byte offsets and sizes of a WGSL struct's fields, read from the WGSL at build time. `float` marks f32s; the rest are integers. */
+/**
+ * Byte offsets and sizes of a WGSL struct's fields, read from the WGSL at build time. `float` marks f32s; the
+ * rest are integers.
+ */
 export interface StructLayout {
   readonly name: string
   readonly size: number
   readonly fields: Record<string, { readonly offset: number; readonly size: number; readonly float?: true }>
 }
 
-/** A linked shader with one compute entry, or one vertex and one fragment entry, and the interface read from it at build time. */
+/**
+ * A linked shader with one compute entry, or one vertex and one fragment entry, and the interface read from it
+ * at build time.
+ */
 export interface Shader {
   readonly name: string
   readonly code: string
