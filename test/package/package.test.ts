@@ -82,12 +82,12 @@ describe('the package, in a fresh folder without webgpu', needsPosix, () => {
     ]) {
       expect(paths).toContain(`dist/${path}`)
     }
-    for (const path of ['package.json', 'README.md', 'LICENSE']) expect(paths).toContain(path)
+    for (const path of ['package.json', 'README.md', 'CHANGELOG.md', 'LICENSE']) expect(paths).toContain(path)
     for (const name of ['calibration', 'comparison', 'hotspot-stream', 'inspection', 'report']) {
       expect(paths).toContain(`schemas/${name}.schema.json`)
     }
     const known =
-      /^(package\.json|README\.md|LICENSE|docs\/.*|schemas\/[a-z-]+\.schema\.json|dist\/[^/]+\.js(\.map)?|dist\/types\/.*\.d\.ts)$/
+      /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|docs\/.*|schemas\/[a-z-]+\.schema\.json|dist\/[^/]+\.js(\.map)?|dist\/types\/.*\.d\.ts)$/
     expect(paths.filter(path => !known.test(path))).toEqual([])
     expect(packed.size).toBeLessThan(1e6)
     expect(existsSync(installed('webgpu'))).toBe(false)
