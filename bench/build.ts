@@ -7,6 +7,7 @@ import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'vite'
 import { ENTRIES } from '../build/entries.ts'
+import { validators } from '../build/validators-plugin.ts'
 import { wgsl } from '../build/wgsl-plugin.ts'
 import { testsOutsideVitest } from '../test/harness/plugin.ts'
 import viteConfig from '../vite.config.ts'
@@ -75,7 +76,7 @@ await build({
   root: join(ROOT, 'bench', 'site'),
   base: './',
   // Exports of voxrisk/engine that threads do not use are parsed before they are dropped.
-  worker: { format: 'es', plugins: () => [wgsl()] },
+  worker: { format: 'es', plugins: () => [wgsl(), validators()] },
   build: { target: 'es2023', outDir: join(BUILT, 'site'), emptyOutDir: true },
 })
 
