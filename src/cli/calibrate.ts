@@ -44,7 +44,7 @@ export function calibrateCommand(): Command {
   addComputingOptions(command)
   return command
     .addOption(
-      new Option('--out <file>', 'where to write the calibration (default: -, which is stdout)').helpGroup(
+      new Option('--out <file>', 'where to write the calibration; - for stdout (default: -)').helpGroup(
         'Results:',
       ),
     )
