@@ -157,7 +157,7 @@ describe(
       const { out } = machine()
       const { code, stderr } = await runSh(bundle, [out, '--driver', driver])
       expect(code).toBe(3)
-      expect(stderr).toMatch(/run\.sh: the only adapter is made of software.*--software/)
+      expect(stderr).toMatch(/run\.sh: the only adapter is a software one.*--software/)
       expect(existsSync(join(out, 'node.json'))).toBe(false)
     })
 
