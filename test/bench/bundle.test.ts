@@ -129,7 +129,7 @@ describe(
       expect(elfNeeds(after).versions).toContain('GLIBCXX_3.4.11')
       expect(elfNeeds(after).libraries).toEqual(elfNeeds(before).libraries)
       expect(() => askForOlderSymbol(before, 'no_such_symbol', 'GLIBCXX_3.4.30', 'GLIBCXX_3.4.11')).toThrow(
-        /^GLIBCXX_3.4.30 is wanted by _ZNSt18condition_variable4wait\w+, not by no_such_symbol alone$/,
+        /^GLIBCXX_3.4.30 is needed by _ZNSt18condition_variable4wait\w+, not by no_such_symbol alone$/,
       )
     })
 
@@ -207,7 +207,7 @@ describe(
         `no adapter; tried: ${join(root, 'etc/vulkan/icd.d/nvidia_icd.json')} ${join(out, 'nvidia-glx.json')} -.`,
       )
       expect(stderr).toMatch(/kernel driver +MISSING/)
-      expect(stderr).toContain(`Vulkan library       there: ${library}`)
+      expect(stderr).toContain(`Vulkan library       found: ${library}`)
       expect(stderr).toMatch(/driver manifest +found/)
     })
 
@@ -280,7 +280,7 @@ describe(
         expect(existsSync(join(good.out, 'chrome.json'))).toBe(true)
         const bad = await ending({ chrome: 3 })
         expect(bad.code).toBe(0)
-        expect(bad.stdout).toMatch(/^Chromium: +found no adapter/m)
+        expect(bad.stdout).toMatch(/^Chromium: +found no acceptable adapter/m)
         expect((await ending({ bench: 1, chrome: 0 })).code).toBe(1)
       })
 
@@ -304,7 +304,7 @@ describe(
     test.each([
       [['--fast'], 'unknown option --fast'],
       [['a', 'b'], "one OUTDIR, not both 'a' and 'b'"],
-      [['a', '--driver'], '--driver wants the path of a manifest'],
+      [['a', '--driver'], '--driver needs the path of a manifest'],
       [['a', '--driver', '/no/such.json'], "cannot read the driver manifest '/no/such.json'"],
       [['/proc/no/such'], "cannot create the folder '/proc/no/such'"],
       [[], 'usage: run.sh OUTDIR'],
