@@ -162,7 +162,7 @@ test('both backends give the same checksums', async () => {
 test('a backend that lacks a layer says so', async () => {
   await expect(webgpuBackend(holder.device).open(SHAPE)).rejects.toMatchObject({
     code: 'bad-setting',
-    message: 'the backend has no shaders of the layer pulse',
+    message: 'the backend has no shaders for the layer pulse',
   })
   for (const { make } of allBackends(holder).filter(({ name }) => name.includes('threads'))) {
     await expect(make().open(SHAPE)).rejects.toMatchObject({ code: 'bad-setting' })
