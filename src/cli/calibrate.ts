@@ -4,7 +4,7 @@ import { calibrateTrades } from '../job/calibrate-trades.ts'
 import type { Calibration } from '../map/calibration.ts'
 import { findFiles } from '../node/glob.ts'
 import { fileSpool } from '../node/spool.ts'
-import { timeRange } from '../show/text.ts'
+import { number, timeRange } from '../show/text.ts'
 import { totalOf } from '../units/counts.ts'
 import { grouped } from '../units/grouped.ts'
 import { addComputingOptions, type ComputingOptions, withBackends } from './computing.ts'
@@ -44,7 +44,7 @@ export function calibrateCommand(): Command {
   addComputingOptions(command)
   return command
     .addOption(
-      new Option('--out <file>', 'where to write the calibration (default: -, which is stdout)').helpGroup(
+      new Option('--out <file>', 'where to write the calibration; - for stdout (default: -)').helpGroup(
         'Results:',
       ),
     )
@@ -88,7 +88,7 @@ function calibrationText(calibration: Calibration, { read, outside, rejected }: 
   const { instrument, grid, kernel, relativeVariance, reference } = calibration
   const { from, to, ticks, voxels } = reference
   const seconds = (Date.parse(to) - Date.parse(from)) / 1000
-  const perTrade = (Math.sqrt(relativeVariance) * 10_000).toPrecision(3)
+  const perTrade = number(Math.sqrt(relativeVariance) * 10_000, 3)
   const rest = read - ticks - totalOf(outside) - totalOf(rejected)
   const late = rest > 0 ? ` + ${grouped(rest)} late or off the grid` : ''
   return `${factLines([

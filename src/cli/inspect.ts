@@ -35,9 +35,9 @@ Exit status: 0 done, 1 bad data, 2 wrong usage.`
 /** The command `voxrisk inspect`. */
 export function inspectCommand(): Command {
   const command = new Command('inspect')
-    .summary('show what files of trades contain: run this first')
+    .summary('describe files of trades: run this first')
     .description(
-      'Show what files of trades contain: format, symbol, span, tick, lot, gaps, jumps and rows that are not read. ' +
+      'Describe files of trades: format, symbol, span, tick, lot, gaps, jumps and rows that are not read. ' +
         'If they hold several symbols and none is chosen, list the symbols.',
     )
     .argument('<file...>', FILES_ARGUMENT)

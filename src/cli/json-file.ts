@@ -25,7 +25,7 @@ export async function readJsonFile<T>(path: string, check: (value: unknown) => T
     return check(JSON.parse(text))
   } catch (cause) {
     const { message } = cause as Error
-    const problem = cause instanceof VoxriskError ? message : `is not valid JSON: ${message}`
+    const problem = cause instanceof VoxriskError ? message : `is not JSON: ${message}`
     throw new VoxriskError('bad-data', `${path}: ${problem}`, fix, { cause })
   }
 }

@@ -1,6 +1,4 @@
-/**
- * A thread's number, from 0, among `threads`. Each raw slot belongs to one thread; only that one writes it.
- */
+/** A thread's number, from 0, among `threads`. Each raw slot belongs to one thread, its only writer. */
 export interface Share {
   readonly thread: number
   readonly threads: number

@@ -35,8 +35,8 @@ export interface ChosenBackend {
 }
 
 /**
- * Opens the best backend available, and says what it is. A software adapter never counts as a GPU: `auto`
- * skips it.
+ * Opens a backend, by default the best available, and says what it is. A software adapter never counts as a
+ * GPU: `auto` skips it.
  *
  * ```ts
  * const { backend, kind, why } = await chooseBackend({ gpu: navigator.gpu })

@@ -22,9 +22,7 @@ const SUBMIT_SECONDS = 0.05
 const MOST_PAGES = 1024
 /** Pages of the first submit, before any rate is known. */
 const FIRST_PAGES = 16
-/**
- * A submit takes at most one in this many of the pages a pool can hold, so that closed slabs never fill it.
- */
+/** A submit takes at most 1 / this of the pages a pool can hold, so that closed slabs never fill it. */
 const SUBMITS_IN_POOL = 8
 
 /** Byte offsets of the results of a retire in the buffer that reads them back. */

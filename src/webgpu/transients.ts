@@ -21,9 +21,7 @@ export class Transients {
     return buffer
   }
 
-  /**
-   * Runs calls that use the buffers. If they throw, nobody waits for the submit: the buffers are destroyed.
-   */
+  /** Runs calls that use the buffers. Destroys the buffers if they throw: nobody will wait for the submit. */
   guard<T>(watch: DeviceWatch, run: () => T): T {
     try {
       return watch.guard(run)

@@ -141,7 +141,7 @@ describe.each([
     expect(code, stderr).toBe(0)
     const [result] = await readResults([resultOf(runtime)]) // held against the schema
     expectTrue(result, runtime)
-    expect(result.leftOut.map(({ why }) => why)).toContain('no time was left of the 1 s given')
+    expect(result.leftOut.map(({ why }) => why)).toContain('the 1 s given were used up')
     const gpu = result.contestants.find(({ id }) => id === 'webgpu')
     expect(gpu).toMatchObject({ kind: 'software-gpu' })
     expect(gpu?.runsOn).toMatch(/swiftshader/i)

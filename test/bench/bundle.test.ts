@@ -129,7 +129,7 @@ describe(
       expect(elfNeeds(after).versions).toContain('GLIBCXX_3.4.11')
       expect(elfNeeds(after).libraries).toEqual(elfNeeds(before).libraries)
       expect(() => askForOlderSymbol(before, 'no_such_symbol', 'GLIBCXX_3.4.30', 'GLIBCXX_3.4.11')).toThrow(
-        /^GLIBCXX_3.4.30 is wanted by _ZNSt18condition_variable4wait\w+, not by no_such_symbol alone$/,
+        /^GLIBCXX_3.4.30 is needed by _ZNSt18condition_variable4wait\w+, not by no_such_symbol alone$/,
       )
     })
 
@@ -157,7 +157,7 @@ describe(
       const { out } = machine()
       const { code, stderr } = await runSh(bundle, [out, '--driver', driver])
       expect(code).toBe(3)
-      expect(stderr).toMatch(/run\.sh: the only adapter is made of software.*--software/)
+      expect(stderr).toMatch(/run\.sh: the only adapter is a software one.*--software/)
       expect(existsSync(join(out, 'node.json'))).toBe(false)
     })
 
@@ -207,8 +207,8 @@ describe(
         `no adapter; tried: ${join(root, 'etc/vulkan/icd.d/nvidia_icd.json')} ${join(out, 'nvidia-glx.json')} -.`,
       )
       expect(stderr).toMatch(/kernel driver +MISSING/)
-      expect(stderr).toContain(`Vulkan library       there: ${library}`)
-      expect(stderr).toMatch(/driver manifest +there/)
+      expect(stderr).toContain(`Vulkan library       found: ${library}`)
+      expect(stderr).toMatch(/driver manifest +found/)
     })
 
     test('names what is missing on a bare machine', async () => {
@@ -233,7 +233,7 @@ describe(
       const { code, stdout, stderr } = await runSh(pretended, [out], { VOXRISK_SYSTEM_ROOT: root })
       expect(code).toBe(3)
       expect(stdout).toMatch(/^NVIDIA driver: +NVIDIA UNIX x86_64 {2}580\.1$/m)
-      expect(stderr).toMatch(/kernel driver +there/)
+      expect(stderr).toMatch(/kernel driver +found/)
       expect(stderr).toContain(said)
     })
 
@@ -276,11 +276,11 @@ describe(
       test('tells what Chromium did and keeps the rest', async () => {
         const good = await ending({ chrome: 0 })
         expect(good.code).toBe(0)
-        expect(good.stdout).toMatch(/^Chromium: +reached an adapter/m)
+        expect(good.stdout).toMatch(/^Chromium: +used an adapter/m)
         expect(existsSync(join(good.out, 'chrome.json'))).toBe(true)
         const bad = await ending({ chrome: 3 })
         expect(bad.code).toBe(0)
-        expect(bad.stdout).toMatch(/^Chromium: +found no adapter/m)
+        expect(bad.stdout).toMatch(/^Chromium: +found no acceptable adapter/m)
         expect((await ending({ bench: 1, chrome: 0 })).code).toBe(1)
       })
 
@@ -304,9 +304,9 @@ describe(
     test.each([
       [['--fast'], 'unknown option --fast'],
       [['a', 'b'], "one OUTDIR, not both 'a' and 'b'"],
-      [['a', '--driver'], '--driver wants the path of a manifest'],
+      [['a', '--driver'], '--driver needs the path of a manifest'],
       [['a', '--driver', '/no/such.json'], "cannot read the driver manifest '/no/such.json'"],
-      [['/proc/no/such'], "cannot make the folder '/proc/no/such'"],
+      [['/proc/no/such'], "cannot create the folder '/proc/no/such'"],
       [[], 'usage: run.sh OUTDIR'],
     ])('command line %j: status 2', async (parameters, said) => {
       const { code, stdout, stderr } = await runSh(pretended, parameters)

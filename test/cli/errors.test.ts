@@ -172,7 +172,7 @@ describe.concurrent('bad data exits 1, names the file and leaves nothing behind'
   test.each<[string, unknown, RegExp]>(
     // biome-ignore format: a table
     [
-    ['cut off', '{"format": "voxrisk calibra', /damaged\.json: is not valid JSON: .*\n +Make a new one with voxrisk calibrate\.\n$/],
+    ['cut off', '{"format": "voxrisk calibra', /damaged\.json: is not JSON: .*\n +Make a new one with voxrisk calibrate\.\n$/],
     ['of another format', { format: 'other' }, /damaged\.json: calibration: format is "other", not "voxrisk calibration 2"\n +Make a new one/],
   ],
   )('a calibration that is %s', async (_, content, message) => {
