@@ -175,18 +175,19 @@ test('a backend that lacks a layer says so', async () => {
 })
 
 test.each([
-  [moments: [] , '0 moments, not 1 to 8'],
-  [moments: [...'ninemomen'] , '9 moments, not 1 to 8'],
-  [terms: [...'five5'] , '5 terms, not 1 to 4'],
-  [priorWords: 0 , '0 words of prior per price, not 1 to 8'],
-  [first: 1, count: 2 , '2 detailed moments, not 0 to 1'],
-])('a layer past the limits of the engine is refused: %o', async (part, message) => 
+  [{ moments: [] }, '0 moments, not 1 to 8'],
+  [{ moments: [...'ninemomen'] }, '9 moments, not 1 to 8'],
+  [{ terms: [...'five5'] }, '5 terms, not 1 to 4'],
+  [{ priorWords: 0 }, '0 words of prior per price, not 1 to 8'],
+  [{ detailed: { first: 1, count: 2 } }, '2 detailed moments, not 0 to 1'],
+])('a layer past the limits of the engine is refused: %o', async (part, message) => {
   for (const { make } of backends) {
     const error = await make()
       .open({ ...SHAPE, layer: { ...pulseLayer, ...part } })
       .catch(error => error)
     expect(error).toMatchObject({ code: 'bad-setting', message: `layer pulse: ${message}` })
-  })
+  }
+})
 
 test('more classes than a page can number are refused', async () => {
   const axes = { ...AXES, classBins: 1025 }
