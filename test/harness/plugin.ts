@@ -1,5 +1,6 @@
 import { basename, join } from 'node:path'
 import type { Plugin } from 'vite'
+import { entriesFromSource } from '../../build/entries.ts'
 
 const HARNESS = import.meta.dirname
 const TESTS = join(HARNESS, '..')
@@ -23,7 +24,11 @@ export function testsOutsideVitest(place: 'node' | 'browser'): Plugin {
   return {
     name: 'voxrisk:tests-outside-vitest',
     enforce: 'pre',
-    config: () => ({ resolve: { alias: [{ find: /^vitest$/, replacement: join(HARNESS, 'vitest.ts') }] } }),
+    config: () => ({
+      resolve: {
+        alias: [{ find: /^vitest$/, replacement: join(HARNESS, 'vitest.ts') }, ...entriesFromSource],
+      },
+    }),
     // package.json says that modules of this package have no side effects; tests are nothing else.
     transform: (code, id) => (id.startsWith(TESTS) ? { code, map: null, moduleSideEffects: true } : null),
     async resolveId(source, importer, options) {
