@@ -8,7 +8,6 @@ import { MapRun } from '../../src/job/session/map-run.ts'
 import { Session, type SessionOptions, type SessionProgress } from '../../src/job/session/session.ts'
 import { suitingTimeWidth } from '../../src/job/session/suiting-time-width.ts'
 import { TradeStore } from '../../src/job/session/trade-store.ts'
-import { untilAborted } from '../../src/job/session/until-aborted.ts'
 import { hotspotsToCsv } from '../../src/job/tables.ts'
 import { fileFromBlob } from '../../src/read/file.ts'
 import { openTrades } from '../../src/read/source.ts'
@@ -433,19 +432,4 @@ test('the time bin suits the span', () => {
   expect(suitingTimeWidth(24 * HOUR)).toBe(HOUR / 12)
   expect(suitingTimeWidth(92 * 24 * HOUR)).toBe(HOUR)
   expect(suitingTimeWidth(20 * 366 * 24 * HOUR)).toBe(24 * HOUR)
-})
-
-test('a signal ends a source that is waiting', async () => {
-  const abort = new AbortController()
-  const live = liveSource()
-  const seen: number[] = []
-  const reading = (async () => {
-    for await (const { length } of untilAborted(live.source.chunks(), abort.signal)) {
-      seen.push(length)
-      abort.abort()
-    }
-  })()
-  live.give((await sampleParts(4))[0])
-  await expect(reading).rejects.toThrow(ABORTED)
-  expect(seen).toHaveLength(1)
 })
