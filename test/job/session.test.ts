@@ -160,7 +160,9 @@ describe('a source that is opened', () => {
 
   test('is refused when it holds more trades than may be kept', async () => {
     const { session, runs } = sessionOn({ mostTrades: 15_000 })
-    await expect(session.open(sample)).rejects.toThrow(refused('out-of-memory'))
+    await expect(session.open(sample)).rejects.toThrow(
+      expect.objectContaining({ code: 'out-of-memory', settings: ['mostTrades'] }),
+    )
     expect(runs).toEqual([])
     expect(session.run).toBeNull()
     const all = await TradeStore.read(sample())

@@ -252,8 +252,8 @@ export class Session {
     if (!shown || shown.replay) return shown?.replay ?? null
     throw new VoxriskError(
       'bad-state',
-      'follow() does not keep the trades of its source',
-      'Use open() instead: it keeps the trades, so the map can be rebuilt.',
+      'the trades of this map were not kept, so it cannot be rebuilt',
+      'Open the source as a whole instead of following it.',
     )
   }
 

@@ -114,6 +114,6 @@ function tooMany(most: number): VoxriskError {
     'out-of-memory',
     `there are more than ${grouped(most)} trades, ${TRADE_BYTES} bytes each: too many to keep in memory`,
     'Allow more trades in memory, open a shorter span, or map the trades in one pass, which keeps none.',
-    { settings: ['newSpool'] },
+    { settings: ['mostTrades'] },
   )
 }
