@@ -308,6 +308,36 @@ test('a session that is destroyed ends its job and its map', async () => {
   session.destroy()
 })
 
+describe('numbers out of range', () => {
+  test.each([-1, 1.5, Number.NaN])('%d is no count of what to keep', async most => {
+    const backend = cpuBackend()
+    for (const setting of ['mostTrades', 'mostHotspots']) {
+      const error = expect.objectContaining({ code: 'bad-setting', settings: [setting] })
+      expect(() => new Session({ backend, [setting]: most })).toThrow(error)
+    }
+    const calibration = await learnt()
+    await expect(MapRun.create({ backend, calibration, mostHotspots: most })).rejects.toThrow(
+      refused('bad-setting'),
+    )
+    await expect(TradeStore.read(sample(), { most })).rejects.toThrow(refused('bad-setting'))
+  })
+
+  test('none and all are counts of what to keep', async () => {
+    const { session } = sessionOn({ mostHotspots: 0, mostTrades: Number.POSITIVE_INFINITY })
+    await session.open(sample, SETTINGS)
+    expect(session.run!.hotspots).toEqual([])
+    expect(session.run!.found).toBeGreaterThan(10)
+  })
+
+  test.each([Number.NaN, Number.POSITIVE_INFINITY])('a session does not seek %d', async time => {
+    const { session } = sessionOn()
+    await session.open(sample, SETTINGS)
+    const { position } = session
+    await expect(session.seek(time)).rejects.toThrow(refused('bad-setting'))
+    expect(session.position).toBe(position)
+  })
+})
+
 describe('a source that is followed', () => {
   test('is mapped as it comes, and reported at any time', async () => {
     const calibration = await learnt()

@@ -8,6 +8,7 @@ import { totalOf } from '../../units/counts.ts'
 import { isoTime } from '../../units/iso-time.ts'
 import { BestHotspots } from '../best-hotspots.ts'
 import { type MapReport, report } from '../report.ts'
+import { checkMost } from './check-most.ts'
 
 /** What has become of the trades so far: `read` = `binned` + `outside` + `rejected`. */
 export interface RowAccount {
@@ -33,7 +34,7 @@ export interface MapRunOptions
   readonly refused?: () => Refused
   /** Time of the last trade to expect, µs since 1970, if known. */
   readonly last?: number
-  /** How many of the highest hotspots to keep; by default all, which takes ever more memory. */
+  /** How many of the highest hotspots to keep; 0 … ∞, by default all, which takes ever more memory. */
   readonly mostHotspots?: number
   /** Called with new final hotspots, at least one. `hotspots` already includes them. */
   readonly onHotspots?: (hotspots: readonly Hotspot[]) => void
@@ -78,9 +79,10 @@ export class MapRun {
     this.drain().catch(() => {}) // an error that ends the map rejects the call that feeds it
   }
 
-  /** @throws {VoxriskError} as `RiskMap.create()` */
+  /** @throws {VoxriskError} `bad-setting` when `mostHotspots` is not a count; as `RiskMap.create()` */
   static async create(options: MapRunOptions): Promise<MapRun> {
-    const { backend, calibration, lateness, keepSlabs, details } = options
+    const { backend, calibration, lateness, keepSlabs, details, mostHotspots } = options
+    if (mostHotspots !== undefined) checkMost(mostHotspots, 'mostHotspots')
     const map = await RiskMap.create({
       backend,
       calibration,

@@ -7,6 +7,7 @@ import type { Calibration } from '../../map/calibration.ts'
 import { calibrateTrades } from '../calibrate-trades.ts'
 import type { MapReport } from '../report.ts'
 import { Breather } from './breather.ts'
+import { checkMost } from './check-most.ts'
 import { MapRun } from './map-run.ts'
 import { Replay } from './replay.ts'
 import { suitingTimeWidth } from './suiting-time-width.ts'
@@ -40,9 +41,9 @@ export interface SessionOptions {
   readonly keepSlabs?: number
   /** Also keep these slabs' score parts, volume and flow; default false. See `RiskMapOptions`. */
   readonly details?: boolean
-  /** Most trades of a source to keep in memory, 26 bytes each; default 40 million. */
+  /** Most trades of a source to keep in memory, 26 bytes each; 0 … ∞, default 40 million. */
   readonly mostTrades?: number
-  /** How many of a map's highest hotspots to keep; by default all. */
+  /** How many of a map's highest hotspots to keep; 0 … ∞, by default all, which takes ever more memory. */
   readonly mostHotspots?: number
   /** Called with the progress of the current job, and with null when it is over. */
   readonly onProgress?: (progress: SessionProgress | null) => void
@@ -86,7 +87,12 @@ export class Session {
   private chosen: SessionSettings = Session.defaults
   private job: { readonly abort: AbortController; readonly over: Promise<unknown> } | null = null
 
-  constructor(private readonly options: SessionOptions) {}
+  /** @throws {VoxriskError} `bad-setting` when `mostTrades` or `mostHotspots` is not a count */
+  constructor(private readonly options: SessionOptions) {
+    const { mostTrades, mostHotspots } = options
+    if (mostTrades !== undefined) checkMost(mostTrades, 'mostTrades')
+    if (mostHotspots !== undefined) checkMost(mostHotspots, 'mostHotspots')
+  }
 
   /** The map shown, with its hotspots and row counts, or null. The session feeds and destroys it. */
   get run(): MapRun | null {
@@ -186,6 +192,9 @@ export class Session {
    * @throws as `open()`; {VoxriskError} `bad-state` when the trades are not kept
    */
   async seek(time: number): Promise<void> {
+    if (!Number.isFinite(time)) {
+      throw new VoxriskError('bad-setting', `${time} is not a time to seek`, 'Give a time in µs since 1970.')
+    }
     this.replayShown()
     return this.start(async signal => {
       const replay = this.replayShown()

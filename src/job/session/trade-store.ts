@@ -3,6 +3,7 @@ import { type ReadAccount, TRADE_BYTES, type TradeChunk, type TradeSource } from
 import type { Spool } from '../../read/spool.ts'
 import { grouped } from '../../units/grouped.ts'
 import { Breather } from './breather.ts'
+import { checkMost } from './check-most.ts'
 
 /** 1.04 GB: tabs on 32-bit phones run out near 2 GB, and the map and the browser need their share. */
 const MOST_TRADES = 40_000_000
@@ -13,7 +14,7 @@ export interface TradeStoreOptions {
   readonly onTrades?: (trades: number) => void
   /** Ends the reading, which then rejects with the signal's reason. */
   readonly signal?: AbortSignal
-  /** Most trades to keep, 26 bytes of memory each; default 40 million. */
+  /** Most trades to keep, 26 bytes of memory each; 0 … ∞, default 40 million. */
   readonly most?: number
 }
 
@@ -54,13 +55,15 @@ export class TradeStore implements TradeSource {
 
   /**
    * Reads a source to its end.
-   * @throws {VoxriskError} from reading; `out-of-memory` when there are more trades than `most`; the signal's
-   *   reason
+   * @throws {VoxriskError} from reading; `bad-setting` when `most` is not a count; `out-of-memory` when there
+   *   are more trades than `most`
+   * @throws the signal's reason
    */
   static async read(
     source: TradeSource,
     { onTrades, signal, most = MOST_TRADES }: TradeStoreOptions = {},
   ): Promise<TradeStore> {
+    checkMost(most, 'mostTrades')
     const breather = new Breather(signal)
     const stored: TradeChunk[] = []
     let trades = 0
