@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
 import { cpuBackend } from '../../src/cpu/backend.ts'
 import { type ReadAccount, sliceTrades, type TradeChunk, type TradeSource } from '../../src/events/trades.ts'
@@ -306,6 +307,111 @@ test('a session that is destroyed ends its job and its map', async () => {
   expect(session.run).toBeNull()
   await expect(map.readPages()).rejects.toThrow(refused('bad-state'))
   session.destroy()
+})
+
+/** A source that counts how often it is asked for trades, and says when it is asked and when it is released. */
+function watchedSource(trades: readonly TradeChunk[] = []) {
+  const log: string[] = []
+  let [onAsked, onReleased] = [() => {}, () => {}]
+  const asked = new Promise<void>(resolve => {
+    onAsked = resolve
+  })
+  const released = new Promise<void>(resolve => {
+    onReleased = resolve
+  })
+  const rest = [...trades]
+  const source: TradeSource = {
+    ...liveSource().source,
+    chunks: () => {
+      const iterator: AsyncIterableIterator<TradeChunk> = {
+        [Symbol.asyncIterator]: () => iterator,
+        next() {
+          log.push('asked')
+          onAsked()
+          const value = rest.shift()
+          return value ? Promise.resolve({ value }) : new Promise(() => {})
+        },
+        async return() {
+          await nextTurn()
+          log.push('released')
+          onReleased()
+          return { value: undefined, done: true }
+        },
+      }
+      return iterator
+    },
+  }
+  return { source, log, asked, released }
+}
+
+describe('a source that is silent', () => {
+  test('does not keep a session from calling off its opening', async () => {
+    const { session } = sessionOn()
+    const { source, asked, released } = watchedSource()
+    const job = session.open(source)
+    await asked
+    session.cancel()
+    await expect(job).rejects.toThrow(ABORTED)
+    await released
+    await session.open(sample, SETTINGS)
+    expect(session.run).not.toBeNull()
+  })
+
+  test('is told while it opens, and is released if it opens nevertheless', async () => {
+    const { session } = sessionOn()
+    const { source, log, released } = watchedSource()
+    let toOpener = (_: AbortSignal) => {}
+    const called = new Promise<AbortSignal>(resolve => {
+      toOpener = resolve
+    })
+    let open = (_: TradeSource) => {}
+    const job = session.open(signal => {
+      toOpener(signal)
+      return new Promise(resolve => {
+        open = resolve
+      })
+    })
+    const signal = await called
+    session.cancel()
+    await expect(job).rejects.toThrow(ABORTED)
+    expect(signal.aborted).toBe(true)
+    open(source)
+    await released
+    expect(log).toEqual(['released'])
+  })
+})
+
+describe('a source whose job is called off', () => {
+  test('is released before the job is over', async () => {
+    const calibration = await learnt()
+    const { session } = sessionOn({ onProgress: progress => progress && session.cancel() })
+    const { source, log } = watchedSource(await sampleParts(2))
+    await expect(session.follow(source, { calibration })).rejects.toThrow(ABORTED)
+    expect(log).toEqual(['asked', 'released'])
+  })
+
+  test('is released even if it was never read', async () => {
+    const calibration = await learnt()
+    const early = watchedSource()
+    const backend = cpuBackend()
+    const { session } = sessionOn({
+      backend: {
+        ...backend,
+        open: shape => {
+          session.cancel()
+          return backend.open(shape)
+        },
+      },
+    })
+    await expect(session.follow(() => early.source, { calibration })).rejects.toThrow(ABORTED)
+    expect(early.log).toEqual(['released'])
+    const unused = watchedSource()
+    const job = session.follow(unused.source, { calibration })
+    session.cancel()
+    await expect(job).rejects.toThrow(ABORTED)
+    expect(unused.log).toEqual(['released'])
+    expect(session.run).toBeNull()
+  })
 })
 
 describe('numbers out of range', () => {

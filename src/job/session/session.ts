@@ -9,6 +9,7 @@ import type { MapReport } from '../report.ts'
 import { Breather } from './breather.ts'
 import { checkMost } from './check-most.ts'
 import { MapRun } from './map-run.ts'
+import { opened } from './opened.ts'
 import { Replay } from './replay.ts'
 import { suitingTimeWidth } from './suiting-time-width.ts'
 import { TradeStore } from './trade-store.ts'
@@ -118,18 +119,18 @@ export class Session {
   /**
    * Reads a source to its end, learns from its trades what is ordinary, and maps all of them. The trades stay
    * in memory. If this fails, the map shown before stays.
-   * @param source the trades, or a function that opens them; read once
+   * @param source the trades, or a function that opens them; read once, and released if the job ends early
    * @throws {VoxriskError} from opening, reading, learning and mapping; `out-of-memory` beyond `mostTrades`
    * @throws `AbortError` when the job is cancelled
    */
   open(
-    source: TradeSource | (() => TradeSource | Promise<TradeSource>),
+    source: TradeSource | ((signal: AbortSignal) => TradeSource | Promise<TradeSource>),
     settings: Partial<SessionSettings> = {},
   ): Promise<void> {
     return this.start(async signal => {
-      this.tell({ stage: 'read', trades: 0, of: null })
+      if (!signal.aborted) this.tell({ stage: 'read', trades: 0, of: null })
       const { mostTrades } = this.options
-      const store = await TradeStore.read(await opened(source), {
+      const store = await TradeStore.read(await opened(source, signal), {
         signal,
         ...(mostTrades === undefined ? {} : { most: mostTrades }),
         onTrades: trades => this.tell({ stage: 'read', trades, of: null }),
@@ -142,32 +143,39 @@ export class Session {
    * Maps the trades of a source as they arrive, with a saved calibration, until the source ends. The trades
    * are not kept, so the source may run for any length of time. The map is shown at once and grows.
    * `cancel()` stops it where it is, and `report()` works at any time.
-   * @param source the trades, or a function that opens them
+   * @param source the trades, or a function that opens them; released if the job ends early
    * @throws {VoxriskError} from opening, reading and mapping
    * @throws `AbortError` when the job is cancelled; the map then stays as it is
    */
   follow(
-    source: TradeSource | (() => TradeSource | Promise<TradeSource>),
+    source: TradeSource | ((signal: AbortSignal) => TradeSource | Promise<TradeSource>),
     { calibration, lateness = DEFAULT_LATENESS }: { calibration: Calibration; lateness?: number },
   ): Promise<void> {
     return this.start(async signal => {
-      const trades = await opened(source)
-      signal.throwIfAborted()
-      const run = await MapRun.create({
-        ...this.runOptions(() => run, calibration, lateness),
-        symbol: trades.symbol,
-        refused: () => trades.account,
-      })
-      if (signal.aborted) run.destroy()
-      signal.throwIfAborted()
-      this.show({ run, replay: null }, { timeWidth: calibration.grid.timeWidth, priceWidth: null, lateness })
-      const breather = new Breather(signal)
-      for await (const chunk of untilAborted(trades.chunks(), signal)) {
-        await run.feed(chunk)
-        this.tell({ stage: 'map', trades: run.rows.read, of: null })
-        await breather.breathe()
+      const trades = await opened(source, signal)
+      const chunks = untilAborted(trades.chunks(), signal)
+      try {
+        const run = await MapRun.create({
+          ...this.runOptions(() => run, calibration, lateness),
+          symbol: trades.symbol,
+          refused: () => trades.account,
+        })
+        if (signal.aborted) run.destroy()
+        signal.throwIfAborted()
+        this.show(
+          { run, replay: null },
+          { timeWidth: calibration.grid.timeWidth, priceWidth: null, lateness },
+        )
+        const breather = new Breather(signal)
+        for await (const chunk of chunks) {
+          await run.feed(chunk)
+          this.tell({ stage: 'map', trades: run.rows.read, of: null })
+          await breather.breathe()
+        }
+        await run.end()
+      } finally {
+        await chunks.return()
       }
-      await run.end()
     })
   }
 
@@ -180,6 +188,7 @@ export class Session {
   async change(settings: Partial<SessionSettings>): Promise<void> {
     this.replayShown() // throws here, before `start` would cancel a `follow()`
     return this.start(async signal => {
+      signal.throwIfAborted()
       const replay = this.replayShown()
       if (replay) await this.learn(replay.store, { ...this.chosen, ...settings }, replay.position, signal)
     })
@@ -197,6 +206,7 @@ export class Session {
     }
     this.replayShown()
     return this.start(async signal => {
+      signal.throwIfAborted()
       const replay = this.replayShown()
       if (!replay) return
       if (time < replay.position) {
@@ -239,7 +249,6 @@ export class Session {
     const { signal } = abort
     const done = (before?.over ?? Promise.resolve()).then(async () => {
       try {
-        signal.throwIfAborted()
         await work(signal)
       } catch (error) {
         throw signal.aborted ? signal.reason : error // aborting may have destroyed the map under the job
@@ -343,10 +352,4 @@ export class Session {
       this.tell({ stage: 'map', trades, of: replay.store.trades }),
     )
   }
-}
-
-async function opened(
-  source: TradeSource | (() => TradeSource | Promise<TradeSource>),
-): Promise<TradeSource> {
-  return typeof source === 'function' ? source() : source
 }

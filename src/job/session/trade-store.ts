@@ -4,6 +4,7 @@ import type { Spool } from '../../read/spool.ts'
 import { grouped } from '../../units/grouped.ts'
 import { Breather } from './breather.ts'
 import { checkMost } from './check-most.ts'
+import { untilAborted } from './until-aborted.ts'
 
 /** 1.04 GB: tabs on 32-bit phones run out near 2 GB, and the map and the browser need their share. */
 const MOST_TRADES = 40_000_000
@@ -12,7 +13,7 @@ const MOST_TRADES = 40_000_000
 export interface TradeStoreOptions {
   /** Called after every chunk with the number of trades so far. */
   readonly onTrades?: (trades: number) => void
-  /** Ends the reading, which then rejects with the signal's reason. */
+  /** Ends the reading at once, even while the source is silent. It then rejects with the signal's reason. */
   readonly signal?: AbortSignal
   /** Most trades to keep, 26 bytes of memory each; 0 … ∞, default 40 million. */
   readonly most?: number
@@ -61,13 +62,13 @@ export class TradeStore implements TradeSource {
    */
   static async read(
     source: TradeSource,
-    { onTrades, signal, most = MOST_TRADES }: TradeStoreOptions = {},
+    { onTrades, signal = new AbortController().signal, most = MOST_TRADES }: TradeStoreOptions = {},
   ): Promise<TradeStore> {
     checkMost(most, 'mostTrades')
     const breather = new Breather(signal)
     const stored: TradeChunk[] = []
     let trades = 0
-    for await (const chunk of source.chunks()) {
+    for await (const chunk of untilAborted(source.chunks(), signal)) {
       trades += chunk.length
       if (trades > most) throw tooMany(most)
       stored.push(copyOf(chunk))
