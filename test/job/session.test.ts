@@ -1,6 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
 import { cpuBackend } from '../../src/cpu/backend.ts'
+import type { Backend } from '../../src/engine/steps.ts'
+import { VoxriskError } from '../../src/errors.ts'
 import { type ReadAccount, sliceTrades, type TradeChunk, type TradeSource } from '../../src/events/trades.ts'
 import { calibrateTrades } from '../../src/job/calibrate-trades.ts'
 import { mapTrades } from '../../src/job/map-trades.ts'
@@ -378,6 +380,61 @@ describe('a source that is silent', () => {
     open(source)
     await released
     expect(log).toEqual(['released'])
+  })
+})
+
+describe('a live map', () => {
+  test('has the bin widths of its calibration', async () => {
+    const calibration = await learnt()
+    const { session } = sessionOn()
+    const live = liveSource()
+    live.end()
+    await session.follow(live.source, { calibration, lateness: 3 })
+    const { timeWidth, priceWidth } = calibration.grid
+    const width = String(Number(calibration.instrument.tickSize) * priceWidth)
+    expect(session.settings).toEqual({ timeWidth, priceWidth: width, lateness: 3 })
+  })
+
+  test('is taken back when it fails', async () => {
+    const calibration = await learnt()
+    const backend = cpuBackend()
+    const failing: Backend = {
+      ...backend,
+      async open(shape) {
+        const steps = await backend.open(shape)
+        steps.retire = () => Promise.reject(new VoxriskError('device-lost', 'it is gone', 'Start again.'))
+        return steps
+      },
+    }
+    const { session, runs } = sessionOn({ backend: failing })
+    const { source, log } = watchedSource(await sampleParts(2))
+    await expect(session.follow(source, { calibration })).rejects.toThrow(refused('device-lost'))
+    expect(runs).toEqual([expect.any(MapRun), null])
+    expect(session.run).toBeNull()
+    expect(log.at(-1)).toBe('released')
+    await expect(runs[0]!.map.readPages()).rejects.toThrow(refused('bad-state'))
+  })
+
+  test('stays when its source fails', async () => {
+    const calibration = await learnt()
+    const [part] = await sampleParts(1)
+    const failing = (second: () => TradeChunk): TradeSource => ({
+      ...liveSource().source,
+      async *chunks() {
+        yield part
+        yield second()
+      },
+    })
+    const { session, runs } = sessionOn()
+    const breaksOff = failing(() => {
+      throw new Error('breaks off')
+    })
+    await expect(session.follow(breaksOff, { calibration })).rejects.toThrow('breaks off')
+    expect((await session.report()).rows.read).toBe(part.length)
+    const nonsense = failing(() => ({ ...part, time: part.time.map(() => Number.NaN) }))
+    await expect(session.follow(nonsense, { calibration })).rejects.toThrow(refused('bad-data'))
+    expect((await session.report()).rows.read).toBe(part.length)
+    expect(runs).toHaveLength(2)
   })
 })
 

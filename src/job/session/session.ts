@@ -4,6 +4,7 @@ import { DEFAULT_LATENESS } from '../../events/lateness.ts'
 import type { TradeSource } from '../../events/trades.ts'
 import type { Hotspot } from '../../layers/trades/facts.ts'
 import type { Calibration } from '../../map/calibration.ts'
+import { formatDecimal, parseDecimal } from '../../units/instrument.ts'
 import { calibrateTrades } from '../calibrate-trades.ts'
 import type { MapReport } from '../report.ts'
 import { Breather } from './breather.ts'
@@ -49,8 +50,9 @@ export interface SessionOptions {
   /** Called with the progress of the current job, and with null when it is over. */
   readonly onProgress?: (progress: SessionProgress | null) => void
   /**
-   * Called with the map to show from now on; the previous one is destroyed after the call. The very first map
-   * is shown while it grows. If it fails, this is called with null.
+   * Called with the map to show from now on; the previous one is destroyed after the call. A first map and a
+   * live map are shown while they grow. If one of them fails, this is called with null, and the map is
+   * destroyed after the call.
    */
   readonly onRun?: (run: MapRun | null) => void
   /** Called when the map shown has found more hotspots. */
@@ -142,7 +144,8 @@ export class Session {
   /**
    * Maps the trades of a source as they arrive, with a saved calibration, until the source ends. The trades
    * are not kept, so the source may run for any length of time. The map is shown at once and grows.
-   * `cancel()` stops it where it is, and `report()` works at any time.
+   * `cancel()` stops it where it is, and `report()` works at any time. If the source fails, the map stays as it
+   * is; if the map fails, there is none any more.
    * @param source the trades, or a function that opens them; released if the job ends early
    * @throws {VoxriskError} from opening, reading and mapping
    * @throws `AbortError` when the job is cancelled; the map then stays as it is
@@ -164,15 +167,15 @@ export class Session {
         signal.throwIfAborted()
         this.show(
           { run, replay: null },
-          { timeWidth: calibration.grid.timeWidth, priceWidth: null, lateness },
+          { timeWidth: calibration.grid.timeWidth, priceWidth: priceWidthOf(calibration), lateness },
         )
         const breather = new Breather(signal)
         for await (const chunk of chunks) {
-          await run.feed(chunk)
+          await this.growing(run, run.feed(chunk))
           this.tell({ stage: 'map', trades: run.rows.read, of: null })
           await breather.breathe()
         }
-        await run.end()
+        await this.growing(run, run.end())
       } finally {
         await chunks.return()
       }
@@ -314,11 +317,7 @@ export class Session {
       if (!this.shown) this.show({ run, replay }, settings)
       await this.advance(replay, upTo, signal)
     } catch (error) {
-      if (this.run === run) {
-        this.shown = null
-        this.options.onRun?.(null)
-      }
-      run.destroy()
+      this.takeBack(run)
       throw error
     }
     if (this.run !== run) this.show({ run, replay }, settings)
@@ -347,9 +346,34 @@ export class Session {
     before?.destroy()
   }
 
+  /** Waits for a step of a live map, which is taken back if the step ends it. */
+  private async growing(run: MapRun, step: Promise<void>): Promise<void> {
+    try {
+      await step
+    } catch (error) {
+      const isOfSource = error instanceof VoxriskError && error.code === 'bad-data' // the map is still good
+      if (!isOfSource) this.takeBack(run)
+      throw error
+    }
+  }
+
+  private takeBack(run: MapRun): void {
+    if (this.run === run) {
+      this.shown = null
+      this.options.onRun?.(null)
+    }
+    run.destroy()
+  }
+
   private advance(replay: Replay, upTo: number, signal: AbortSignal): Promise<void> {
     return replay.advance(upTo, signal, trades =>
       this.tell({ stage: 'map', trades, of: replay.store.trades }),
     )
   }
+}
+
+/** As decimal text, quote currency. */
+function priceWidthOf({ instrument, grid }: Calibration): string {
+  const { units, decimals } = parseDecimal(instrument.tickSize, 'tick size')
+  return formatDecimal(units * grid.priceWidth, decimals)
 }
