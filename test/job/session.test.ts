@@ -614,6 +614,38 @@ describe('a run on its own', () => {
     run.destroy()
   })
 
+  test('counts no row that it refuses', async () => {
+    const calibration = await learnt()
+    const run = await MapRun.create({ backend: cpuBackend(), calibration })
+    const [part] = await sampleParts(4)
+    const offTick: TradeChunk = {
+      ...part,
+      priceDecimals: part.priceDecimals + 1,
+      price: part.price.map((price, i) => (i % 2 ? 10 * price + 1 : 10 * price)),
+    }
+    await run.feed(offTick)
+    const before = untimed(await run.report())
+    expect(totalOf(before.rows.rejected)).toBe(Math.floor(part.length / 2))
+    const nonsense = { ...offTick, time: part.time.map(() => Number.NaN) }
+    await expect(run.feed(nonsense)).rejects.toThrow(refused('bad-data'))
+    expect(untimed(await run.report())).toEqual(before)
+    await run.end()
+    await expect(run.feed(offTick)).rejects.toThrow(refused('bad-state'))
+    const after = await run.report()
+    closes(after)
+    expect(after.rows).toEqual(before.rows)
+  })
+
+  test('can be reported once it has ended, even when it is destroyed', async () => {
+    const run = await MapRun.create({ backend: cpuBackend(), calibration: await learnt() })
+    for (const part of await sampleParts(2)) await run.feed(part)
+    await run.end()
+    const report = untimed(await run.report())
+    run.destroy()
+    expect(untimed(await run.report())).toEqual(report)
+    expect(report.hotspots.length).toBeGreaterThan(10)
+  })
+
   test('says what ended its map', async () => {
     const run = await MapRun.create({ backend: cpuBackend(), calibration: await learnt() })
     run.destroy()

@@ -123,12 +123,20 @@ export class MapRun {
   }
 
   /**
-   * Adds trades in arrival order. The columns may be reused once the promise resolves.
-   * @throws {VoxriskError} as `RiskMap.ingest()`
+   * Adds trades in arrival order. The columns may be reused once the promise resolves. Trades that are refused
+   * with `bad-data` or `bad-state` count nowhere.
+   * @throws {VoxriskError} as `RiskMap.ingest()`: `bad-data`, after which the map goes on; `overflow`,
+   *   `out-of-pages`, `out-of-memory` and device errors, which end it; `bad-state` after `end()` or `destroy()`
    */
   feed(trades: TradeChunk): Promise<void> {
     return this.inTurn(async () => {
-      await this.map.ingest(this.converter.convert(trades))
+      const undo = this.converter.savepoint()
+      try {
+        await this.map.ingest(this.converter.convert(trades))
+      } catch (error) {
+        undo() // trades that the map refuses are not read
+        throw error
+      }
       this.fed += trades.length
       for (let i = 0; i < trades.length; i++) {
         if (trades.time[i] > this.latestTime) this.latestTime = trades.time[i]
@@ -139,7 +147,7 @@ export class MapRun {
 
   /**
    * Ends the map: every hotspot becomes final. Feeding more trades then fails.
-   * @throws {VoxriskError} as `RiskMap.flush()`
+   * @throws {VoxriskError} what made the map fail; `bad-state` if it has ended already or was destroyed
    */
   end(): Promise<void> {
     return this.inTurn(async () => {
@@ -152,7 +160,7 @@ export class MapRun {
   /**
    * A report like that of `mapTrades`, with the hotspots kept. Waits for earlier feeds to finish. Until the
    * map has ended, the report covers the trades so far, and its first warning says so.
-   * @throws {VoxriskError} what ended the map; `bad-state` after `destroy()`
+   * @throws {VoxriskError} what made the map fail; `bad-state` after `destroy()`, unless the map had ended
    */
   report(): Promise<MapReport> {
     return this.inTurn(async () => {
@@ -176,7 +184,7 @@ export class MapRun {
     })
   }
 
-  /** Frees what the map owns. Idempotent. */
+  /** Frees what the map owns. A map that had ended can still be reported. Idempotent. */
   destroy(): void {
     this.map.destroy()
   }
