@@ -284,18 +284,90 @@ test('what fails or is called off leaves the map that is shown', async () => {
   expect(session.settings.timeWidth).toBe(HOUR / 2)
 })
 
-test('the first map is shown while it grows, and taken back when that comes to nothing', async () => {
+test('the first map is shown while it grows, and taken back when that fails', async () => {
   let onTrades = (_: SessionProgress) => {}
   const { session, runs } = sessionOn({ onProgress: progress => progress && onTrades(progress) })
   onTrades = ({ stage }) => {
     if (stage !== 'map') return
     expect(session.run).not.toBeNull()
-    session.cancel()
+    throw new Error('cannot be drawn')
   }
-  await expect(session.open(sample, SETTINGS)).rejects.toThrow(ABORTED)
+  await expect(session.open(sample, SETTINGS)).rejects.toThrow('cannot be drawn')
   expect(runs).toEqual([expect.any(MapRun), null])
   expect(session.run).toBeNull()
   await expect(session.report()).rejects.toThrow(refused('bad-state'))
+})
+
+describe('the first map, while it grows,', () => {
+  /** A session that does something as soon as its first map holds trades. */
+  function growing(act: (session: Session) => void) {
+    let isDone = false
+    const made = sessionOn({
+      onProgress: progress => {
+        if (progress?.stage !== 'map' || isDone) return
+        isDone = true
+        act(made.session)
+      },
+    })
+    return made
+  }
+
+  test('stays when it is called off, and can be moved on', async () => {
+    const { session, runs } = growing(it => it.cancel())
+    await expect(session.open(sample, SETTINGS)).rejects.toThrow(ABORTED)
+    expect(runs).toEqual([session.run])
+    const { read } = session.run!.rows
+    expect(read).toBeGreaterThan(0)
+    expect(read).toBeLessThan(TRADES)
+    expect(session.position).toBe(session.run!.latest)
+    closes(await session.report())
+    await session.seek(session.trades!.last)
+    expect(runs).toEqual([session.run])
+    expect(untimed(await session.report())).toEqual(untimed(await reference()))
+  })
+
+  test('moves to a time without being read again', async () => {
+    let seeking: Promise<void> | undefined
+    const { session, runs } = growing(it => {
+      seeking = it.seek(it.trades!.first + HOUR)
+    })
+    await expect(session.open(sample, SETTINGS)).rejects.toThrow(ABORTED)
+    await seeking
+    expect(runs.at(-1)).toBe(session.run)
+    expect(session.position).toBe(session.trades!.first + HOUR)
+    await session.seek(session.trades!.last)
+    expect(untimed(await session.report())).toEqual(untimed(await reference()))
+  })
+
+  test('changes its settings, and stays at the time it has come to', async () => {
+    let changing: Promise<void> | undefined
+    const { session, runs } = growing(it => {
+      changing = it.change({ timeWidth: HOUR })
+    })
+    await expect(session.open(sample, SETTINGS)).rejects.toThrow(ABORTED)
+    await changing
+    expect(runs.map(run => run!.calibration.grid.timeWidth)).toEqual([HOUR / 4, HOUR])
+    expect(session.position).toBe(session.run!.latest)
+    expect(session.run!.rows.read).toBeLessThan(TRADES)
+  })
+
+  test('goes when its session is destroyed', async () => {
+    const { session, runs } = growing(it => it.destroy())
+    await expect(session.open(sample, SETTINGS)).rejects.toThrow(ABORTED)
+    expect(session.run).toBeNull()
+    await expect(runs[0]!.map.readPages()).rejects.toThrow(refused('bad-state'))
+  })
+})
+
+test('without a map there is no time to move to and nothing to change, and an opening goes on', async () => {
+  const { session } = sessionOn()
+  await expect(session.seek(0)).rejects.toThrow(refused('bad-state'))
+  await expect(session.change({ lateness: 2 })).rejects.toThrow(refused('bad-state'))
+  const opening = session.open(sample, SETTINGS)
+  await expect(session.seek(0)).rejects.toThrow(refused('bad-state'))
+  await expect(session.change({ lateness: 2 })).rejects.toThrow(refused('bad-state'))
+  await opening
+  expect(session.run!.ended).toBe(true)
 })
 
 test('a session that is destroyed ends its job and its map', async () => {

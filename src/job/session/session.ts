@@ -120,7 +120,8 @@ export class Session {
 
   /**
    * Reads a source to its end, learns from its trades what is ordinary, and maps all of them. The trades stay
-   * in memory. If this fails, the map shown before stays.
+   * in memory. If this fails, the map shown before stays. A first map is shown while it grows: if the job is
+   * cancelled then, the map stays as far as it is, and can be moved on.
    * @param source the trades, or a function that opens them; read once, and released if the job ends early
    * @throws {VoxriskError} from opening, reading, learning and mapping; `out-of-memory` beyond `mostTrades`
    * @throws `AbortError` when the job is cancelled
@@ -183,25 +184,31 @@ export class Session {
   }
 
   /**
-   * Learns again with other settings and maps up to the position of the map shown. Does nothing if there is
-   * no map.
+   * Learns again with other settings and maps up to the position of the map shown. Ends the current job, so a
+   * first map that is still growing stops, and its position is where it has come to.
    * @param settings what to change; the rest stays as it is
-   * @throws as `open()`; {VoxriskError} `bad-state` when the trades are not kept
+   * @throws {VoxriskError} from learning and mapping; `bad-state`, and the current job goes on, when there is
+   *   no map yet, as while the first source is being read, or when the trades of the map are not kept
+   * @throws `AbortError` when the job is cancelled
    */
   async change(settings: Partial<SessionSettings>): Promise<void> {
-    this.replayShown() // throws here, before `start` would cancel a `follow()`
+    this.replayShown() // throws here, before `start` would cancel the current job
     return this.start(async signal => {
       signal.throwIfAborted()
-      const replay = this.replayShown()
-      if (replay) await this.learn(replay.store, { ...this.chosen, ...settings }, replay.position, signal)
+      const { store, position } = this.replayShown()
+      await this.learn(store, { ...this.chosen, ...settings }, position, signal)
     })
   }
 
   /**
-   * Moves the map to a time: forwards by adding trades, backwards by rebuilding it. Does nothing if there is
-   * no map.
-   * @param time µs since 1970; at the time of the last trade the map ends, and every hotspot is final
-   * @throws as `open()`; {VoxriskError} `bad-state` when the trades are not kept
+   * Moves the map to a time: forwards by adding trades, backwards by rebuilding it. Ends the current job, but
+   * keeps what a first map that is still growing has so far.
+   * @param time µs since 1970, any finite number; from the time of the last trade on the map is at its end, and
+   *   every hotspot is final
+   * @throws {VoxriskError} from mapping; `bad-setting` when the time is not a number; `bad-state`, and the
+   *   current job goes on, when there is no map yet, as while the first source is being read, or when the
+   *   trades of the map are not kept
+   * @throws `AbortError` when the job is cancelled
    */
   async seek(time: number): Promise<void> {
     if (!Number.isFinite(time)) {
@@ -211,7 +218,6 @@ export class Session {
     return this.start(async signal => {
       signal.throwIfAborted()
       const replay = this.replayShown()
-      if (!replay) return
       if (time < replay.position) {
         await this.replay(replay.store, replay.run.calibration, this.chosen, time, signal)
       } else await this.advance(replay, time, signal)
@@ -223,8 +229,7 @@ export class Session {
    * @throws {VoxriskError} `bad-state` when there is no map; the error that ended the map, if any
    */
   async report(): Promise<MapReport> {
-    if (!this.shown)
-      throw new VoxriskError('bad-state', 'there is no map yet', 'Open a source of trades first.')
+    if (!this.shown) throw noMap()
     return this.shown.run.report()
   }
 
@@ -267,10 +272,11 @@ export class Session {
     this.options.onProgress?.(progress)
   }
 
-  /** @throws {VoxriskError} `bad-state` when the trades of the map shown are not kept */
-  private replayShown(): Replay | null {
+  /** @throws {VoxriskError} `bad-state` when there is no map, or when its trades are not kept */
+  private replayShown(): Replay {
     const { shown } = this
-    if (!shown || shown.replay) return shown?.replay ?? null
+    if (!shown) throw noMap()
+    if (shown.replay) return shown.replay
     throw new VoxriskError(
       'bad-state',
       'the trades of this map were not kept, so it cannot be rebuilt',
@@ -317,7 +323,8 @@ export class Session {
       if (!this.shown) this.show({ run, replay }, settings)
       await this.advance(replay, upTo, signal)
     } catch (error) {
-      this.takeBack(run)
+      // Called off, a map on show is good up to its position. One that is not on show is of no use.
+      if (error !== signal.reason || this.run !== run) this.takeBack(run)
       throw error
     }
     if (this.run !== run) this.show({ run, replay }, settings)
@@ -370,6 +377,14 @@ export class Session {
       this.tell({ stage: 'map', trades, of: replay.store.trades }),
     )
   }
+}
+
+function noMap(): VoxriskError {
+  return new VoxriskError(
+    'bad-state',
+    'there is no map yet',
+    'Open a source of trades, and wait until it has been read.',
+  )
 }
 
 /** As decimal text, quote currency. */
