@@ -30,9 +30,9 @@ export interface MapRunOptions
   extends Pick<RiskMapOptions, 'backend' | 'calibration' | 'lateness' | 'keepSlabs' | 'details'> {
   /** Symbol of the trades; by default that of the calibration. The report warns if the two differ. */
   readonly symbol?: string
-  /** Returns what the reader of the trades has left out so far. By default nothing. */
+  /** Returns what the reader of the trades has left out so far, in rows. By default nothing. */
   readonly refused?: () => Refused
-  /** Time of the last trade to expect, µs since 1970, if known. */
+  /** Time of the last trade to expect, whole µs since 1970, if known. Only for the report's warning. */
   readonly last?: number
   /** How many of the highest hotspots to keep; 0 … ∞, by default all, which takes ever more memory. */
   readonly mostHotspots?: number
@@ -79,7 +79,10 @@ export class MapRun {
     this.drain().catch(() => {}) // an error that ends the map rejects the call that feeds it
   }
 
-  /** @throws {VoxriskError} `bad-setting` when `mostHotspots` is not a count; as `RiskMap.create()` */
+  /**
+   * @throws {VoxriskError} `bad-setting` when `mostHotspots` is not a count, and for calibration, lateness and
+   *   what to keep; device errors of the backend
+   */
   static async create(options: MapRunOptions): Promise<MapRun> {
     const { backend, calibration, lateness, keepSlabs, details, mostHotspots } = options
     if (mostHotspots !== undefined) checkMost(mostHotspots, 'mostHotspots')
@@ -93,6 +96,7 @@ export class MapRun {
     return new MapRun(map, options)
   }
 
+  /** Instrument, grid and constants of the map, as given. */
   get calibration(): Calibration {
     return this.options.calibration
   }
@@ -107,7 +111,7 @@ export class MapRun {
     return this.latestTime
   }
 
-  /** Hotspots so far, including those not kept. */
+  /** Number of hotspots so far, including those not kept. */
   get found(): number {
     return this.best.found
   }
@@ -123,10 +127,11 @@ export class MapRun {
   }
 
   /**
-   * Adds trades in arrival order. The columns may be reused once the promise resolves. Trades that are refused
-   * with `bad-data` or `bad-state` count nowhere.
+   * Adds trades in arrival order. The columns may be reused once the promise resolves. Trades that are
+   * refused with `bad-data` or `bad-state` count nowhere.
    * @throws {VoxriskError} as `RiskMap.ingest()`: `bad-data`, after which the map goes on; `overflow`,
-   *   `out-of-pages`, `out-of-memory` and device errors, which end it; `bad-state` after `end()` or `destroy()`
+   *   `out-of-pages`, `out-of-memory` and device errors, which end it; `bad-state` after `end()` or
+   *   `destroy()`
    */
   feed(trades: TradeChunk): Promise<void> {
     return this.inTurn(async () => {

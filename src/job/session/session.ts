@@ -18,11 +18,11 @@ import { untilAborted } from './until-aborted.ts'
 
 /** The settings of a session's map. */
 export interface SessionSettings {
-  /** Width of a time bin, µs; null: one that suits the span of the trades. */
+  /** Width of a time bin, whole µs, 1 … a year; null: one that suits the span of the trades. */
   readonly timeWidth: number | null
-  /** Width of a price bin, decimal text, quote currency; null: found from the trades. */
+  /** Width of a price bin, decimal text, quote currency, whole ticks; null: found from the trades. */
   readonly priceWidth: string | null
-  /** Time bins a tick may lag behind the newest one, 0 … 10,000. */
+  /** Time bins a tick may lag behind the newest one, a whole number, 0 … 10,000. */
   readonly lateness: number
 }
 
@@ -102,7 +102,7 @@ export class Session {
     return this.shown?.run ?? null
   }
 
-  /** The trades of the map shown; null if they are not kept. */
+  /** The trades of the map shown; null without a map, and if its trades are not kept. */
   get trades(): TradeStore | null {
     return this.shown?.replay?.store ?? null
   }
@@ -113,7 +113,7 @@ export class Session {
     return shown?.replay?.position ?? shown?.run.latest ?? Number.NEGATIVE_INFINITY
   }
 
-  /** Settings of the map shown. */
+  /** Settings of the map shown last; {@link Session.defaults} before the first. */
   get settings(): SessionSettings {
     return this.chosen
   }
@@ -122,9 +122,12 @@ export class Session {
    * Reads a source to its end, learns from its trades what is ordinary, and maps all of them. The trades stay
    * in memory. If this fails, the map shown before stays. A first map is shown while it grows: if the job is
    * cancelled then, the map stays as far as it is, and can be moved on.
-   * @param source the trades, or a function that opens them; read once, and released if the job ends early
-   * @throws {VoxriskError} from opening, reading, learning and mapping; `out-of-memory` beyond `mostTrades`
-   * @throws `AbortError` when the job is cancelled
+   * @param source the trades, or a function that opens them, whose signal aborts when the job is cancelled.
+   *   Read once, and released if the job ends early.
+   * @param settings by default {@link Session.defaults}, not those of the map shown
+   * @throws {VoxriskError} from opening, reading, learning and mapping: `out-of-memory` beyond `mostTrades`,
+   *   `bad-data` when there is no trade, `bad-setting` for the settings, device errors
+   * @throws `AbortError` when the job is cancelled, at once even while the source is silent
    */
   open(
     source: TradeSource | ((signal: AbortSignal) => TradeSource | Promise<TradeSource>),
@@ -145,10 +148,13 @@ export class Session {
   /**
    * Maps the trades of a source as they arrive, with a saved calibration, until the source ends. The trades
    * are not kept, so the source may run for any length of time. The map is shown at once and grows.
-   * `cancel()` stops it where it is, and `report()` works at any time. If the source fails, the map stays as it
-   * is; if the map fails, there is none any more.
-   * @param source the trades, or a function that opens them; released if the job ends early
-   * @throws {VoxriskError} from opening, reading and mapping
+   * `cancel()` stops it where it is, and `report()` works at any time. If the source fails, the map stays as
+   * it is; if the map fails, there is none any more.
+   * @param source the trades, or a function that opens them, whose signal aborts when the job is cancelled.
+   *   Released if the job ends early.
+   * @param settings the calibration fixes instrument and grid; lateness as in `open()`, default 1
+   * @throws {VoxriskError} from opening, reading and mapping: `bad-setting` for the settings, `bad-data` from
+   *   the source, `overflow`, `out-of-pages`, `out-of-memory` and device errors
    * @throws `AbortError` when the job is cancelled; the map then stays as it is
    */
   follow(
@@ -203,7 +209,7 @@ export class Session {
   /**
    * Moves the map to a time: forwards by adding trades, backwards by rebuilding it. Ends the current job, but
    * keeps what a first map that is still growing has so far.
-   * @param time µs since 1970, any finite number; from the time of the last trade on the map is at its end, and
+   * @param time µs since 1970, any finite number; at the time of the last trade or later, the map ends, and
    *   every hotspot is final
    * @throws {VoxriskError} from mapping; `bad-setting` when the time is not a number; `bad-state`, and the
    *   current job goes on, when there is no map yet, as while the first source is being read, or when the
@@ -226,24 +232,24 @@ export class Session {
 
   /**
    * The report of the map shown, as it is now. Works at any time, even while trades are coming in.
-   * @throws {VoxriskError} `bad-state` when there is no map; the error that ended the map, if any
+   * @throws {VoxriskError} `bad-state` when there is no map; what made the map fail, if anything
    */
   async report(): Promise<MapReport> {
     if (!this.shown) throw noMap()
     return this.shown.run.report()
   }
 
-  /** Ends the current job, which rejects with an `AbortError`. */
+  /** Ends the current job, if any, which rejects with an `AbortError`. The map shown stays. */
   cancel(): void {
     this.job?.abort.abort()
   }
 
-  /** Resolves when no job is running. */
+  /** Resolves when no job is running, however the last one ended. */
   async settled(): Promise<void> {
     for (let job = this.job; job; job = this.job === job ? null : this.job) await job.over
   }
 
-  /** Ends the current job and destroys the map; the backend stays. Idempotent. */
+  /** Ends the current job and destroys the map, without a call of `onRun`; the backend stays. Idempotent. */
   destroy(): void {
     this.cancel()
     this.shown?.run.destroy()

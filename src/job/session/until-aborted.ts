@@ -1,5 +1,6 @@
 /**
- * The result of some work, unless the signal aborts first. The work itself goes on, and its result is dropped.
+ * The result of some work, unless the signal aborts first. The work itself goes on, and its result is
+ * dropped.
  * @throws the signal's reason; what the work throws
  */
 export function unlessAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
