@@ -80,6 +80,7 @@ async function start(): Promise<void> {
   let openingName = ''
   let shownCalibration: Calibration | null = null
   let timedStore: TradeStore | null = null
+  let spanShown = Promise.resolve()
   let progressSince = 0
 
   const session = new Session({
@@ -107,7 +108,9 @@ async function start(): Promise<void> {
       if (session.trades !== timedStore) view.size = 'all' // the sizes of another source differ
       if (selected && isSameGrid) view.selected = run.hotspots.find(isAt(selected.voxel)) ?? null
       settings.show(session.settings, run.calibration)
-      if (session.trades) showFacts(run, session.trades)
+      if (!session.trades) return
+      showFacts(run, session.trades)
+      if (session.trades !== timedStore) spanShown = showSpan(session.trades)
     },
     onHotspots: () => showFound(session.run),
   })
@@ -142,11 +145,24 @@ async function start(): Promise<void> {
     player.pause()
     openingName = choice.name
     await session.open(choice.open)
-    const { trades } = session
-    if (!trades || trades === timedStore) return
+    await spanShown
+    loadPlayer()
+  }
+
+  /** Sets the timeline to the span of a source. The first source's map is still growing then. */
+  async function showSpan(trades: TradeStore): Promise<void> {
     timedStore = trades
-    line.load(await stripOf(trades, STRIP_COLUMNS), trades.first, trades.last)
-    player.load(trades.first, trades.last, session.position)
+    loadPlayer()
+    const strip = await stripOf(trades, STRIP_COLUMNS)
+    if (trades !== timedStore) return
+    line.load(strip, trades.first, trades.last)
+    showTime()
+  }
+
+  /** Sets the clock to the position of the map on show. */
+  function loadPlayer(): void {
+    const { trades, position } = session
+    if (trades) player.load(trades.first, trades.last, position)
   }
 
   async function openFiles(files: readonly File[]): Promise<void> {
@@ -169,6 +185,7 @@ async function start(): Promise<void> {
     openingName = shownName
     try {
       await session.change(change)
+      loadPlayer()
     } finally {
       if (goOn) void player.play()
     }
@@ -178,19 +195,21 @@ async function start(): Promise<void> {
   async function cancel(): Promise<void> {
     session.cancel()
     await session.settled()
-    const { run, trades } = session
-    if (!run || !trades) return
-    settings.show(session.settings, run.calibration)
-    player.load(trades.first, trades.last, session.position)
+    if (session.run) settings.show(session.settings, session.run.calibration)
+    loadPlayer()
+  }
+
+  function showTime(): void {
+    const clock = `${new Date(player.time / 1000).toISOString().slice(0, 19).replace('T', ' ')} UTC`
+    text('clock', clock)
+    line.show(player.time, clock)
   }
 
   function showPlayer(): void {
-    const clock = `${new Date(player.time / 1000).toISOString().slice(0, 19).replace('T', ' ')} UTC`
-    text('clock', clock)
+    showTime()
     element('play', HTMLButtonElement).textContent = player.playing ? 'Pause' : 'Play'
-    line.show(player.time, clock)
     const { run } = session
-    if (run) showRows(run.rows)
+    if (run && run.latest >= player.from) showRows(run.rows)
   }
 
   function showFacts(run: MapRun, store: TradeStore): void {

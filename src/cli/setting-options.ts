@@ -23,7 +23,8 @@ export const SETTING_OPTIONS: Readonly<Record<Setting, string | null>> = {
   keepSlabs: null, // for views, which commands do not have
   timestamps: null, // for benchmarks
   top: '--top',
-  newSpool: null, // commands always spool trades to disk
+  mostTrades: null, // commands keep trades on disk
+  mostHotspots: null, // commands have --top
 }
 
 /** What to do about an error, with the options to change. */

@@ -43,6 +43,16 @@ export class TickConverter {
     this.lot = parseDecimal(instrument.lotSize, 'lot size')
   }
 
+  /** Remembers this state. The function returned goes back to it, as if nothing had been converted since. */
+  savepoint(): () => void {
+    const { breakPending } = this
+    const account = structuredClone(this.account)
+    return () => {
+      this.breakPending = breakPending
+      Object.assign(this.account, account)
+    }
+  }
+
   /**
    * Converts a chunk to ticks, in order. A price off the tick grid is rejected; a size is rounded half to
    * even to whole lots. Dropping a trade does not affect the next one: it keeps its marks.

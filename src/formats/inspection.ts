@@ -123,7 +123,8 @@ export type Setting =
   | 'keepSlabs'
   | 'timestamps'
   | 'top'
-  | 'newSpool'
+  | 'mostTrades'
+  | 'mostHotspots'
 
 /** Lowest and highest value of a decimal column. */
 export interface DecimalRange {

@@ -8,6 +8,7 @@ import { mapCommand } from '../../src/cli/map.ts'
 import { fixText, SETTING_OPTIONS } from '../../src/cli/setting-options.ts'
 import { ERRORS, type ErrorCode, type ErrorKind, type Setting, VoxriskError } from '../../src/errors.ts'
 import type { MapTradesOptions } from '../../src/job/map-trades.ts'
+import type { SessionOptions } from '../../src/job/session/session.ts'
 import type { Grid } from '../../src/layers/trades/grid.ts'
 import type { RiskMapOptions } from '../../src/map/risk-map.ts'
 import type { OpenBackendOptions } from '../../src/node/backends.ts'
@@ -19,6 +20,7 @@ type OptionName =
   | keyof OpenOptions
   | keyof MapTradesOptions
   | keyof RiskMapOptions
+  | keyof SessionOptions
   | keyof Grid
   | keyof OpenBackendOptions
   | keyof WebGpuBackendOptions

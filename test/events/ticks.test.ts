@@ -116,6 +116,29 @@ function columnsOf(ticks: TickColumns) {
 }
 
 describe('trades become ticks', () => {
+  test('anew after going back to a savepoint', () => {
+    const converter = converterOf('0.01', '0.1')
+    const chunk = (price: number, flags: number): TradeChunk => ({
+      length: 1,
+      time: Float64Array.of(1),
+      price: Float64Array.of(price),
+      size: Float64Array.of(15),
+      side: Int8Array.of(1),
+      flags: Uint8Array.of(flags),
+      priceDecimals: 3,
+      sizeDecimals: 2,
+    })
+    converter.convert(chunk(1001, TradeFlag.sessionBreak)) // off the tick grid
+    const undo = converter.savepoint()
+    const before = structuredClone(converter.account)
+    converter.convert(chunk(1001, 0))
+    const first = columnsOf(converter.convert(chunk(1000, 0)))
+    undo()
+    expect(converter.account).toEqual(before)
+    expect(first.flags).toEqual([TradeFlag.sessionBreak])
+    expect(columnsOf(converter.convert(chunk(1000, 0)))).toEqual(first)
+  })
+
   test('with all their columns, in order', () => {
     const converter = converterOf('0.01', '0.1')
     const trades = [

@@ -1,5 +1,8 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
 import { cpuBackend } from '../../src/cpu/backend.ts'
+import type { Backend } from '../../src/engine/steps.ts'
+import { VoxriskError } from '../../src/errors.ts'
 import { type ReadAccount, sliceTrades, type TradeChunk, type TradeSource } from '../../src/events/trades.ts'
 import { calibrateTrades } from '../../src/job/calibrate-trades.ts'
 import { mapTrades } from '../../src/job/map-trades.ts'
@@ -8,7 +11,6 @@ import { MapRun } from '../../src/job/session/map-run.ts'
 import { Session, type SessionOptions, type SessionProgress } from '../../src/job/session/session.ts'
 import { suitingTimeWidth } from '../../src/job/session/suiting-time-width.ts'
 import { TradeStore } from '../../src/job/session/trade-store.ts'
-import { untilAborted } from '../../src/job/session/until-aborted.ts'
 import { hotspotsToCsv } from '../../src/job/tables.ts'
 import { fileFromBlob } from '../../src/read/file.ts'
 import { openTrades } from '../../src/read/source.ts'
@@ -161,7 +163,9 @@ describe('a source that is opened', () => {
 
   test('is refused when it holds more trades than may be kept', async () => {
     const { session, runs } = sessionOn({ mostTrades: 15_000 })
-    await expect(session.open(sample)).rejects.toThrow(refused('out-of-memory'))
+    await expect(session.open(sample)).rejects.toThrow(
+      expect.objectContaining({ code: 'out-of-memory', settings: ['mostTrades'] }),
+    )
     expect(runs).toEqual([])
     expect(session.run).toBeNull()
     const all = await TradeStore.read(sample())
@@ -280,18 +284,90 @@ test('what fails or is called off leaves the map that is shown', async () => {
   expect(session.settings.timeWidth).toBe(HOUR / 2)
 })
 
-test('the first map is shown while it grows, and taken back when that comes to nothing', async () => {
+test('the first map is shown while it grows, and taken back when that fails', async () => {
   let onTrades = (_: SessionProgress) => {}
   const { session, runs } = sessionOn({ onProgress: progress => progress && onTrades(progress) })
   onTrades = ({ stage }) => {
     if (stage !== 'map') return
     expect(session.run).not.toBeNull()
-    session.cancel()
+    throw new Error('cannot be drawn')
   }
-  await expect(session.open(sample, SETTINGS)).rejects.toThrow(ABORTED)
+  await expect(session.open(sample, SETTINGS)).rejects.toThrow('cannot be drawn')
   expect(runs).toEqual([expect.any(MapRun), null])
   expect(session.run).toBeNull()
   await expect(session.report()).rejects.toThrow(refused('bad-state'))
+})
+
+describe('the first map, while it grows,', () => {
+  /** A session that does something as soon as its first map holds trades. */
+  function growing(act: (session: Session) => void) {
+    let isDone = false
+    const made = sessionOn({
+      onProgress: progress => {
+        if (progress?.stage !== 'map' || isDone) return
+        isDone = true
+        act(made.session)
+      },
+    })
+    return made
+  }
+
+  test('stays when it is called off, and can be moved on', async () => {
+    const { session, runs } = growing(it => it.cancel())
+    await expect(session.open(sample, SETTINGS)).rejects.toThrow(ABORTED)
+    expect(runs).toEqual([session.run])
+    const { read } = session.run!.rows
+    expect(read).toBeGreaterThan(0)
+    expect(read).toBeLessThan(TRADES)
+    expect(session.position).toBe(session.run!.latest)
+    closes(await session.report())
+    await session.seek(session.trades!.last)
+    expect(runs).toEqual([session.run])
+    expect(untimed(await session.report())).toEqual(untimed(await reference()))
+  })
+
+  test('moves to a time without being read again', async () => {
+    let seeking: Promise<void> | undefined
+    const { session, runs } = growing(it => {
+      seeking = it.seek(it.trades!.first + HOUR)
+    })
+    await expect(session.open(sample, SETTINGS)).rejects.toThrow(ABORTED)
+    await seeking
+    expect(runs.at(-1)).toBe(session.run)
+    expect(session.position).toBe(session.trades!.first + HOUR)
+    await session.seek(session.trades!.last)
+    expect(untimed(await session.report())).toEqual(untimed(await reference()))
+  })
+
+  test('changes its settings, and stays at the time it has come to', async () => {
+    let changing: Promise<void> | undefined
+    const { session, runs } = growing(it => {
+      changing = it.change({ timeWidth: HOUR })
+    })
+    await expect(session.open(sample, SETTINGS)).rejects.toThrow(ABORTED)
+    await changing
+    expect(runs.map(run => run!.calibration.grid.timeWidth)).toEqual([HOUR / 4, HOUR])
+    expect(session.position).toBe(session.run!.latest)
+    expect(session.run!.rows.read).toBeLessThan(TRADES)
+  })
+
+  test('goes when its session is destroyed', async () => {
+    const { session, runs } = growing(it => it.destroy())
+    await expect(session.open(sample, SETTINGS)).rejects.toThrow(ABORTED)
+    expect(session.run).toBeNull()
+    await expect(runs[0]!.map.readPages()).rejects.toThrow(refused('bad-state'))
+  })
+})
+
+test('without a map there is no time to move to and nothing to change, and an opening goes on', async () => {
+  const { session } = sessionOn()
+  await expect(session.seek(0)).rejects.toThrow(refused('bad-state'))
+  await expect(session.change({ lateness: 2 })).rejects.toThrow(refused('bad-state'))
+  const opening = session.open(sample, SETTINGS)
+  await expect(session.seek(0)).rejects.toThrow(refused('bad-state'))
+  await expect(session.change({ lateness: 2 })).rejects.toThrow(refused('bad-state'))
+  await opening
+  expect(session.run!.ended).toBe(true)
 })
 
 test('a session that is destroyed ends its job and its map', async () => {
@@ -305,6 +381,196 @@ test('a session that is destroyed ends its job and its map', async () => {
   expect(session.run).toBeNull()
   await expect(map.readPages()).rejects.toThrow(refused('bad-state'))
   session.destroy()
+})
+
+/** A source that counts how often it is asked for trades, and says when it is asked and when it is released. */
+function watchedSource(trades: readonly TradeChunk[] = []) {
+  const log: string[] = []
+  let [onAsked, onReleased] = [() => {}, () => {}]
+  const asked = new Promise<void>(resolve => {
+    onAsked = resolve
+  })
+  const released = new Promise<void>(resolve => {
+    onReleased = resolve
+  })
+  const rest = [...trades]
+  const source: TradeSource = {
+    ...liveSource().source,
+    chunks: () => {
+      const iterator: AsyncIterableIterator<TradeChunk> = {
+        [Symbol.asyncIterator]: () => iterator,
+        next() {
+          log.push('asked')
+          onAsked()
+          const value = rest.shift()
+          return value ? Promise.resolve({ value }) : new Promise(() => {})
+        },
+        async return() {
+          await nextTurn()
+          log.push('released')
+          onReleased()
+          return { value: undefined, done: true }
+        },
+      }
+      return iterator
+    },
+  }
+  return { source, log, asked, released }
+}
+
+describe('a source that is silent', () => {
+  test('does not keep a session from calling off its opening', async () => {
+    const { session } = sessionOn()
+    const { source, asked, released } = watchedSource()
+    const job = session.open(source)
+    await asked
+    session.cancel()
+    await expect(job).rejects.toThrow(ABORTED)
+    await released
+    await session.open(sample, SETTINGS)
+    expect(session.run).not.toBeNull()
+  })
+
+  test('is told while it opens, and is released if it opens nevertheless', async () => {
+    const { session } = sessionOn()
+    const { source, log, released } = watchedSource()
+    let toOpener = (_: AbortSignal) => {}
+    const called = new Promise<AbortSignal>(resolve => {
+      toOpener = resolve
+    })
+    let open = (_: TradeSource) => {}
+    const job = session.open(signal => {
+      toOpener(signal)
+      return new Promise(resolve => {
+        open = resolve
+      })
+    })
+    const signal = await called
+    session.cancel()
+    await expect(job).rejects.toThrow(ABORTED)
+    expect(signal.aborted).toBe(true)
+    open(source)
+    await released
+    expect(log).toEqual(['released'])
+  })
+})
+
+describe('a live map', () => {
+  test('has the bin widths of its calibration', async () => {
+    const calibration = await learnt()
+    const { session } = sessionOn()
+    const live = liveSource()
+    live.end()
+    await session.follow(live.source, { calibration, lateness: 3 })
+    const { timeWidth, priceWidth } = calibration.grid
+    const width = String(Number(calibration.instrument.tickSize) * priceWidth)
+    expect(session.settings).toEqual({ timeWidth, priceWidth: width, lateness: 3 })
+  })
+
+  test('is taken back when it fails', async () => {
+    const calibration = await learnt()
+    const backend = cpuBackend()
+    const failing: Backend = {
+      ...backend,
+      async open(shape) {
+        const steps = await backend.open(shape)
+        steps.retire = () => Promise.reject(new VoxriskError('device-lost', 'it is gone', 'Start again.'))
+        return steps
+      },
+    }
+    const { session, runs } = sessionOn({ backend: failing })
+    const { source, log } = watchedSource(await sampleParts(2))
+    await expect(session.follow(source, { calibration })).rejects.toThrow(refused('device-lost'))
+    expect(runs).toEqual([expect.any(MapRun), null])
+    expect(session.run).toBeNull()
+    expect(log.at(-1)).toBe('released')
+    await expect(runs[0]!.map.readPages()).rejects.toThrow(refused('bad-state'))
+  })
+
+  test('stays when its source fails', async () => {
+    const calibration = await learnt()
+    const [part] = await sampleParts(1)
+    const failing = (second: () => TradeChunk): TradeSource => ({
+      ...liveSource().source,
+      async *chunks() {
+        yield part
+        yield second()
+      },
+    })
+    const { session, runs } = sessionOn()
+    const breaksOff = failing(() => {
+      throw new Error('breaks off')
+    })
+    await expect(session.follow(breaksOff, { calibration })).rejects.toThrow('breaks off')
+    expect((await session.report()).rows.read).toBe(part.length)
+    const nonsense = failing(() => ({ ...part, time: part.time.map(() => Number.NaN) }))
+    await expect(session.follow(nonsense, { calibration })).rejects.toThrow(refused('bad-data'))
+    expect((await session.report()).rows.read).toBe(part.length)
+    expect(runs).toHaveLength(2)
+  })
+})
+
+describe('a source whose job is called off', () => {
+  test('is released before the job is over', async () => {
+    const calibration = await learnt()
+    const { session } = sessionOn({ onProgress: progress => progress && session.cancel() })
+    const { source, log } = watchedSource(await sampleParts(2))
+    await expect(session.follow(source, { calibration })).rejects.toThrow(ABORTED)
+    expect(log).toEqual(['asked', 'released'])
+  })
+
+  test('is released even if it was never read', async () => {
+    const calibration = await learnt()
+    const early = watchedSource()
+    const backend = cpuBackend()
+    const { session } = sessionOn({
+      backend: {
+        ...backend,
+        open: shape => {
+          session.cancel()
+          return backend.open(shape)
+        },
+      },
+    })
+    await expect(session.follow(() => early.source, { calibration })).rejects.toThrow(ABORTED)
+    expect(early.log).toEqual(['released'])
+    const unused = watchedSource()
+    const job = session.follow(unused.source, { calibration })
+    session.cancel()
+    await expect(job).rejects.toThrow(ABORTED)
+    expect(unused.log).toEqual(['released'])
+    expect(session.run).toBeNull()
+  })
+})
+
+describe('numbers out of range', () => {
+  test.each([-1, 1.5, Number.NaN])('%d is no count of what to keep', async most => {
+    const backend = cpuBackend()
+    for (const setting of ['mostTrades', 'mostHotspots']) {
+      const error = expect.objectContaining({ code: 'bad-setting', settings: [setting] })
+      expect(() => new Session({ backend, [setting]: most })).toThrow(error)
+    }
+    const calibration = await learnt()
+    await expect(MapRun.create({ backend, calibration, mostHotspots: most })).rejects.toThrow(
+      refused('bad-setting'),
+    )
+    await expect(TradeStore.read(sample(), { most })).rejects.toThrow(refused('bad-setting'))
+  })
+
+  test('none and all are counts of what to keep', async () => {
+    const { session } = sessionOn({ mostHotspots: 0, mostTrades: Number.POSITIVE_INFINITY })
+    await session.open(sample, SETTINGS)
+    expect(session.run!.hotspots).toEqual([])
+    expect(session.run!.found).toBeGreaterThan(10)
+  })
+
+  test.each([Number.NaN, Number.POSITIVE_INFINITY])('a session does not seek %d', async time => {
+    const { session } = sessionOn()
+    await session.open(sample, SETTINGS)
+    const { position } = session
+    await expect(session.seek(time)).rejects.toThrow(refused('bad-setting'))
+    expect(session.position).toBe(position)
+  })
 })
 
 describe('a source that is followed', () => {
@@ -420,6 +686,38 @@ describe('a run on its own', () => {
     run.destroy()
   })
 
+  test('counts no row that it refuses', async () => {
+    const calibration = await learnt()
+    const run = await MapRun.create({ backend: cpuBackend(), calibration })
+    const [part] = await sampleParts(4)
+    const offTick: TradeChunk = {
+      ...part,
+      priceDecimals: part.priceDecimals + 1,
+      price: part.price.map((price, i) => (i % 2 ? 10 * price + 1 : 10 * price)),
+    }
+    await run.feed(offTick)
+    const before = untimed(await run.report())
+    expect(totalOf(before.rows.rejected)).toBe(Math.floor(part.length / 2))
+    const nonsense = { ...offTick, time: part.time.map(() => Number.NaN) }
+    await expect(run.feed(nonsense)).rejects.toThrow(refused('bad-data'))
+    expect(untimed(await run.report())).toEqual(before)
+    await run.end()
+    await expect(run.feed(offTick)).rejects.toThrow(refused('bad-state'))
+    const after = await run.report()
+    closes(after)
+    expect(after.rows).toEqual(before.rows)
+  })
+
+  test('can be reported once it has ended, even when it is destroyed', async () => {
+    const run = await MapRun.create({ backend: cpuBackend(), calibration: await learnt() })
+    for (const part of await sampleParts(2)) await run.feed(part)
+    await run.end()
+    const report = untimed(await run.report())
+    run.destroy()
+    expect(untimed(await run.report())).toEqual(report)
+    expect(report.hotspots.length).toBeGreaterThan(10)
+  })
+
   test('says what ended its map', async () => {
     const run = await MapRun.create({ backend: cpuBackend(), calibration: await learnt() })
     run.destroy()
@@ -433,19 +731,4 @@ test('the time bin suits the span', () => {
   expect(suitingTimeWidth(24 * HOUR)).toBe(HOUR / 12)
   expect(suitingTimeWidth(92 * 24 * HOUR)).toBe(HOUR)
   expect(suitingTimeWidth(20 * 366 * 24 * HOUR)).toBe(24 * HOUR)
-})
-
-test('a signal ends a source that is waiting', async () => {
-  const abort = new AbortController()
-  const live = liveSource()
-  const seen: number[] = []
-  const reading = (async () => {
-    for await (const { length } of untilAborted(live.source.chunks(), abort.signal)) {
-      seen.push(length)
-      abort.abort()
-    }
-  })()
-  live.give((await sampleParts(4))[0])
-  await expect(reading).rejects.toThrow(ABORTED)
-  expect(seen).toHaveLength(1)
 })

@@ -8,6 +8,7 @@ import { totalOf } from '../../units/counts.ts'
 import { isoTime } from '../../units/iso-time.ts'
 import { BestHotspots } from '../best-hotspots.ts'
 import { type MapReport, report } from '../report.ts'
+import { checkMost } from './check-most.ts'
 
 /** What has become of the trades so far: `read` = `binned` + `outside` + `rejected`. */
 export interface RowAccount {
@@ -29,11 +30,11 @@ export interface MapRunOptions
   extends Pick<RiskMapOptions, 'backend' | 'calibration' | 'lateness' | 'keepSlabs' | 'details'> {
   /** Symbol of the trades; by default that of the calibration. The report warns if the two differ. */
   readonly symbol?: string
-  /** Returns what the reader of the trades has left out so far. By default nothing. */
+  /** Returns what the reader of the trades has left out so far, in rows. By default nothing. */
   readonly refused?: () => Refused
-  /** Time of the last trade to expect, µs since 1970, if known. */
+  /** Time of the last trade to expect, whole µs since 1970, if known. Only for the report's warning. */
   readonly last?: number
-  /** How many of the highest hotspots to keep; by default all, which takes ever more memory. */
+  /** How many of the highest hotspots to keep; 0 … ∞, by default all, which takes ever more memory. */
   readonly mostHotspots?: number
   /** Called with new final hotspots, at least one. `hotspots` already includes them. */
   readonly onHotspots?: (hotspots: readonly Hotspot[]) => void
@@ -78,9 +79,13 @@ export class MapRun {
     this.drain().catch(() => {}) // an error that ends the map rejects the call that feeds it
   }
 
-  /** @throws {VoxriskError} as `RiskMap.create()` */
+  /**
+   * @throws {VoxriskError} `bad-setting` when `mostHotspots` is not a count, and for calibration, lateness and
+   *   what to keep; device errors of the backend
+   */
   static async create(options: MapRunOptions): Promise<MapRun> {
-    const { backend, calibration, lateness, keepSlabs, details } = options
+    const { backend, calibration, lateness, keepSlabs, details, mostHotspots } = options
+    if (mostHotspots !== undefined) checkMost(mostHotspots, 'mostHotspots')
     const map = await RiskMap.create({
       backend,
       calibration,
@@ -91,6 +96,7 @@ export class MapRun {
     return new MapRun(map, options)
   }
 
+  /** Instrument, grid and constants of the map, as given. */
   get calibration(): Calibration {
     return this.options.calibration
   }
@@ -105,7 +111,7 @@ export class MapRun {
     return this.latestTime
   }
 
-  /** Hotspots so far, including those not kept. */
+  /** Number of hotspots so far, including those not kept. */
   get found(): number {
     return this.best.found
   }
@@ -121,12 +127,21 @@ export class MapRun {
   }
 
   /**
-   * Adds trades in arrival order. The columns may be reused once the promise resolves.
-   * @throws {VoxriskError} as `RiskMap.ingest()`
+   * Adds trades in arrival order. The columns may be reused once the promise resolves. Trades that are
+   * refused with `bad-data` or `bad-state` count nowhere.
+   * @throws {VoxriskError} as `RiskMap.ingest()`: `bad-data`, after which the map goes on; `overflow`,
+   *   `out-of-pages`, `out-of-memory` and device errors, which end it; `bad-state` after `end()` or
+   *   `destroy()`
    */
   feed(trades: TradeChunk): Promise<void> {
     return this.inTurn(async () => {
-      await this.map.ingest(this.converter.convert(trades))
+      const undo = this.converter.savepoint()
+      try {
+        await this.map.ingest(this.converter.convert(trades))
+      } catch (error) {
+        undo() // trades that the map refuses are not read
+        throw error
+      }
       this.fed += trades.length
       for (let i = 0; i < trades.length; i++) {
         if (trades.time[i] > this.latestTime) this.latestTime = trades.time[i]
@@ -137,7 +152,7 @@ export class MapRun {
 
   /**
    * Ends the map: every hotspot becomes final. Feeding more trades then fails.
-   * @throws {VoxriskError} as `RiskMap.flush()`
+   * @throws {VoxriskError} what made the map fail; `bad-state` if it has ended already or was destroyed
    */
   end(): Promise<void> {
     return this.inTurn(async () => {
@@ -150,7 +165,7 @@ export class MapRun {
   /**
    * A report like that of `mapTrades`, with the hotspots kept. Waits for earlier feeds to finish. Until the
    * map has ended, the report covers the trades so far, and its first warning says so.
-   * @throws {VoxriskError} what ended the map; `bad-state` after `destroy()`
+   * @throws {VoxriskError} what made the map fail; `bad-state` after `destroy()`, unless the map had ended
    */
   report(): Promise<MapReport> {
     return this.inTurn(async () => {
@@ -174,7 +189,7 @@ export class MapRun {
     })
   }
 
-  /** Frees what the map owns. Idempotent. */
+  /** Frees what the map owns. A map that had ended can still be reported. Idempotent. */
   destroy(): void {
     this.map.destroy()
   }

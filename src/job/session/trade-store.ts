@@ -3,6 +3,8 @@ import { type ReadAccount, TRADE_BYTES, type TradeChunk, type TradeSource } from
 import type { Spool } from '../../read/spool.ts'
 import { grouped } from '../../units/grouped.ts'
 import { Breather } from './breather.ts'
+import { checkMost } from './check-most.ts'
+import { untilAborted } from './until-aborted.ts'
 
 /** 1.04 GB: tabs on 32-bit phones run out near 2 GB, and the map and the browser need their share. */
 const MOST_TRADES = 40_000_000
@@ -11,9 +13,9 @@ const MOST_TRADES = 40_000_000
 export interface TradeStoreOptions {
   /** Called after every chunk with the number of trades so far. */
   readonly onTrades?: (trades: number) => void
-  /** Ends the reading, which then rejects with the signal's reason. */
+  /** Ends the reading at once, even while the source is silent. It then rejects with the signal's reason. */
   readonly signal?: AbortSignal
-  /** Most trades to keep, 26 bytes of memory each; default 40 million. */
+  /** Most trades to keep, 26 bytes of memory each; 0 … ∞, default 40 million. */
   readonly most?: number
 }
 
@@ -54,17 +56,19 @@ export class TradeStore implements TradeSource {
 
   /**
    * Reads a source to its end.
-   * @throws {VoxriskError} from reading; `out-of-memory` when there are more trades than `most`; the signal's
-   *   reason
+   * @throws {VoxriskError} from reading; `bad-setting` when `most` is not a count; `out-of-memory` when there
+   *   are more trades than `most`
+   * @throws the signal's reason
    */
   static async read(
     source: TradeSource,
-    { onTrades, signal, most = MOST_TRADES }: TradeStoreOptions = {},
+    { onTrades, signal = new AbortController().signal, most = MOST_TRADES }: TradeStoreOptions = {},
   ): Promise<TradeStore> {
+    checkMost(most, 'mostTrades')
     const breather = new Breather(signal)
     const stored: TradeChunk[] = []
     let trades = 0
-    for await (const chunk of source.chunks()) {
+    for await (const chunk of untilAborted(source.chunks(), signal)) {
       trades += chunk.length
       if (trades > most) throw tooMany(most)
       stored.push(copyOf(chunk))
@@ -114,6 +118,6 @@ function tooMany(most: number): VoxriskError {
     'out-of-memory',
     `there are more than ${grouped(most)} trades, ${TRADE_BYTES} bytes each: too many to keep in memory`,
     'Allow more trades in memory, open a shorter span, or map the trades in one pass, which keeps none.',
-    { settings: ['newSpool'] },
+    { settings: ['mostTrades'] },
   )
 }
