@@ -552,17 +552,29 @@ describe('when it fails', () => {
     expect(source.account.read).toBe(0)
   })
 
-  test('settings that a calibration fixes are refused beside one, each by name', async () => {
+  test('settings that a calibration fixes are refused beside one, each in words', async () => {
     const { calibration } = await mapTrades(marketSource(), { backend: cpuBackend(), ...MARKET_OPTIONS })
     const source = marketSource()
-    await expect(
-      mapTrades(source, { backend: cpuBackend(), calibration, ...MARKET_OPTIONS, contract: 'linear' }),
-    ).rejects.toThrow(
+    const refused = mapTrades(source, {
+      backend: cpuBackend(),
+      calibration,
+      ...MARKET_OPTIONS,
+      contract: 'linear',
+    })
+    await expect(refused).rejects.toThrow(
       failure(
         'bad-setting',
-        /^the calibration already fixes timeWidth, tickSize, priceWidth, radii, contract$/,
+        /^the calibration already fixes the time bins, the tick size, the price bins, the kernel, the kind of contract$/,
       ),
     )
+    await expect(refused).rejects.toHaveProperty('settings', [
+      'timeWidth',
+      'tickSize',
+      'priceWidth',
+      'radii',
+      'contract',
+      'calibration',
+    ])
     expect(source.account.read).toBe(0)
   })
 })
