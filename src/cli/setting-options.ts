@@ -24,6 +24,7 @@ export const SETTING_OPTIONS: Readonly<Record<Setting, string | null>> = {
   timestamps: null, // for benchmarks
   top: '--top',
   newSpool: null, // commands always spool trades to disk
+  size: null, // of a batch of ticks, for programs only
 }
 
 /** What to do about an error, with the options to change. */

@@ -86,7 +86,7 @@ export interface MapSteps {
 
 /** The error of a call on a map that has been destroyed meanwhile. */
 export function mapDestroyed(): VoxriskError {
-  return new VoxriskError('bad-state', 'the map was destroyed', 'Create a new RiskMap for more ticks.')
+  return new VoxriskError('bad-state', 'the map was destroyed', 'Create a new map for more ticks.')
 }
 
 /** Where the steps run. */

@@ -124,6 +124,7 @@ export type Setting =
   | 'timestamps'
   | 'top'
   | 'newSpool'
+  | 'size'
 
 /** Lowest and highest value of a decimal column. */
 export interface DecimalRange {

@@ -160,7 +160,7 @@ export class RiskMap {
     if (!Number.isInteger(keepSlabs) || keepSlabs < 0 || keepSlabs > MOST_KEPT) {
       throw new VoxriskError(
         'bad-setting',
-        `keepSlabs ${keepSlabs} is not a whole number in 0 … ${MOST_KEPT}`,
+        `the number of slabs to keep is ${keepSlabs}, not a whole number in 0 … ${MOST_KEPT}`,
         'Give the number of time bins to show.',
         { settings: ['keepSlabs'] },
       )
@@ -169,8 +169,8 @@ export class RiskMap {
     if (details && keepSlabs === 0) {
       throw new VoxriskError(
         'bad-setting',
-        'details needs keepSlabs, which is 0',
-        'Set keepSlabs to the number of time bins to show.',
+        'details were asked for, but no slabs are kept to have them',
+        'Keep as many slabs as there are time bins to show.',
         { settings: ['keepSlabs'] },
       )
     }
@@ -339,7 +339,7 @@ export class RiskMap {
     if (this.state === 'open') {
       this.channel.fail(
         this.failure ??
-          new VoxriskError('bad-state', 'the map was destroyed before flush()', 'Call flush() first.'),
+          new VoxriskError('bad-state', 'the map was destroyed before it was flushed', 'Flush it first.'),
       )
     }
     const hadPages = this.keptPages.length > 0
@@ -398,7 +398,7 @@ export class RiskMap {
   private checkOpen(): void {
     if (this.failure) throw this.failure
     if (this.state !== 'open') {
-      throw new VoxriskError('bad-state', `the map was ${this.state}`, 'Create a new RiskMap for more ticks.')
+      throw new VoxriskError('bad-state', `the map was ${this.state}`, 'Create a new map for more ticks.')
     }
   }
 }

@@ -75,7 +75,8 @@ export class RiskStill {
       throw new VoxriskError(
         'bad-setting',
         'the map has no score pages on this device',
-        'Create the map with webgpuBackend(device) and keepSlabs, and draw it once slabs have retired.',
+        'Create the map on the device of this picture with slabs to keep, and draw it once slabs have retired.',
+        { settings: ['backend', 'keepSlabs'] },
       )
     }
     const geometry = new Geometry(map.instrument, map.grid)

@@ -151,7 +151,8 @@ export class RiskVolume {
       throw new VoxriskError(
         'bad-setting',
         kept ? 'the map is on another device' : 'the map has no score pages on a GPU',
-        'Create the map with webgpuBackend(device) on the device of this volume, and draw it before map.destroy().',
+        'Create the map on the device of this volume, and draw it before it is destroyed.',
+        { settings: ['backend'] },
       )
     }
     if (this.known?.kept !== kept) {

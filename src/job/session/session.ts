@@ -252,8 +252,8 @@ export class Session {
     if (!shown || shown.replay) return shown?.replay ?? null
     throw new VoxriskError(
       'bad-state',
-      'follow() does not keep the trades of its source',
-      'Use open() instead: it keeps the trades, so the map can be rebuilt.',
+      'the trades of a source that is followed are not kept',
+      'Open the source instead: its trades are then kept, so the map can be rebuilt.',
     )
   }
 

@@ -99,8 +99,8 @@ export class RiskViewElement extends AttributesElement {
     if (map !== null && !(map?.instrument && map.grid)) {
       throw new VoxriskError(
         'bad-setting',
-        'map is neither a RiskMap nor null',
-        'Give a map from RiskMap.create(), or null.',
+        'what the view was given to show is not a map',
+        'Give a risk map, or null for none.',
       )
     }
     if (map === this.known.map) return
