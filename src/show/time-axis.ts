@@ -5,8 +5,8 @@ const DAY = 24 * HOUR
 const MONTH = 30.4375 * DAY
 const YEAR = 12 * MONTH
 
-/** Steps of a time axis in ms. Months and years have their average length. */
-export const TIME_STEPS: number[] = [
+/** Steps of a time axis, ms, ascending. Months and years have their average length. */
+export const TIME_STEPS: readonly number[] = [
   ...[0.001, 0.01, 0.1].flatMap(unit => [unit, 2 * unit, 5 * unit]),
   ...[1, 2, 5, 10, 20, 50, 100, 200, 500],
   ...[1, 2, 5, 10, 15, 30].map(times => times * SECOND),
