@@ -13,7 +13,7 @@ export const SETTING_OPTIONS: Readonly<Record<Setting, string | null>> = {
   lotSize: '--lot-size',
   priceWidth: '--price-width',
   timeWidth: '--time-bin',
-  sizeResolution: null, // commands always make one size bin per octave
+  sizeResolution: '--size-resolution',
   sizeBins: null, // as many as the largest trade needs
   radii: '--kernel price=4,size=1,time=2',
   lateness: '--lateness',

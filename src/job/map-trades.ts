@@ -41,6 +41,7 @@ const FIXED_BY_CALIBRATION = {
   tickSize: 'the tick size',
   lotSize: 'the lot size',
   priceWidth: 'the price bins',
+  sizeResolution: 'the size bins',
   radii: 'the kernel',
   contract: 'the kind of contract',
 } as const

@@ -3,7 +3,7 @@ import { type TradeChunk, TradeFlag } from '../events/trades.ts'
 import { checkTimeWidth } from '../grid/axes.ts'
 import type { Kernel } from '../grid/kernel.ts'
 import { logClass } from '../grid/log-classes.ts'
-import type { Grid } from '../layers/trades/grid.ts'
+import { checkSizeResolution, type Grid } from '../layers/trades/grid.ts'
 import { formatDecimal, type Instrument, normalInstrument, parseDecimal } from '../units/instrument.ts'
 
 /** What the caller has fixed in advance; the rest is found from the trades. */
@@ -15,6 +15,7 @@ export interface MeasureSettings {
   readonly lotSize?: string
   /** Width of a price bin, decimal text in quote currency; a whole number of ticks. */
   readonly priceWidth?: string
+  /** Size bins per octave, as a power of two: 0 … 4 for 1 … 16 bins. Default 0. */
   readonly sizeResolution?: number
 }
 
@@ -43,11 +44,13 @@ export class Measure {
   private readonly extents = new Map<number, BinExtent>()
   private largestVolume = 0
 
+  /** @throws {VoxriskError} `bad-setting` for the time bins or the size bins */
   constructor(
     private readonly settings: MeasureSettings,
     private readonly kernel: Kernel,
   ) {
     checkTimeWidth(settings.timeWidth)
+    checkSizeResolution(settings.sizeResolution ?? 0)
   }
 
   add(chunk: TradeChunk): void {
