@@ -20,6 +20,10 @@ export const TIME_STEPS: readonly number[] = [
 /**
  * Positions of the ticks in UTC, without the end itself, where a label would not fit. uPlot's own time axis
  * uses the reader's time zone.
+ * @param from ms since 1970
+ * @param to ms since 1970
+ * @param step ms, one of {@link TIME_STEPS}
+ * @returns ms since 1970, ascending
  */
 export function timeSplits(from: number, to: number, step: number): number[] {
   const splits: number[] = []
@@ -39,7 +43,11 @@ export function timeSplits(from: number, to: number, step: number): number[] {
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
-/** Labels of the ticks. A second line gives the date and the year where they begin or change. */
+/**
+ * Labels of the ticks in UTC, one each. A second line gives the date and the year where they begin or change.
+ * @param splits ms since 1970, ascending, as of {@link timeSplits}
+ * @param step ms between them
+ */
 export function timeLabels(splits: readonly number[], step: number): string[] {
   let known = { day: '', year: '' }
   return splits.map(at => {

@@ -72,11 +72,13 @@ interface Reach {
 export class RiskVolume {
   /** Only the score works for a map without `details`. */
   measure: ViewMeasure = 'score'
+  /** Size bin to draw, from 0, or `all`. */
   size: ViewSize = 'all'
   /** Voxels with a measure below it are not drawn. */
   threshold = 1
   /** The measure at the upper end of the palette, drawn nearly opaque. */
   top = 6
+  /** Colours of the palette: `dark` or `light`, to suit the background. */
   theme: Theme = 'dark'
   private known: Reach | null = null
 

@@ -91,6 +91,7 @@ export class MapRun {
     return new MapRun(map, options)
   }
 
+  /** The calibration of the map. */
   get calibration(): Calibration {
     return this.options.calibration
   }
