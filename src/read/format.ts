@@ -10,7 +10,7 @@ export type ColumnName = string | number
 
 /** Which column of a `csv`, Parquet or Arrow file plays which role. */
 export interface CsvColumns {
-  /** Time of the trade. Its unit is found from the values unless it is given. */
+  /** Time of the trade. Its unit is guessed from the first value unless it is given. */
   readonly time: ColumnName
   /** Price, a decimal number above 0. */
   readonly price: ColumnName
