@@ -98,7 +98,7 @@ export class Timeline {
           gap: 4,
           lineGap: 1.2,
           space: 58,
-          incrs: TIME_STEPS,
+          incrs: [...TIME_STEPS],
           splits: (_, __, low, high, step) => timeSplits(low, high, step),
           values: (_, splits, __, ___, step) => timeLabels(splits, step),
           grid,

@@ -125,6 +125,7 @@ export class VoxriskError extends Error {
   readonly settings: readonly Setting[]
 
   constructor(
+    /** What went wrong, for a program to branch on. */
     readonly code: ErrorCode,
     /** What was wrong, and where. */
     message: string,

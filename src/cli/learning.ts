@@ -11,6 +11,7 @@ export interface LearningOptions {
   tickSize?: string
   lotSize?: string
   priceWidth?: string
+  sizeResolution?: number
   /** Width of a time bin, µs. Named after its option, `--time-bin`. */
   timeBin?: number
   kernel?: Partial<KernelRadii>
@@ -22,6 +23,7 @@ export const FIXED_BY_CALIBRATION: readonly (keyof LearningOptions)[] = [
   'tickSize',
   'lotSize',
   'priceWidth',
+  'sizeResolution',
   'timeBin',
   'kernel',
   'contract',
@@ -49,6 +51,10 @@ export function addLearningOptions(command: Command): Command {
       'width of a price bin (default: the typical price range in a time bin)',
     ).argParser(decimal),
     new Option(
+      '--size-resolution <power>',
+      'size bins per octave, as a power of two from 0 to 4 (default: 0, one bin)',
+    ).argParser(wholeNumber),
+    new Option(
       '--time-bin <duration>',
       'length of a time bin, such as 15m, 30s, 1h (default: 15m)',
     ).argParser(duration),
@@ -65,9 +71,9 @@ export function addLearningOptions(command: Command): Command {
 
 /** The options in the form the library takes. */
 export function learningSettings(options: LearningOptions): Partial<CalibrateTradesOptions> {
-  const { contract, tickSize, lotSize, priceWidth, timeBin, kernel, lateness } = options
+  const { contract, tickSize, lotSize, priceWidth, sizeResolution, timeBin, kernel, lateness } = options
   return {
-    ...given({ contract, tickSize, lotSize, priceWidth, timeWidth: timeBin, lateness }),
+    ...given({ contract, tickSize, lotSize, priceWidth, sizeResolution, timeWidth: timeBin, lateness }),
     ...(kernel ? { radii: { ...DEFAULT_RADII, ...kernel } } : {}),
   }
 }

@@ -13,7 +13,7 @@ export const SETTING_OPTIONS: Readonly<Record<Setting, string | null>> = {
   lotSize: '--lot-size',
   priceWidth: '--price-width',
   timeWidth: '--time-bin',
-  sizeResolution: null, // commands always make one size bin per octave
+  sizeResolution: '--size-resolution',
   sizeBins: null, // as many as the largest trade needs
   radii: '--kernel price=4,size=1,time=2',
   lateness: '--lateness',
@@ -25,6 +25,7 @@ export const SETTING_OPTIONS: Readonly<Record<Setting, string | null>> = {
   top: '--top',
   mostTrades: null, // commands keep trades on disk
   mostHotspots: null, // commands have --top
+  size: null, // of a batch of ticks, for programs only
 }
 
 /** What to do about an error, with the options to change. */

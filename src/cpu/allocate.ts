@@ -13,7 +13,7 @@ export function allocate<Memory>(Kind: new (bytes: number) => Memory, bytes: num
     throw new VoxriskError(
       'out-of-memory',
       `there is no memory for ${bytes} more bytes: ${(cause as Error).message}`,
-      'Use wider price bins, longer time bins or a smaller lateness.',
+      'Use wider price bins, shorter time bins or a smaller lateness.',
       { cause, settings: ['priceWidth', 'timeWidth', 'lateness'] },
     )
   }

@@ -4,6 +4,7 @@ import type { MapShape } from './steps.ts'
 
 /** Events of a batch, in plain or shared memory. Laid out as {@link EventLayout} says. */
 export interface BinnedEvents {
+  /** The events, one entry after another. */
   readonly words: Uint32Array
   /** Entries in `words`, including the context. */
   readonly entries: number
@@ -40,6 +41,7 @@ export interface Layer {
   readonly kappa: number
   /** One bound for each total of a slab, see {@link SlabBound}. */
   readonly bounds: readonly SlabBound[]
+  /** How an event is packed into words. */
   readonly event: EventLayout
   /** 32-bit words of prior knowledge per price, at least 1. */
   readonly priorWords: number

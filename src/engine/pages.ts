@@ -28,6 +28,7 @@ const COUNT_BYTES = 8
 
 /** Raw moments of one page and the list of its touched voxels, in memory that threads may share. */
 export class RawMoments {
+  /** The moments voxel by voxel, in the order of the layer: exact integers. */
   readonly moments: Float64Array
   /** Touched voxels in order of first touch; `touchedCount` entries are used. */
   readonly touched: Uint16Array
@@ -45,6 +46,7 @@ export class RawMoments {
     return momentBytes(voxels, moments) + voxels * Uint16Array.BYTES_PER_ELEMENT + COUNT_BYTES
   }
 
+  /** Number of touched voxels, 0 … voxels of a page. */
   get touchedCount(): number {
     return this.count[0]
   }

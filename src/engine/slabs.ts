@@ -111,12 +111,15 @@ export class Slabs {
     return entry
   }
 
-  /** The error for when no due work can make room. */
+  /**
+   * The error for when no due work can make room. As many slabs are held as the kernel and the lateness reach, whatever
+   * their width; in a shorter time the price visits fewer pages.
+   */
   outOfPages(): VoxriskError {
     return new VoxriskError(
       'out-of-pages',
       `the slabs in reach hold ${this.raw.taken} pages of 64 price bins, all that the backend has room for`,
-      'Use wider price bins, longer time bins or a smaller lateness.',
+      'Use wider price bins, shorter time bins or a smaller lateness.',
       { settings: ['priceWidth', 'timeWidth', 'lateness'] },
     )
   }

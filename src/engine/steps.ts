@@ -7,8 +7,11 @@ import type { EventBatch, KeptPage, PageWork, Retired, RetireWork, TermSums } fr
 
 /** What a backend knows about a map before its first event. */
 export interface MapShape {
+  /** What the events are, and how a voxel is scored. */
   readonly layer: Layer
+  /** Widths of the bins, and the number of classes. */
   readonly axes: Axes
+  /** Weights of the smoothing. */
   readonly kernel: Kernel
   /** Up to four whole numbers in 0 … 2^32 − 1 that the layer's binning needs. Trades: the size resolution. */
   readonly settings: readonly number[]
@@ -28,6 +31,7 @@ export interface MapShape {
  * A page is 64 · classes i32 in Q16 (`NO_SCORE` where there is none), voxel (price x, class k) at k · 64 + x.
  */
 export interface ScorePages {
+  /** The device that owns the buffers; borrowed. */
   readonly device: GPUDevice
   /** Pages back to back; page `slot` begins at byte slot · 64 · classes · 4. */
   readonly scores: GPUBuffer
@@ -76,24 +80,32 @@ export interface MapSteps {
    * @throws {VoxriskError} the first error of any of them; `bad-state` after `destroy()`
    */
   settle(depth: number): Promise<void>
+  /** Seconds so far by step, on the host's clock. */
   readonly seconds: StepSeconds
   /** Seconds by step on the device's own clock; null or absent if there is none or it was not asked for. */
   readonly deviceSeconds?: StepSeconds | null
   /** The GPU buffers that hold these scored pages. Only on a GPU backend. */
   scorePages?(pages: readonly PageWork[]): ScorePages
+  /** Frees the memory of the map. Calls still being worked on may reject with `bad-state`. Idempotent. */
   destroy(): void
 }
 
 /** The error of a call on a map that has been destroyed meanwhile. */
 export function mapDestroyed(): VoxriskError {
-  return new VoxriskError('bad-state', 'the map was destroyed', 'Create a new RiskMap for more ticks.')
+  return new VoxriskError('bad-state', 'the map was destroyed', 'Create a new map for more ticks.')
 }
 
 /** Where the steps run. */
 export interface Backend {
+  /** Kind of backend. */
   readonly name: 'cpu' | 'webgpu'
   /** The adapter in words; on the CPU, how it runs. */
   readonly adapter: string
+  /**
+   * Opens a map, ready for its first event. Many may be open at a time.
+   * @throws {VoxriskError} `bad-setting` for a layer the backend does not know; `bad-state` after `destroy()`;
+   *   `out-of-memory`, device and thread errors
+   */
   open(shape: MapShape): Promise<MapSteps>
   /** Frees what the backend owns. A device you handed in stays yours. Idempotent. */
   destroy(): void

@@ -36,13 +36,17 @@ export interface PageWork {
 
 /** A raw page that no event can reach any more. */
 export interface RawPage {
+  /** Absolute time bin. */
   readonly slab: number
+  /** Absolute page: 64 price bins from 64 · page. */
   readonly page: number
+  /** Raw slot. */
   readonly slot: number
 }
 
 /** What a backend does in one go, in this order: smooth, score, detail (where asked for), peaks, release. */
 export interface RetireWork {
+  /** Pages to smooth and score. */
   readonly score: PageJobs
   /** Pages scored now or earlier whose neighbours are all scored. */
   readonly peaks: PageJobs
@@ -52,8 +56,11 @@ export interface RetireWork {
 
 /** A local maximum of the score, as a backend reports it. */
 export interface Peak {
+  /** Absolute time bin. */
   readonly slab: number
+  /** Absolute price bin. */
   readonly priceBin: number
+  /** Class, from 0. */
   readonly classBin: number
   /** Q16. */
   readonly score: number
@@ -63,14 +70,19 @@ export interface Peak {
 
 /** The order-free checksum of one raw page; those of a slab's pages add up modulo 2^32 in each word. */
 export interface PageChecksum {
+  /** Absolute time bin. */
   readonly slab: number
+  /** Absolute page: 64 price bins from 64 · page. */
   readonly page: number
+  /** Two words of 32 bits, unsigned. */
   readonly words: readonly [number, number]
 }
 
 /** A smoothed and scored page, read back for comparison. Voxel (price x, class k) lies at k · 64 + x. */
 export interface ScoredPage {
+  /** Absolute time bin. */
   readonly slab: number
+  /** Absolute page: 64 price bins from 64 · page. */
   readonly page: number
   /** As many exact integers a voxel as the layer has moments. */
   readonly smoothed: Float64Array
@@ -104,8 +116,9 @@ export interface KeptPlace {
   readonly slab: number
   /** Absolute page: 64 price bins from 64 · page. */
   readonly page: number
-  /** Absolute price bins of the lowest and the highest event in it. */
+  /** Absolute price bin of the lowest event in it. */
   readonly low: number
+  /** Absolute price bin of the highest event in it. */
   readonly high: number
 }
 
@@ -113,6 +126,7 @@ export interface KeptPlace {
 export interface Retired {
   /** In no particular order. */
   readonly peaks: readonly Peak[]
+  /** One for each page released. */
   readonly checksums: readonly PageChecksum[]
   /** Only when asked for. */
   readonly pages?: readonly ScoredPage[]

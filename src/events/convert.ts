@@ -31,6 +31,7 @@ function scaleOf(decimals: number, step: Decimal): { multiply: number; divide: n
  * Converts trades of a feed into ticks of an instrument, exactly, and keeps an account of those it could not.
  */
 export class TickConverter {
+  /** What became of the trades so far; grows with every chunk. */
   readonly account: TickAccount = { rejected: {}, outside: {}, dust: 0, rounded: 0, rounding: 0 }
   private readonly tick: Decimal
   private readonly lot: Decimal
@@ -38,7 +39,10 @@ export class TickConverter {
   private breakPending = 0
 
   /** @throws {VoxriskError} `bad-setting` when tick or lot size is not a decimal number */
-  constructor(readonly instrument: Instrument) {
+  constructor(
+    /** Its tick and lot are the units of the ticks. */
+    readonly instrument: Instrument,
+  ) {
     this.tick = parseDecimal(instrument.tickSize, 'tick size')
     this.lot = parseDecimal(instrument.lotSize, 'lot size')
   }

@@ -21,6 +21,7 @@ export function checkLateness(lateness: number): number {
 export class OpenBins {
   private newest = Number.NEGATIVE_INFINITY
 
+  /** @param lateness time bins a tick may lag behind the newest one, 0 or more */
   constructor(private readonly lateness: number) {}
 
   /** The highest bin that no longer accepts ticks. */

@@ -42,6 +42,13 @@ export class Marker {
   /** @param longestGap µs without a trade after which a price has no increment: one time bin */
   constructor(private readonly longestGap: number) {}
 
+  /**
+   * Marks the next tick and sets the fields.
+   * @param time µs since the Unix epoch
+   * @param price in ticks, 1 … 2^32 − 1
+   * @param side +1 bought, −1 sold, 0 if the tick rule should decide
+   * @param flags bits of `TradeFlag`
+   */
   mark(time: number, price: number, side: number, flags: number): void {
     const difference = price - this.previousPrice
     const distance = difference < 0 ? -difference : difference
@@ -82,6 +89,7 @@ export class Marker {
     else count(this.unmarked, 'jump')
   }
 
+  /** Which ticks had no increment so far, and how much that matters. */
   get account(): MarkAccount {
     const all = this.variation + this.unmarkedVariation
     const largest = this.largest.reduce((sum, squared) => sum + squared, 0)

@@ -5,6 +5,7 @@ import { VoxriskError } from '../errors.ts'
  * arrays may be longer) and still belongs to the caller.
  */
 export interface TickColumns {
+  /** Number of ticks, 0 or more. */
   readonly length: number
   /** µs since the Unix epoch, an integer in 0 … 2^53 − 1. May step back, see `lateness`. */
   readonly time: Float64Array

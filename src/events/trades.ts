@@ -20,6 +20,7 @@ export const TradeFlag = {
  * arrays may be longer).
  */
 export interface TradeChunk {
+  /** Number of trades, 0 or more. */
   readonly length: number
   /** µs since the Unix epoch, an integer in 0 … 2^53. */
   readonly time: Float64Array
@@ -31,7 +32,9 @@ export interface TradeChunk {
   readonly side: Int8Array
   /** Bits of {@link TradeFlag}. */
   readonly flags: Uint8Array
+  /** Decimals of every price of the chunk, 0 or more. */
   readonly priceDecimals: number
+  /** Decimals of every size of the chunk, 0 or more. */
   readonly sizeDecimals: number
 }
 

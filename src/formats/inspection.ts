@@ -125,6 +125,7 @@ export type Setting =
   | 'top'
   | 'mostTrades'
   | 'mostHotspots'
+  | 'size'
 
 /** Lowest and highest value of a decimal column. */
 export interface DecimalRange {

@@ -1,9 +1,12 @@
 import { VoxriskError } from '../errors.ts'
 
-/** Radii of the smoothing kernel, in bins of each axis. */
+/** Radii of the smoothing kernel, in bins of each axis; at most 14 together. */
 export interface AxisRadii {
+  /** Price bins, 0 … 8. */
   readonly price: number
+  /** Classes, 0 … 8. For trades, size bins. */
   readonly class: number
+  /** Time bins, 0 … 8. */
   readonly time: number
 }
 
@@ -12,9 +15,13 @@ export interface AxisRadii {
  * Gaussian with a variance of r/2 bins². A row for radius r has 2r + 1 weights that sum to 4^r.
  */
 export interface Kernel {
+  /** Radii that the rows are made from. */
   readonly radii: AxisRadii
+  /** Weights along the price, lowest price first. */
   readonly price: readonly number[]
+  /** Weights along the classes, lowest class first. */
   readonly class: readonly number[]
+  /** Weights along the time, earliest bin first. */
   readonly time: readonly number[]
   /** c: the weight of the centre voxel, the product of the rows' largest weights. */
   readonly centre: number

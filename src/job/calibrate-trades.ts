@@ -13,18 +13,30 @@ import { mismatch } from './verify.ts'
 
 /** Options of `calibrateTrades`. Whatever is left out is found from the trades. */
 export interface CalibrateTradesOptions {
+  /** Where the terms of the score are summed; borrowed. */
   readonly backend: Backend
   /** A second backend that must give the same integers. */
   readonly verifyOn?: Backend
   /** Width of a time bin, µs; default 15 minutes. */
   readonly timeWidth?: number
+  /**
+   * Smallest price increment: decimal text in quote currency, such as `0.01`. By default the greatest that all
+   * prices share.
+   */
   readonly tickSize?: string
+  /**
+   * Size unit: decimal text in the feed's size unit, such as `0.001`. By default the greatest that all sizes
+   * share, as far as 32 bits and exact sums allow.
+   */
   readonly lotSize?: string
   /**
    * Width of a price bin: decimal text in quote currency, a whole number of ticks. By default found from the
    * data.
    */
   readonly priceWidth?: string
+  /** Size bins per octave, as a power of two: 0 … 4 for 1 … 16 bins. Default 0. */
+  readonly sizeResolution?: number
+  /** Radii of the smoothing kernel in bins, 0 … 8 each and at most 14 together; default 4, 1 and 2. */
   readonly radii?: KernelRadii
   /** Default: what the source says, or linear if it says nothing. */
   readonly contract?: Instrument['contract']
@@ -98,13 +110,14 @@ async function measureInto(
   options: CalibrateTradesOptions,
   stages: Stages,
 ): Promise<Pick<Calibration, 'instrument' | 'grid'>> {
-  const { tickSize, lotSize, priceWidth } = options
+  const { tickSize, lotSize, priceWidth, sizeResolution } = options
   const settings = {
     timeWidth: options.timeWidth ?? DEFAULT_TIME_WIDTH,
     contract: options.contract ?? source.contract ?? 'linear',
     ...(tickSize === undefined ? {} : { tickSize }),
     ...(lotSize === undefined ? {} : { lotSize }),
     ...(priceWidth === undefined ? {} : { priceWidth }),
+    ...(sizeResolution === undefined ? {} : { sizeResolution }),
   }
   const measure = new Measure(settings, tradeKernel(options.radii))
   for await (const chunk of stages.watched('read', source.chunks())) {

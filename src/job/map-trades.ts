@@ -35,8 +35,16 @@ export interface MapTradesOptions extends CalibrateTradesOptions {
 }
 
 const DEFAULT_TOP = 20
-/** Settings that a calibration already fixes. */
-const FIXED_BY_CALIBRATION = ['timeWidth', 'tickSize', 'lotSize', 'priceWidth', 'radii', 'contract'] as const
+/** Settings that a calibration already fixes, in words. */
+const FIXED_BY_CALIBRATION = {
+  timeWidth: 'the time bins',
+  tickSize: 'the tick size',
+  lotSize: 'the lot size',
+  priceWidth: 'the price bins',
+  sizeResolution: 'the size bins',
+  radii: 'the kernel',
+  contract: 'the kind of contract',
+} as const
 
 /**
  * Maps the trades of a source, from raw rows to ranked hotspots. Reads them once into a spool, finds tick,
@@ -50,11 +58,12 @@ export async function mapTrades(source: TradeSource, options: MapTradesOptions):
       settings: ['top'],
     })
   }
-  const contradicting = FIXED_BY_CALIBRATION.filter(name => options[name] !== undefined)
+  const fixed = Object.keys(FIXED_BY_CALIBRATION) as (keyof typeof FIXED_BY_CALIBRATION)[]
+  const contradicting = fixed.filter(name => options[name] !== undefined)
   if (options.calibration && contradicting.length > 0) {
     throw new VoxriskError(
       'bad-setting',
-      `the calibration already fixes ${contradicting.join(', ')}`,
+      `the calibration already fixes ${contradicting.map(name => FIXED_BY_CALIBRATION[name]).join(', ')}`,
       'Leave that out, or make a new calibration.',
       { settings: [...contradicting, 'calibration'] },
     )

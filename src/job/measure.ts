@@ -3,18 +3,22 @@ import { type TradeChunk, TradeFlag } from '../events/trades.ts'
 import { checkTimeWidth } from '../grid/axes.ts'
 import type { Kernel } from '../grid/kernel.ts'
 import { logClass } from '../grid/log-classes.ts'
-import type { Grid } from '../layers/trades/grid.ts'
+import { checkSizeResolution, type Grid } from '../layers/trades/grid.ts'
 import { formatDecimal, type Instrument, normalInstrument, parseDecimal } from '../units/instrument.ts'
 
 /** What the caller has fixed in advance; the rest is found from the trades. */
 export interface MeasureSettings {
+  /** What sizes count: base units (linear) or quote units (inverse). */
   readonly contract: Instrument['contract']
   /** Width of a time bin, µs. */
   readonly timeWidth: number
+  /** Smallest price increment, decimal text in quote currency; by default found from the prices. */
   readonly tickSize?: string
+  /** Size unit, decimal text in the feed's size unit; by default found from the sizes. */
   readonly lotSize?: string
   /** Width of a price bin, decimal text in quote currency; a whole number of ticks. */
   readonly priceWidth?: string
+  /** Size bins per octave, as a power of two: 0 … 4 for 1 … 16 bins. Default 0. */
   readonly sizeResolution?: number
 }
 
@@ -37,19 +41,23 @@ interface BinExtent {
  * was printed with.
  */
 export class Measure {
+  /** Trades added so far. */
   rows = 0
   private price = new CommonStep()
   private size = new CommonStep()
   private readonly extents = new Map<number, BinExtent>()
   private largestVolume = 0
 
+  /** @throws {VoxriskError} `bad-setting` for the time bins or the size bins */
   constructor(
     private readonly settings: MeasureSettings,
     private readonly kernel: Kernel,
   ) {
     checkTimeWidth(settings.timeWidth)
+    checkSizeResolution(settings.sizeResolution ?? 0)
   }
 
+  /** Takes note of the trades of a chunk, in feed order. The chunk stays the caller's. */
   add(chunk: TradeChunk): void {
     const { timeWidth } = this.settings
     this.rows += chunk.length
@@ -112,6 +120,7 @@ export class Measure {
    * The grid for an instrument. A price bin is as wide as the price typically moves in a time bin (the median
    * of high − low), rounded to 1, 2 or 5 times a power of ten. Voxels are then about as long in price as in
    * time.
+   * @throws {VoxriskError} `bad-setting` when the price width given is not a whole number of ticks below 2^32
    */
   grid(instrument: Instrument): Grid {
     const resolution = this.settings.sizeResolution ?? 0

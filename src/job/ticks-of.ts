@@ -54,6 +54,7 @@ export async function* tickBatches(
       'bad-setting',
       `batch size ${size} is not a positive whole number`,
       'Give a whole number, 1 or more.',
+      { settings: ['size'] },
     )
   }
   for await (const ticks of ticksOf(source, source.chunks(), new TickConverter(instrument))) {

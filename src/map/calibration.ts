@@ -25,11 +25,15 @@ export type TickHistory = () => AsyncIterable<TickColumns>
 
 /** What must be fixed before learning a calibration. */
 export interface CalibrateOptions {
+  /** Where the terms of the score are summed; borrowed. */
   readonly backend: Backend
+  /** Symbol, tick size, lot size and kind of contract of the ticks. */
   readonly instrument: Instrument
+  /** Widths of the bins, and the size axis. */
   readonly grid: Grid
+  /** Radii of the smoothing kernel in bins, 0 … 8 each and at most 14 together; default 4, 1 and 2. */
   readonly radii?: KernelRadii
-  /** Time bins a tick may lag behind the newest one; default 1. */
+  /** Time bins a tick may lag behind the newest one, 0 … 10,000; default 1. */
   readonly lateness?: number
 }
 

@@ -51,6 +51,7 @@ export async function chooseBackend(options: ChooseBackendOptions = {}): Promise
       'bad-setting',
       `"${choice}" is not a backend`,
       `Choose one of ${CHOICES.join(', ')}.`,
+      { settings: ['backend'] },
     )
   }
   const onCpu = async (why: string): Promise<ChosenBackend> => {
@@ -77,7 +78,7 @@ export async function chooseBackend(options: ChooseBackendOptions = {}): Promise
       'no-device',
       `WebGPU was chosen but is not available: ${message}`,
       'Choose the CPU, or auto, which uses the CPU if there is no GPU.',
-      { cause },
+      { cause, settings: ['backend'] },
     )
   }
 }

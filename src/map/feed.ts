@@ -5,11 +5,14 @@ import type { KeptPlace, PageWork, RawPage, RetireWork } from '../engine/work.ts
 
 /** What a feed keeps, and what receives its work. */
 export interface FeedOptions {
-  /** Time bins an event may lag behind the newest one. */
+  /** Time bins an event may lag behind the newest one, 0 … 10,000. */
   readonly lateness: number
-  /** Slabs whose score pages are kept. */
+  /** Slabs whose score pages are kept, 0 … 10,000. */
   readonly keepSlabs: number
-  /** See `Slabs`. */
+  /**
+   * Smoothed events below which no voxel matters, in units of the kernel's centre weight: κ for a map, 1 for
+   * a survey of terms.
+   */
   readonly leastEvents: number
   /** Receives each piece of work, in order. The feed waits for the promise before it bins more events. */
   readonly onWork: (work: RetireWork) => Promise<void>
@@ -23,6 +26,7 @@ export const CALLS_IN_FLIGHT = 3
  * slabs that no event can reach any more. The result does not depend on how the events are cut into columns.
  */
 export class MapFeed<Events extends { readonly length: number }> {
+  /** Events sent to the backend so far. */
   binned = 0
   /** Seconds spent packing events. */
   seconds = 0
@@ -46,7 +50,12 @@ export class MapFeed<Events extends { readonly length: number }> {
     return this.batch.late
   }
 
-  /** Adds events that are already checked, and hands out the work that becomes due. */
+  /**
+   * Adds events that are already checked, and hands out the work that becomes due. Resolves when the backend
+   * has room for more.
+   * @throws {VoxriskError} `overflow`, `out-of-pages`; errors of the backend; whatever `onWork` rejects with.
+   *   The feed is of no use after that.
+   */
   async ingest(events: Events): Promise<void> {
     const { batch } = this
     let from = 0
@@ -62,14 +71,17 @@ export class MapFeed<Events extends { readonly length: number }> {
     await this.handOut(batch.closedTo)
   }
 
-  /** Hands out all remaining work. No more events may follow. */
+  /**
+   * Hands out all remaining work. No more events may follow.
+   * @throws {VoxriskError} `overflow`; whatever `onWork` rejects with
+   */
   async end(): Promise<void> {
     await this.handOut(Number.POSITIVE_INFINITY)
   }
 
   /**
    * Raw pages that are still held. Their moments are exact.
-   * @throws {VoxriskError} `overflow`
+   * @throws {VoxriskError} `overflow` when moments of these slabs could exceed 2^53
    */
   held(): RawPage[] {
     this.slabs.checkHeld()

@@ -55,9 +55,11 @@ const MOST_KEPT = 10_000
 export interface MapAccount {
   /** Ticks handed to `ingest`: `binned` plus all of `outside`. */
   readonly ingested: number
+  /** Ticks in the map. */
   readonly binned: number
   /** Ticks left out of the map, by reason: `late`. */
   readonly outside: Readonly<Counts>
+  /** Which ticks have no price increment, and how much that matters. */
   readonly marks: MarkAccount
 }
 
@@ -73,14 +75,21 @@ export interface PageRange {
 
 /** Raw moments of one voxel. */
 export interface Voxel {
-  /** Absolute bin numbers. */
+  /** Absolute time bin. */
   readonly time: number
+  /** Absolute price bin. */
   readonly price: number
+  /** Size bin, from 0. */
   readonly size: number
+  /** Number of trades, 1 or more. */
   readonly trades: number
+  /** Volume, lots. */
   readonly volume: number
+  /** Lots bought less lots sold by the aggressors. */
   readonly flow: number
+  /** ΣΔp², ticks²: the squared price increments. */
   readonly variation: number
+  /** ΣΔp·Δp′, ticks²: each increment times the one before it. Negative where the price bounces. */
   readonly covariation: number
 }
 
@@ -97,8 +106,11 @@ export interface Voxel {
  * ```
  */
 export class RiskMap {
+  /** Symbol, tick size, lot size and kind of contract, from the calibration. */
   readonly instrument: Instrument
+  /** Widths of the bins and the size axis, from the calibration. */
   readonly grid: Grid
+  /** Weights of the smoothing, from the radii of the calibration. */
   readonly kernel: Kernel
   /**
    * Hotspots in time order, each as soon as no tick can change it any more. For one consumer. Throws if the
@@ -160,7 +172,7 @@ export class RiskMap {
     if (!Number.isInteger(keepSlabs) || keepSlabs < 0 || keepSlabs > MOST_KEPT) {
       throw new VoxriskError(
         'bad-setting',
-        `keepSlabs ${keepSlabs} is not a whole number in 0 … ${MOST_KEPT}`,
+        `the number of slabs to keep is ${keepSlabs}, not a whole number in 0 … ${MOST_KEPT}`,
         'Give the number of time bins to show.',
         { settings: ['keepSlabs'] },
       )
@@ -169,8 +181,8 @@ export class RiskMap {
     if (details && keepSlabs === 0) {
       throw new VoxriskError(
         'bad-setting',
-        'details needs keepSlabs, which is 0',
-        'Set keepSlabs to the number of time bins to show.',
+        'details were asked for, but no slabs are kept to have them',
+        'Keep as many slabs as there are time bins to show.',
         { settings: ['keepSlabs'] },
       )
     }
@@ -339,7 +351,7 @@ export class RiskMap {
     if (this.state === 'open') {
       this.channel.fail(
         this.failure ??
-          new VoxriskError('bad-state', 'the map was destroyed before flush()', 'Call flush() first.'),
+          new VoxriskError('bad-state', 'the map was destroyed before it was flushed', 'Flush it first.'),
       )
     }
     const hadPages = this.keptPages.length > 0
@@ -398,7 +410,7 @@ export class RiskMap {
   private checkOpen(): void {
     if (this.failure) throw this.failure
     if (this.state !== 'open') {
-      throw new VoxriskError('bad-state', `the map was ${this.state}`, 'Create a new RiskMap for more ticks.')
+      throw new VoxriskError('bad-state', `the map was ${this.state}`, 'Create a new map for more ticks.')
     }
   }
 }

@@ -82,7 +82,7 @@ export function namedColumns(
     columns[role] = column
   }
   if (columns.side !== undefined && columns.buyerIsMaker !== undefined)
-    throw badColumns('side and buyerIsMaker both give the side')
+    throw badColumns('the side and whether the buyer is the maker both give the side')
   if (hasNeeded(columns)) return { columns, byName }
   throw badColumns(`no column is given for the ${NEEDED.find(role => columns[role] === undefined)}`)
 }

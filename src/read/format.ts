@@ -10,13 +10,17 @@ export type ColumnName = string | number
 
 /** Which column of a `csv`, Parquet or Arrow file plays which role. */
 export interface CsvColumns {
+  /** Time of the trade. Its unit is guessed from the first value unless it is given. */
   readonly time: ColumnName
+  /** Price, a decimal number above 0. */
   readonly price: ColumnName
+  /** Size, a decimal number above 0. */
   readonly size: ColumnName
   /** Aggressor side, spelled buy/sell, b/s or 1/-1. */
   readonly side?: ColumnName
   /** Instead of the side: whether the buyer's order rested (`true` means that the aggressor sold). */
   readonly buyerIsMaker?: ColumnName
+  /** Instrument of the row, for files with several. */
   readonly symbol?: ColumnName
   /** Trade id, a whole number; gaps are counted. */
   readonly id?: ColumnName

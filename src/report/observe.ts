@@ -24,7 +24,7 @@ export interface ReportObserver extends Required<Pick<MapObserver, 'ticks' | 'pa
  * long the map is.
  *
  * ```ts
- * let observer: ReportObserver | undefined
+ * let observer!: ReportObserver // made once the calibration is known
  * const report = await mapTrades(trades, { backend, observe: calibration => (observer = reportObserver(calibration)) })
  * const html = await reportDocument(observer.data(report, { sources: ['trades.csv'], command: 'voxrisk map trades.csv' }))
  * ```

@@ -95,7 +95,7 @@ ${hotspots.map(tableRow)}
 </tbody>
 </table>
 </div>
-${cut ? html`<p class="note">The run listed ${grouped(listed)}; this document holds ${grouped(hotspots.length)}. The output of --json has all of them.</p>` : null}
+${cut ? html`<p class="note">The run listed ${grouped(listed)}; this document holds ${grouped(hotspots.length)}. The JSON report has all of them.</p>` : null}
 <dl class="columns">${COLUMNS.map(({ head, meaning }) => html`<div><dt>${head}</dt><dd>${meaning}</dd></div>`)}</dl>`
 }
 </section>`

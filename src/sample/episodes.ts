@@ -4,6 +4,7 @@ import type { Random } from './random.ts'
 
 /** A period of injected market stress, with facts counted as its trades are made. */
 export interface Episode {
+  /** What happens, in a few words. */
   readonly name: string
   /** ISO 8601, UTC; `from` included, `to` excluded. */
   readonly time: { readonly from: string; readonly to: string }
@@ -13,6 +14,7 @@ export interface Episode {
   readonly price: { readonly low: string; readonly high: string }
   /** Aggressor side of most of the volume. */
   readonly side: 'bought' | 'sold'
+  /** Number of trades. */
   readonly trades: number
   /** Coins. */
   readonly volume: number

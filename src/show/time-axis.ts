@@ -5,8 +5,8 @@ const DAY = 24 * HOUR
 const MONTH = 30.4375 * DAY
 const YEAR = 12 * MONTH
 
-/** Steps of a time axis in ms. Months and years have their average length. */
-export const TIME_STEPS: number[] = [
+/** Steps of a time axis, ms, ascending. Months and years have their average length. */
+export const TIME_STEPS: readonly number[] = [
   ...[0.001, 0.01, 0.1].flatMap(unit => [unit, 2 * unit, 5 * unit]),
   ...[1, 2, 5, 10, 20, 50, 100, 200, 500],
   ...[1, 2, 5, 10, 15, 30].map(times => times * SECOND),
@@ -20,6 +20,10 @@ export const TIME_STEPS: number[] = [
 /**
  * Positions of the ticks in UTC, without the end itself, where a label would not fit. uPlot's own time axis
  * uses the reader's time zone.
+ * @param from ms since 1970
+ * @param to ms since 1970
+ * @param step ms, one of {@link TIME_STEPS}
+ * @returns ms since 1970, ascending
  */
 export function timeSplits(from: number, to: number, step: number): number[] {
   const splits: number[] = []
@@ -39,7 +43,11 @@ export function timeSplits(from: number, to: number, step: number): number[] {
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
-/** Labels of the ticks. A second line gives the date and the year where they begin or change. */
+/**
+ * Labels of the ticks in UTC, one each. A second line gives the date and the year where they begin or change.
+ * @param splits ms since 1970, ascending, as of {@link timeSplits}
+ * @param step ms between them
+ */
 export function timeLabels(splits: readonly number[], step: number): string[] {
   let known = { day: '', year: '' }
   return splits.map(at => {

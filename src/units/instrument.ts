@@ -4,7 +4,9 @@ import { type Parsed, parseDecimal as parseBytes, Verdict } from './decimal.ts'
 
 /** An exact decimal: `units` · 10^−decimals. */
 export interface Decimal {
+  /** A whole number, 1 … 10^15 − 1. */
   readonly units: number
+  /** Digits after the point, 0 … 15. */
   readonly decimals: number
 }
 

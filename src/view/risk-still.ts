@@ -24,12 +24,15 @@ export interface RiskStillDraw {
   readonly map: Pick<RiskMap, 'scorePages' | 'keptPages' | 'instrument' | 'grid'>
   /** Its hotspots, highest score first. They set the upper end of the palette. */
   readonly hotspots: readonly Hotspot[]
+  /** A volume in perspective, or slices: price over time. */
   readonly mode: 'volume' | 'slices'
   /** One render pass is recorded here. Submit it before the next `draw()`. */
   readonly encoder: GPUCommandEncoder
   /** One sample per pixel, `width` × `height`. Its content is replaced. */
   readonly target: GPUTextureView
+  /** Width of the target, px. */
   readonly width: number
+  /** Height of the target, px. */
   readonly height: number
   /** Timestamps to write around the render pass. */
   readonly timestampWrites?: GPURenderPassTimestampWrites
@@ -75,7 +78,8 @@ export class RiskStill {
       throw new VoxriskError(
         'bad-setting',
         'the map has no score pages on this device',
-        'Create the map with webgpuBackend(device) and keepSlabs, and draw it once slabs have retired.',
+        'Create the map on the device of this picture with slabs to keep, and draw it once slabs have retired.',
+        { settings: ['backend', 'keepSlabs'] },
       )
     }
     const geometry = new Geometry(map.instrument, map.grid)

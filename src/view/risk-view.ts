@@ -38,7 +38,9 @@ import {
  * ```
  */
 export class RiskView {
+  /** The canvas drawn into; borrowed. */
   readonly canvas: HTMLCanvasElement
+  /** The canvas for axes, markers and input, above the other. */
   readonly overlay: HTMLCanvasElement
 
   private readonly canvases: Canvases

@@ -72,11 +72,13 @@ interface Reach {
 export class RiskVolume {
   /** Only the score works for a map without `details`. */
   measure: ViewMeasure = 'score'
+  /** Size bin to draw, from 0, or `all`. */
   size: ViewSize = 'all'
   /** Voxels with a measure below it are not drawn. */
   threshold = 1
   /** The measure at the upper end of the palette, drawn nearly opaque. */
   top = 6
+  /** Colours of the palette: `dark` or `light`, to suit the background. */
   theme: Theme = 'dark'
   private known: Reach | null = null
 
@@ -151,7 +153,8 @@ export class RiskVolume {
       throw new VoxriskError(
         'bad-setting',
         kept ? 'the map is on another device' : 'the map has no score pages on a GPU',
-        'Create the map with webgpuBackend(device) on the device of this volume, and draw it before map.destroy().',
+        'Create the map on the device of this volume, and draw it before it is destroyed.',
+        { settings: ['backend'] },
       )
     }
     if (this.known?.kept !== kept) {

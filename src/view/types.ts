@@ -15,11 +15,13 @@ export const VIEW_MODES: readonly ViewMode[] = ['volume', 'slices']
 
 /** The part of the map on show. */
 export interface ViewRange {
-  /** Milliseconds since 1970, UTC. */
+  /** Start, ms since 1970, UTC. */
   readonly from: number
+  /** End, ms since 1970, UTC. */
   readonly to: number
-  /** Quote currency. */
+  /** Lowest price, quote currency. */
   readonly low: number
+  /** Highest price, quote currency. */
   readonly high: number
 }
 
@@ -36,7 +38,9 @@ export interface ViewPick {
 
 /** What a cell of the slices holds. */
 export interface CellFacts {
+  /** Time span of the cell, ISO 8601, UTC; `from` included, `to` excluded. */
   readonly time: { readonly from: string; readonly to: string }
+  /** Price span of the cell, decimal text in quote currency; `from` included, `to` excluded. */
   readonly price: { readonly from: string; readonly to: string }
   /** The highest measure over the sizes shown; null if nothing is scored. */
   readonly measure: number | null

@@ -51,7 +51,7 @@ export function webgpuBackend(device: GPUDevice, options: WebGpuBackendOptions =
         throw new VoxriskError(
           'bad-setting',
           `the backend has no shaders for the layer ${name}`,
-          'Pass them to webgpuBackend() as `shaders`.',
+          'Give the backend the shaders of this layer when you make it.',
         )
       }
       if (!pipelines.has(name)) pipelines.set(name, createPipelines(device, shaders[name]))

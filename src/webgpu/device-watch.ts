@@ -102,7 +102,7 @@ function outOfMemory(cause: GPUError | RangeError): VoxriskError {
   return new VoxriskError(
     'out-of-memory',
     `the GPU has no memory left: ${cause.message}`,
-    'Use wider price bins, longer time bins, a smaller lateness or the cpu backend, or destroy other maps first.',
+    'Use wider price bins, shorter time bins, a smaller lateness or the cpu backend, or destroy other maps first.',
     { cause, settings: ['priceWidth', 'timeWidth', 'lateness', 'backend'] },
   )
 }

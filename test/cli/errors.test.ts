@@ -36,6 +36,7 @@ describe.concurrent('wrong usage exits 2 and says what to do', () => {
     ['options for reading without a file', ['map', '--symbol', 'BTCUSD'], /reading options are given, but no file\n +Name a file of trades\./],
     ['several symbols', ['map', 'symbols.csv'], /symbols\.csv: row 2: symbol B follows A: .*\n +Say which one to read, such as A or B \(--symbol\)\./],
     ['a symbol that is not there', ['map', 'symbols.csv', '--symbol', 'C'], /symbols\.csv: none of 2 rows is a trade of C\n +Ask for a symbol the file holds \(--symbol\)\./],
+    ['a size resolution out of range', ['map', 'trades.csv', ...COLUMNS, ...CPU, '--size-resolution', '5'], /size resolution 5 is not in 0 … 4\n +Use 0 for one size bin per octave \(--size-resolution\)\./],
     ['a price width off the ticks', ['map', 'trades.csv', ...COLUMNS, ...CPU, '--price-width', '0.3'], /price width 0\.3 is not a whole number of ticks of 0\.5\n +Give a multiple of 0\.5 \(--price-width\)\./],
     // The calibration named is not even opened: what contradicts is seen first.
     ['a tick size beside a calibration', ['map', '--calibration', 'nowhere.json', '--tick-size', '1'], /option '--calibration <file>' cannot be used with option '--tick-size <decimal>'\n/],
@@ -99,6 +100,7 @@ describe.concurrent('wrong usage exits 2 and says what to do', () => {
     ['--tick-size', '1'],
     ['--lot-size', '1'],
     ['--price-width', '10'],
+    ['--size-resolution', '0'],
     ['--time-bin', '1h'],
     ['--kernel', 'time=1'],
     ['--contract', 'inverse'],

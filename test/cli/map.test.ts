@@ -213,9 +213,10 @@ describe('--json', () => {
   })
 
   test('takes grid and kernel from the options', async () => {
-    const given = '--time-bin 1h --price-width 200 --lot-size 0.01 --kernel time=1,price=2 --lateness 0'
+    const given =
+      '--time-bin 1h --price-width 200 --size-resolution 2 --lot-size 0.01 --kernel time=1,price=2 --lateness 0'
     const found = await report('trades.csv', ...COLUMNS, ...CPU, ...given.split(' '), '--contract', 'inverse')
-    expect(found.grid).toMatchObject({ timeWidth: 3_600_000_000, priceWidth: 400 })
+    expect(found.grid).toMatchObject({ timeWidth: 3_600_000_000, priceWidth: 400, sizeResolution: 2 })
     expect(found.kernel.radii).toEqual({ price: 2, size: 1, time: 1 })
     expect(found.lateness).toBe(0)
     expect(found.instrument).toMatchObject({ lotSize: '0.01', contract: 'inverse' })

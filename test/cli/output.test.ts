@@ -136,6 +136,7 @@ describe('where the output goes', () => {
       'tick-size',
       'lot-size',
       'price-width',
+      'size-resolution',
       'time-bin',
       'lateness',
       'kernel',

@@ -9,6 +9,7 @@ import { fixText, SETTING_OPTIONS } from '../../src/cli/setting-options.ts'
 import { ERRORS, type ErrorCode, type ErrorKind, type Setting, VoxriskError } from '../../src/errors.ts'
 import type { MapTradesOptions } from '../../src/job/map-trades.ts'
 import type { SessionOptions } from '../../src/job/session/session.ts'
+import type { TickBatchOptions } from '../../src/job/ticks-of.ts'
 import type { Grid } from '../../src/layers/trades/grid.ts'
 import type { RiskMapOptions } from '../../src/map/risk-map.ts'
 import type { OpenBackendOptions } from '../../src/node/backends.ts'
@@ -21,6 +22,7 @@ type OptionName =
   | keyof MapTradesOptions
   | keyof RiskMapOptions
   | keyof SessionOptions
+  | keyof TickBatchOptions
   | keyof Grid
   | keyof OpenBackendOptions
   | keyof WebGpuBackendOptions
@@ -116,12 +118,35 @@ describe('errors speak of settings, and leave their names to each face', () => {
   const WORDS_OF_A_FACE =
     /(?<!\bvar)[\s(`]--[a-z][a-z-]*(?![a-z-]*:)|\bvoxrisk (map|inspect|calibrate|compare)\b|command line|\bthis page\b/
 
-  test('nothing outside the command line and the report names options, commands or pages', () => {
+  test('nothing outside the command line names options, commands or pages', () => {
     const found = sources
-      .filter(({ file }) => !/^src[\\/](cli|report)[\\/]/.test(file))
+      .filter(({ file }) => !/^src[\\/]cli[\\/]/.test(file))
       .flatMap(({ file, texts }) =>
         texts.filter(text => WORDS_OF_A_FACE.test(text)).map(text => `${file}: ${text}`),
       )
+    expect(found).toEqual([])
+  })
+
+  /** Names of settings, calls and constructors: words for whoever writes a program, not for whoever uses it. */
+  const SETTING_NAMES = Object.keys(SETTING_OPTIONS).filter(name => /[A-Z]/.test(name))
+  const WORDS_OF_A_PROGRAM = new RegExp(
+    String.raw`\b(${SETTING_NAMES.join('|')})\b|\w\(\)|\`\w+\`|\bnew [A-Z][a-z]`,
+  )
+
+  test('no sentence names a setting as the library does, or a function of it', () => {
+    expect(SETTING_NAMES).toContain('keepSlabs')
+    for (const bad of [
+      'keepSlabs 3 is too few',
+      'Call flush() first.',
+      'Pass `shaders`.',
+      'Make a new RiskMap.',
+    ])
+      expect(bad).toMatch(WORDS_OF_A_PROGRAM)
+    const found = sources.flatMap(({ file, texts }) =>
+      texts
+        .filter(text => text.includes(' ') && WORDS_OF_A_PROGRAM.test(text))
+        .map(text => `${file}: ${text}`),
+    )
     expect(found).toEqual([])
   })
 

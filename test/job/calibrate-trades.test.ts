@@ -46,6 +46,16 @@ test('learns what mapTrades learns on its way, with the same settings', async ()
   expect(await calibrateTrades(sampleDay(SMALL).source, { backend, ...settings })).toEqual(calibration)
 })
 
+test('cuts octaves of size into as many bins as the resolution says', async () => {
+  const gridAt = async (options: { readonly sizeResolution?: number }) =>
+    (await calibrateTrades(sampleDay(SMALL).source, { backend, ...options })).grid
+  const whole = await gridAt({})
+  const halves = await gridAt({ sizeResolution: 1 })
+  expect(whole.sizeResolution).toBe(0)
+  expect(halves).toEqual({ ...whole, sizeResolution: 1, sizeBins: halves.sizeBins })
+  expect(halves.sizeBins).toBeGreaterThan(whole.sizeBins + 1)
+})
+
 test('reads once, calibrates twice over the spool, and destroys it', async () => {
   const stages: Stage[] = []
   const spools: Spool[] = []

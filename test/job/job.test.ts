@@ -544,6 +544,7 @@ describe('when it fails', () => {
     ['a lateness out of range', { lateness: 10_001 }, /^lateness 10001 is not/],
     ['a count of hotspots that is none', { top: 1.5 }, /^top 1\.5 is not a count$/],
     ['a time bin that is none', { timeWidth: 0 }, /^time bin 0 µs is not/],
+    ['a size resolution out of range', { sizeResolution: 5 }, /^size resolution 5 is not in 0 … 4$/],
   ])('%s: refused before a trade is read', async (_, options, message) => {
     const source = marketSource()
     await expect(mapTrades(source, { backend: cpuBackend(), ...options })).rejects.toThrow(
@@ -552,17 +553,31 @@ describe('when it fails', () => {
     expect(source.account.read).toBe(0)
   })
 
-  test('settings that a calibration fixes are refused beside one, each by name', async () => {
+  test('settings that a calibration fixes are refused beside one, each in words', async () => {
     const { calibration } = await mapTrades(marketSource(), { backend: cpuBackend(), ...MARKET_OPTIONS })
     const source = marketSource()
-    await expect(
-      mapTrades(source, { backend: cpuBackend(), calibration, ...MARKET_OPTIONS, contract: 'linear' }),
-    ).rejects.toThrow(
+    const refused = mapTrades(source, {
+      backend: cpuBackend(),
+      calibration,
+      ...MARKET_OPTIONS,
+      sizeResolution: 0,
+      contract: 'linear',
+    })
+    await expect(refused).rejects.toThrow(
       failure(
         'bad-setting',
-        /^the calibration already fixes timeWidth, tickSize, priceWidth, radii, contract$/,
+        /^the calibration already fixes the time bins, the tick size, the price bins, the size bins, the kernel, the kind of contract$/,
       ),
     )
+    await expect(refused).rejects.toHaveProperty('settings', [
+      'timeWidth',
+      'tickSize',
+      'priceWidth',
+      'sizeResolution',
+      'radii',
+      'contract',
+      'calibration',
+    ])
     expect(source.account.read).toBe(0)
   })
 })

@@ -55,7 +55,9 @@ test('a batch has a size, and trades that fit no tick are said so', async () => 
     for await (const _ of tickBatches(sample(), { ...INSTRUMENT, ...instrument }, { size }));
   }
   for (const size of [0, 1.5, Number.NaN]) {
-    await expect(all(size, INSTRUMENT)).rejects.toThrow(expect.objectContaining({ code: 'bad-setting' }))
+    await expect(all(size, INSTRUMENT)).rejects.toThrow(
+      expect.objectContaining({ code: 'bad-setting', settings: ['size'] }),
+    )
   }
   await expect(all(500, { tickSize: '1000000' })).rejects.toThrow(
     expect.objectContaining({ code: 'bad-data' }),

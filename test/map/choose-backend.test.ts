@@ -87,13 +87,13 @@ test.each([
   ['no device', fakeGpu({ info: REAL, refuses: true })],
 ])('refuses WebGPU asked for outright where there is %s', async (_, fake) => {
   await expect(chooseBackend({ gpu: fake?.gpu, choice: 'webgpu' })).rejects.toThrow(
-    expect.objectContaining({ code: 'no-device' }),
+    expect.objectContaining({ code: 'no-device', settings: ['backend'] }),
   )
 })
 
 test('refuses a choice that is none', async () => {
   await expect(chooseBackend({ choice: 'cuda' as 'cpu' })).rejects.toThrow(
-    expect.objectContaining({ code: 'bad-setting' }),
+    expect.objectContaining({ code: 'bad-setting', settings: ['backend'] }),
   )
 })
 

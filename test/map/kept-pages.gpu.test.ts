@@ -133,7 +133,7 @@ describe.each(allBackends(holder))('details on $name', ({ make }) => {
     for (const options of [{ details: true }, { details: true, keepSlabs: 0 }]) {
       const error = await refusal(RiskMap.create({ backend: make(), calibration, ...options }))
       expect(error).toMatchObject({ code: 'bad-setting' })
-      expect(error.message).toContain('keepSlabs')
+      expect(error.settings).toEqual(['keepSlabs'])
     }
   })
 })

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, join, relative } from 'node:path'
+import { parseSync } from 'vite'
 import { describe, expect, test } from 'vitest'
 import { ENTRIES } from '../../build/entries.ts'
 import manifest from '../../package.json' with { type: 'json' }
@@ -283,6 +284,81 @@ async function exportsOf(entry: string): Promise<Exported[]> {
   return found
 }
 
+interface Node {
+  readonly type: string
+  readonly start: number
+  readonly end: number
+  readonly [field: string]: unknown
+}
+
+/** Members of an exported interface or class that nothing is said about, right above them. */
+function silentMembers(code: string, name: string): string[] {
+  const { program, comments, errors } = parseSync('file.ts', code)
+  expect(errors).toEqual([])
+  const docs = comments.filter(({ type, value }) => type === 'Block' && value.startsWith('*'))
+  const isSaid = ({ start }: Node) =>
+    docs.some(({ end }) => end < start && code.slice(end, start).trim() === '')
+  const said = new Set<string>()
+  const silent: string[] = []
+  for (const member of membersOf(program.body as unknown as Node[], name)) {
+    const of = nameOf(member, code)
+    // Once is enough for the overloads of a method, and for what is both read and set.
+    if (isSaid(member)) said.add(of)
+    else if (!said.has(of)) silent.push(`${name}.${of}`)
+  }
+  return silent
+}
+
+/** What callers see of an interface or class: not what is private, or as in the class it extends. */
+function membersOf(statements: readonly Node[], name: string): Node[] {
+  const declared = statements
+    .map(({ declaration }) => declaration as Node | null | undefined)
+    .find(one => (one?.id as { readonly name: string } | null | undefined)?.name === name)
+  const isType = declared?.type === 'TSInterfaceDeclaration'
+  if (!isType && declared?.type !== 'ClassDeclaration') return []
+  const members = (declared.body as { readonly body: readonly Node[] }).body
+  return members.flatMap(member => {
+    const { accessibility, override, computed, kind, value } = member
+    if (accessibility === 'private' || override || computed) return []
+    if (kind !== 'constructor') return [member]
+    const { params } = value as { readonly params: readonly Node[] }
+    return params.filter(
+      param => param.type === 'TSParameterProperty' && param.accessibility !== 'private' && !param.override,
+    )
+  })
+}
+
+function nameOf(member: Node, code: string): string {
+  const named = (member.key ?? member.parameter ?? member) as Node
+  return code
+    .slice(named.start, named.end)
+    .replace(/[:=].*/s, '')
+    .trim()
+}
+
+test('a member that nothing is said about is found, and only it', () => {
+  const code = `export interface Shape {
+    /** Said. */
+    readonly said: number
+    readonly silent: number
+
+    call?(): void
+  }
+  export class Thing extends Other {
+    private hidden = 1
+    /** Said. */
+    get both() { return 1 }
+    set both(value) {}
+    override from = 2
+    bare() {}
+    static made() {}
+    constructor(readonly open: number, private readonly shut: number) { super() }
+    [Symbol.dispose]() {}
+  }`
+  expect(silentMembers(code, 'Shape')).toEqual(['Shape.silent', 'Shape.call'])
+  expect(silentMembers(code, 'Thing')).toEqual(['Thing.bare', 'Thing.made', 'Thing.open'])
+})
+
 describe.each(Object.keys(EXPORTS))('entry %s', entry => {
   test('exports what is written down', async () => {
     const found = await exportsOf(entry)
@@ -293,7 +369,7 @@ describe.each(Object.keys(EXPORTS))('entry %s', entry => {
     expect(Object.keys(module).sort()).toEqual(names(false).sort())
   })
 
-  test('says of every name what it is', async () => {
+  test('says of every name what it is, and of every member', async () => {
     const silent: string[] = []
     for (const { original, from } of await exportsOf(entry)) {
       const code = await readFile(from, 'utf8')
@@ -303,6 +379,7 @@ describe.each(Object.keys(EXPORTS))('entry %s', entry => {
       ).exec(code)
       if (!declared) silent.push(`${original} is not declared in ${relative(projectRoot, from)}`)
       else if (!code.slice(0, declared.index).endsWith('*/\n')) silent.push(original)
+      silent.push(...silentMembers(code, original))
     }
     expect(silent).toEqual([])
   })

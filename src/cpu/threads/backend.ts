@@ -65,7 +65,8 @@ export function threadedCpuBackend({ threads, spawn }: ThreadedCpuOptions): Back
         throw new VoxriskError(
           'bad-setting',
           `the threads do not know the layer ${shape.layer.name}: functions cannot be sent to them, so they only know built-in layers`,
-          'Use cpuBackend() or webgpuBackend() for a layer of your own.',
+          'Use WebGPU, or the CPU without threads, for a layer of your own.',
+          { settings: ['backend'] },
         )
       }
       const map = ++maps

@@ -6,9 +6,11 @@
  * ```
  */
 export interface Thread {
+  /** Sends the thread a message, by structured clone; shared memory stays shared. */
   postMessage(message: unknown): void
   /** Ends the thread, whatever it is doing. */
   terminate(): void
+  /** Called with each message of the thread, in `data`. */
   addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void
   /** Called when the thread dies or one of its messages is lost. */
   addEventListener(
@@ -17,5 +19,6 @@ export interface Thread {
   ): void
   /** Keeps the process alive, in runtimes where it would otherwise end. A new thread does not. */
   ref?(): void
+  /** Undoes `ref()`: the process may end although the thread has not. */
   unref?(): void
 }

@@ -28,6 +28,9 @@ export interface SessionSettings {
 
 /** How far the current job is. */
 export interface SessionProgress {
+  /**
+   * What is being done: reading the source, finding tick, lot and grid, learning the calibration, or mapping.
+   */
   readonly stage: 'read' | 'measure' | 'calibrate' | 'map'
   /** Trades done in this stage. */
   readonly trades: number

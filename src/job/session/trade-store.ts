@@ -24,9 +24,13 @@ export interface TradeStoreOptions {
  * the thread between chunks.
  */
 export class TradeStore implements TradeSource {
+  /** Format of the source. */
   readonly format: string
+  /** Symbol of the source; empty if none is known. */
   readonly symbol: string
+  /** What sizes count: base units (linear) or quote units (inverse); undefined if the source does not say. */
   readonly contract: TradeSource['contract']
+  /** What became of the rows of the source. */
   readonly account: ReadAccount
   /** Time of the earliest trade, µs since 1970; ∞ if there are no trades. */
   readonly first: number
@@ -78,6 +82,10 @@ export class TradeStore implements TradeSource {
     return new TradeStore(source, stored, trades)
   }
 
+  /**
+   * The trades in feed order, as often as they are asked for. The columns belong to the store: do not change
+   * them.
+   */
   async *chunks(): AsyncGenerator<TradeChunk> {
     const breather = new Breather()
     for (const chunk of this.stored) {

@@ -22,6 +22,17 @@ export function axesOf({ priceWidth, timeWidth, sizeBins }: Grid): Axes {
   return { priceWidth, timeWidth, classBins: sizeBins }
 }
 
+/** @throws {VoxriskError} `bad-setting` unless it is a whole number in 0 … 4 */
+export function checkSizeResolution(resolution: number): void {
+  if (Number.isInteger(resolution) && resolution >= 0 && resolution <= 4) return
+  throw new VoxriskError(
+    'bad-setting',
+    `size resolution ${resolution} is not in 0 … 4`,
+    'Use 0 for one size bin per octave.',
+    { settings: ['sizeResolution'] },
+  )
+}
+
 /** @throws {VoxriskError} `bad-setting` when an axis is out of range */
 export function checkGrid(grid: Grid): Grid {
   const whole = (value: number, low: number, high: number) =>
@@ -36,12 +47,7 @@ export function checkGrid(grid: Grid): Grid {
       'Give a whole number of ticks in this range.',
     )
   checkTimeWidth(grid.timeWidth)
-  if (!whole(grid.sizeResolution, 0, 4))
-    refuse(
-      'sizeResolution',
-      `size resolution ${grid.sizeResolution} is not in 0 … 4`,
-      'Use 0 for one bin an octave.',
-    )
+  checkSizeResolution(grid.sizeResolution)
   const most = logClass(2 ** 32 - 1, grid.sizeResolution) + 1
   if (!whole(grid.sizeBins, 1, most))
     refuse(

@@ -15,5 +15,8 @@ export const KAPPA = 8
 /** The moments a view gets besides the terms: volume and net flow of the voxel itself. */
 export const DETAILED = { first: 1, count: 2 } as const
 
-/** Sums of trades over many voxels, exact. */
+/**
+ * Sums of trades over many voxels, exact: number of trades, volume and flow (bought less sold) in lots,
+ * variation (ΣΔp²) and covariation (ΣΔp·Δp′) in ticks².
+ */
 export type Totals = Record<(typeof MOMENTS)[number], bigint>

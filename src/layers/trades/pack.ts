@@ -24,6 +24,7 @@ export class TickPacker implements EventPacker<TickColumns> {
     this.marker = new Marker(timeWidth)
   }
 
+  /** Which of the ticks packed so far have no increment. */
   get marks(): MarkAccount {
     return this.marker.account
   }
@@ -34,6 +35,11 @@ export class TickPacker implements EventPacker<TickColumns> {
     return { trades: BigInt(this.packed), ...this.total }
   }
 
+  /**
+   * Packs ticks that are already checked, starting at index `from`, until the batch is full, work is due or a
+   * page finds no room.
+   * @returns index of the first tick not dealt with
+   */
   pack(ticks: TickColumns, from: number, batch: Batch): number {
     const { time, price, size, side, flags } = ticks
     const { marker, sum } = this

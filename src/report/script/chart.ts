@@ -47,7 +47,7 @@ export function chartOptions(
         gap: 6,
         lineGap: 1.3,
         space: 58,
-        incrs: TIME_STEPS,
+        incrs: [...TIME_STEPS],
         splits: (_, __, from, to, step) => timeSplits(from, to, step),
         values: (_, splits, __, ___, step) => timeLabels(splits, step),
         grid,

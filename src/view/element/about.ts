@@ -1,7 +1,7 @@
 import { VoxriskError } from '../../errors.ts'
 
 const EMPTIED =
-  'Nothing to show: the map keeps no scores. It was created without keepSlabs, or it was destroyed.'
+  'Nothing to show: the map keeps no scores. It was created with no slabs to keep, or it was destroyed.'
 
 /**
  * The note about the picture as a whole; empty if there is nothing to say.

@@ -57,6 +57,7 @@ const UNKNOWN: Known = { map: null, hotspots: [], range: null, selected: null }
  * inserted again, it shows the same part of the map; the volume starts from its initial viewpoint.
  */
 export class RiskViewElement extends AttributesElement {
+  /** For the document: the attributes of which it reports changes. */
   static readonly observedAttributes: readonly string[] = ATTRIBUTES
 
   private readonly parts = makeLayout()
@@ -99,8 +100,8 @@ export class RiskViewElement extends AttributesElement {
     if (map !== null && !(map?.instrument && map.grid)) {
       throw new VoxriskError(
         'bad-setting',
-        'map is neither a RiskMap nor null',
-        'Give a map from RiskMap.create(), or null.',
+        'what the view was given to show is not a map',
+        'Give a risk map, or null for none.',
       )
     }
     if (map === this.known.map) return
@@ -180,6 +181,7 @@ export class RiskViewElement extends AttributesElement {
     return this.shown.toBlob(type)
   }
 
+  /** For the document: starts drawing when the element is inserted. */
   connectedCallback(): void {
     for (const name of EARLY_PROPERTIES) this.takeEarly(name)
     this.showToolbar()
@@ -187,6 +189,7 @@ export class RiskViewElement extends AttributesElement {
     this.connect()
   }
 
+  /** For the document: frees what the element holds on the GPU when it is removed. */
   disconnectedCallback(): void {
     this.stay?.abort()
     this.stay = null
@@ -201,6 +204,7 @@ export class RiskViewElement extends AttributesElement {
   /** With this, `moveBefore()` moves the element without disconnecting it. */
   connectedMoveCallback(): void {}
 
+  /** For the document: takes over a changed attribute. */
   attributeChangedCallback(name: string): void {
     if (!this.isConnected) return
     if (name === 'controls') this.showToolbar()

@@ -15,24 +15,33 @@ export interface SceneLook {
 
 /** A part of the map in absolute bins, possibly fractional. */
 export interface BinWindow {
+  /** First time bin. */
   readonly fromSlab: number
+  /** End of the time bins, excluded. */
   readonly toSlab: number
+  /** Lowest price bin. */
   readonly lowBin: number
+  /** End of the price bins, excluded. */
   readonly highBin: number
 }
 
 /** CSS colours of lines and text, and the font. */
 export interface Inks {
+  /** Behind everything. */
   readonly background: string
+  /** Labels. */
   readonly text: string
+  /** Titles of axes and other quiet text. */
   readonly muted: string
   /** Grid lines. */
   readonly grid: string
-  /** Markers of hotspots; `accent` marks the selected and the hovered one. */
+  /** Markers of hotspots. */
   readonly marker: string
+  /** Markers of the hotspots selected and hovered. */
   readonly accent: string
-  /** Bought and sold volume in footprints. */
+  /** Bought volume in footprints. */
   readonly bought: string
+  /** Sold volume in footprints. */
   readonly sold: string
   /** CSS font of labels. */
   readonly font: string
