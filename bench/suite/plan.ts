@@ -1,4 +1,5 @@
 import { DEFAULT_RADII, type KernelRadii } from 'voxrisk/engine'
+import { count } from '../report/text.ts'
 import type { Distribution, Pixels, Sweep } from './result.ts'
 import type { TapeSpec } from './ticks.ts'
 
@@ -175,6 +176,6 @@ export const QUICK: Plan = {
 /** Describes a case's tape in words. */
 export function describe({ distribution, ticks, voxels, radii }: TapeSpec): string {
   const { price, size, time } = radii
-  const box = voxels ? ` over ${voxels.toLocaleString('en')} voxels` : ''
-  return `${ticks.toLocaleString('en')} ticks, ${distribution}${box}, radii ${price} ${size} ${time}`
+  const box = voxels ? ` over ${count(voxels)} voxels` : ''
+  return `${count(ticks)} ticks, ${distribution}${box}, radii ${price} ${size} ${time}`
 }

@@ -201,11 +201,13 @@ const EXPORTS: Record<string, { readonly values: string; readonly types: string 
       compareReports
       counted
       duration
+      grouped
       hotspotsToArrow
       hotspotsToCsv
       number
       reportDocument
       reportObserver
+      sameVoxel
       TIME_STEPS
       timeLabels
       timeSplits`,
