@@ -8,7 +8,7 @@ struct View {
   toBins: mat4x4f, // clip space → (time, price, size) in bins
   low: vec4f, // bins that are shown, fractions included
   high: vec4f,
-  binSize: vec4f, // of one bin, in box space
+  binWidth: vec4f, // of one bin, in box space
 }
 
 @group(0) @binding(5) var<uniform> view: View;
@@ -130,7 +130,7 @@ fn march(clip: vec2f, depth: f32) -> vec4f {
   let along = in_bins(clip, depth) - ray.origin;
   ray.along = select(along, vec3f(FLATTEST), abs(along) < vec3f(FLATTEST));
   ray.inverse = 1.0 / ray.along;
-  ray.length = length(along * view.binSize.xyz);
+  ray.length = length(along * view.binWidth.xyz);
 
   let toLow = (view.low.xyz - ray.origin) * ray.inverse;
   let toHigh = (view.high.xyz - ray.origin) * ray.inverse;

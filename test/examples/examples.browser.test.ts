@@ -189,7 +189,7 @@ function isWarm([red, green, blue]: readonly number[]): boolean {
 
 const warmShare = (pixels: readonly (readonly number[])[]) => pixels.filter(isWarm).length / pixels.length
 
-describe('a plain page', () => {
+describe('plain HTML', () => {
   test('shows the volume while trades come in, and tells which hotspot is clicked', async () => {
     await open('plain/?backend=webgpu', 640, 900)
     await complete()
@@ -317,7 +317,7 @@ describe('three.js', () => {
   })
 })
 
-test('a page leads to each of them', async () => {
+test('the index links to every example', async () => {
   await open('', 640, 480)
   expect(await page.$$eval('a', links => links.map(link => link.getAttribute('href')))).toEqual([
     'plain/',

@@ -15,7 +15,7 @@ const SWAPS = {
 }
 
 /**
- * Makes test files run where there is no Vitest: `vitest` is the harness beside this file. In pages and workers device and
+ * Makes test files run where there is no Vitest: `vitest` is the harness beside this file. In documents and workers device and
  * threads are the browser's; in plain Node threads run what is built beside the program.
  */
 export function testsOutsideVitest(place: 'node' | 'browser'): Plugin {

@@ -16,7 +16,7 @@ const REAL: [file: string, options: FileOptions][] = [
 ]
 /** Six maps each, most of them on an adapter that may be software. */
 const BACKENDS = ['cpu', 'webgpu'] as const
-const PLACES = ['page', 'worker'] as const
+const PLACES = ['document', 'worker'] as const
 
 const inNode = {} as Record<(typeof BACKENDS)[number], Backend>
 let chrome: Chrome
@@ -81,7 +81,7 @@ describe('equal digests and hotspots in Node and Chrome, on cpu and webgpu', () 
   }
 
   test('every report names the adapter that ran', async () => {
-    const { adapter } = await chrome.run('page', 'environment')
+    const { adapter } = await chrome.run('document', 'environment')
     for (const place of PLACES) {
       expect((await chrome.run(place, 'mapSample', 'webgpu')).backend).toEqual({ name: 'webgpu', adapter })
       expect((await chrome.run(place, 'mapSample', 'cpu')).backend.name).toBe('cpu')

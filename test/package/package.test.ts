@@ -208,7 +208,7 @@ describe('the package, in a fresh folder without webgpu', needsPosix, () => {
       export const kernel: Kernel = tradeKernel()
       export const layer: Layer = tradesLayer
       export const none: number = NO_SCORE
-      export const inPage = threadedCpuBackend({
+      export const inDocument = threadedCpuBackend({
         threads: navigator.hardwareConcurrency,
         spawn: () => new Worker(new URL('voxrisk/cpu-thread', import.meta.url), { type: 'module' }),
       })

@@ -281,7 +281,7 @@ test('plays, pauses, scrubs and shows all at once', async () => {
   await page.click('#speeds label:last-of-type')
   await page.click('#play')
   expect(await textOf(page, 'play')).toBe('Pause')
-  // Paused from within the page: a slow test would come when the replay has ended.
+  // Paused from within the document: a slow test would come after the end of the replay.
   await page.waitForFunction(
     few => {
       const hasMore = Number(document.getElementById('found')?.textContent?.replace(/\D/g, '')) > few

@@ -10,7 +10,7 @@ import {
   LOOK,
   SIZE_BINS,
   type WrittenText,
-} from './in-page/volume-pictures.ts'
+} from './in-document/volume-pictures.ts'
 
 const [WIDTH, HEIGHT] = [160, 120]
 const PICTURE = { width: WIDTH, height: HEIGHT }
@@ -31,13 +31,13 @@ beforeAll(async () => {
 
 afterAll(() => chrome?.close())
 
-/** Calls an export of test/view/in-page/volume-pictures.ts in the document. */
-async function inPage<Result>(name: string, parameter: unknown): Promise<Result> {
-  const call = `import('/test/view/in-page/volume-pictures.ts').then(m => m.${name}(${JSON.stringify(parameter)}))`
+/** Calls an export of test/view/in-document/volume-pictures.ts in the document. */
+async function inDocument<Result>(name: string, parameter: unknown): Promise<Result> {
+  const call = `import('/test/view/in-document/volume-pictures.ts').then(m => m.${name}(${JSON.stringify(parameter)}))`
   return (await chrome.page.evaluate(call)) as Result
 }
 
-const drawn = (...pictures: HandMadePicture[]) => inPage<number[][]>('draw', pictures)
+const drawn = (...pictures: HandMadePicture[]) => inDocument<number[][]>('draw', pictures)
 
 /** Five slabs, of which the third has voxels. */
 function slabs(...voxels: HandMadePage['voxels']): HandMadePage[] {
@@ -307,7 +307,7 @@ describe('the volume in Chrome', () => {
     const pictures = angles.flatMap(camera =>
       sizes.map(([width, height]) => ({ pages, camera, width, height })),
     )
-    for (const [i, texts] of (await inPage<WrittenText[][]>('axisTexts', pictures)).entries()) {
+    for (const [i, texts] of (await inDocument<WrittenText[][]>('axisTexts', pictures)).entries()) {
       const { width, height } = pictures[i]
       const about = JSON.stringify(pictures[i].camera) + width
       for (const title of ['price', 'size', 'time (UTC)']) {

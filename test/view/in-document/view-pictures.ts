@@ -1,4 +1,4 @@
-/** What the tests of the view do in a page. */
+/** What the tests of the view do in a document. */
 
 import { rankHotspots } from '../../../src/hotspots/rank.ts'
 import type { KeptTrades } from '../../../src/layers/trades/detail.ts'
