@@ -33,7 +33,7 @@ export default class TestsLineReporter implements Reporter {
         }
       }
     }
-    // Of tests that were not asked for, or not reached since something failed before them, there is nothing to explain.
+    // A filtered run, or one cut short by a failure, leaves tests out. Those need no reason.
     const mayBeSilent =
       count.failed > 0 || reason === 'interrupted' || this.vitest?.config.testNamePattern !== undefined
     const unexplained = mayBeSilent ? [] : (skipped.get('') ?? [])

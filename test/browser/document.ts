@@ -12,7 +12,7 @@ const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'modu
 const failure = new Promise<never>((_, reject) => {
   worker.addEventListener('error', event => reject(new Error(`the worker failed: ${event.message}`)))
 })
-failure.catch(() => {}) // it matters to whoever waits for an answer
+failure.catch(() => {}) // it is reported to callers that wait for an answer
 /** The worker's first word: it has loaded all its code. */
 const ready = new Promise(resolve => worker.addEventListener('message', resolve, { once: true }))
 

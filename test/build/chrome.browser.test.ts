@@ -61,7 +61,7 @@ describe.each(['document', 'worker'] as const)('in a %s of Chrome', place => {
     },
   )
 
-  test('nothing else failed, and nobody complained', () => {
+  test('nothing else failed, and the console is silent', () => {
     const names = (list: readonly { module: string; name: string }[]) =>
       list.map(({ module, name }) => `${module} > ${name}`).sort()
     expect(names(outcomes)).toEqual(names(inNode))

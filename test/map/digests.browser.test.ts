@@ -9,7 +9,7 @@ import { type Chrome, openChrome } from '../support/chrome.ts'
 import { openTestDevice } from '../support/open-device.ts'
 import { DATA, needsData, realFile } from '../support/real-data.ts'
 
-/** Real trades lie beside a developer's checkout; their terms forbid to ship them. */
+/** Real trades are kept beside a developer's checkout: their terms forbid us to ship them. */
 const REAL: [file: string, options: FileOptions][] = [
   ['kraken_2021Q4_AAVE.zip', { symbol: 'AAVEAUD', timeWidth: 6 * 3600e6 }],
   ['bybit_BTCUSD2019-10-01.csv.gz', {}],

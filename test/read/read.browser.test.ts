@@ -133,14 +133,14 @@ describe('a file on a server', () => {
     )
   })
 
-  test('on another origin, which the policy of this page forbids', async () => {
+  test('on another origin, which the content policy forbids', async () => {
     await expect(chrome.run('document', 'readUrl', 'http://localhost:9/x.csv')).rejects.toThrow(
       'http://localhost:9/x.csv: cannot be fetched: ',
     )
   })
 })
 
-test('Snappy by WebAssembly, on a page whose policy allows it', async () => {
+test('Snappy by WebAssembly, in a document whose policy allows it', async () => {
   const lenient = await openChrome({ lenient: true })
   try {
     await lenient.choose(join(folder, 'duckdb-snappy.parquet'))

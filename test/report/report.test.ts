@@ -221,7 +221,7 @@ function scriptText(page: string, id: string): string {
 }
 
 describe('the document', () => {
-  test('holds the report and what is drawn, both to be read back', async () => {
+  test('holds the report and the drawn data, and both can be read back', async () => {
     const data = await reportData()
     const page = await reportDocument(data)
     const { report, ...drawn } = data
@@ -272,7 +272,7 @@ describe('the document', () => {
     expect(JSON.parse(scriptText(page, 'voxrisk-report')).instrument.symbol).toBe(hostile)
   })
 
-  test('says what it found where that is little', async () => {
+  test('says so when it found little', async () => {
     const none = await reportDocument(await reportData(marketSource('', MARKET.slice(0, 3))))
     expect(none).toContain('No hotspot was found')
     expect(none).toContain('<h1>Unnamed instrument</h1>')

@@ -155,7 +155,7 @@ async function download(page: Page, button: string): Promise<{ name: string; con
   }
 }
 
-test('shows hotspots of the sample, on the CPU, without a click or a stranger', async () => {
+test('shows hotspots of the sample, on the CPU, without a click or a foreign request', async () => {
   const { page, complaints, requests } = await visit()
   await waitForText(page, 'fact-rows', ' = ')
   expect(await found(page)).toBeGreaterThan(20)
@@ -187,7 +187,7 @@ test('computes and draws on WebGPU where it is asked for, and says when that is 
   await page.close()
 })
 
-test('reads a dropped file, keeps what is shown when the next one is bad, and asks which symbol', async () => {
+test('reads a dropped file, keeps it shown when the next one is bad, and asks for the symbol', async () => {
   const { page, complaints, requests } = await visit()
   await drop(page, 'walk.csv', csvOf(['WALK']))
   await waitForText(page, 'fact-source', 'WALK')

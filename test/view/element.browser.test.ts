@@ -181,7 +181,7 @@ describe('a map on the CPU', () => {
     expect(found.scores).toEqual([...found.scores].sort((a, b) => a - b))
   })
 
-  test('news keep the focus with its hotspot and the list where it is scrolled to', async () => {
+  test('an update keeps the focus on its hotspot and the list at its scroll position', async () => {
     const found = await inDocument<Record<string, unknown>>(`
       const made = element(), { shadowRoot } = made
       const list = shadowRoot.querySelector('.list')
@@ -197,7 +197,7 @@ describe('a map on the CPU', () => {
     expect(found).toEqual({ focused: '5', scroll: 120 })
   })
 
-  test('zoom tells the range, reset that all is shown', async () => {
+  test('zoom reports the range, reset reports that all is shown', async () => {
     const told = await inDocument<unknown[]>(`
       const told = []
       element().addEventListener('range-change', ({ detail }) => told.push(detail.range))
@@ -235,7 +235,7 @@ describe('a map on the CPU', () => {
     })
   })
 
-  test('hotspots are ranked also out of the document', async () => {
+  test('hotspots are ranked outside the document too', async () => {
     const ranked = await inDocument<boolean[]>(`
       const made = newElement({})
       const { map, hotspots } = element()
@@ -257,8 +257,8 @@ describe('a map on the CPU', () => {
       const made = element()
       made.theme = 'dark'
       const dark = { ...made.view.inks, theme: made.view.theme }
-      made.style.setProperty('--accent-of-page', 'rgb(1, 2, 3)')
-      made.style.setProperty('--voxrisk-accent', 'var(--accent-of-page)')
+      made.style.setProperty('--accent-of-document', 'rgb(1, 2, 3)')
+      made.style.setProperty('--voxrisk-accent', 'var(--accent-of-document)')
       made.style.setProperty('--voxrisk-font', 'Courier')
       made.theme = 'light'
       const { background, accent, font } = made.view.inks
@@ -361,7 +361,7 @@ describe('a map on the CPU', () => {
 })
 
 describe('a live map', () => {
-  test('that lets go of what is shown moves the range, and tells', async () => {
+  test('that releases shown slabs moves the range, and reports it', async () => {
     const found = await inDocument<Record<string, unknown>>(`
       const told = []
       document.addEventListener('range-change', ({ detail }) => told.push(detail.range), { capture: true })
@@ -374,7 +374,7 @@ describe('a live map', () => {
     expect(found).toEqual({ isKept: true, wasKept: false, last: true, same: true })
   })
 
-  test('that is destroyed leaves an empty picture, which says so, and no error', async () => {
+  test('that is destroyed leaves an empty picture that says so, and no error', async () => {
     const found = await inDocument<Record<string, unknown>>(`
       const made = element()
       const errors = []
@@ -400,7 +400,7 @@ describe('a live map', () => {
 })
 
 describe('a map on the GPU', () => {
-  test('is shown as a volume, of which the threshold is set', async () => {
+  test('is shown as a volume with an adjustable threshold', async () => {
     const found = await inDocument<Record<string, unknown>>(`
       const made = place({ controls: '' })
       made.style.cssText = 'width: 300px; height: 360px'
@@ -425,7 +425,7 @@ describe('a map on the GPU', () => {
     })
   })
 
-  test('several on one device show each what it shows alone', async () => {
+  test('several on one device each show the same as alone', async () => {
     const { alone, together } = await inDocument<Record<string, string[]>>(`
       const map = await fullMap('webgpu')
       const looks = [{ mode: 'slices', measure: 'score' }, { mode: 'slices', measure: 'activity', size: '2' }, { mode: 'volume' }]
@@ -483,7 +483,7 @@ describe('a map on the GPU', () => {
     await pixels(260, height)
   })
 
-  test('a hundred that come and go leave no more behind than one', async () => {
+  test('adding and removing a hundred leaves no more behind than one', async () => {
     const client = await chrome.page.createCDPSession()
     // The browser's other processes release what they hold a few turns later.
     const collect = async () => {
@@ -507,10 +507,10 @@ describe('a map on the GPU', () => {
     expect(all.observers).toBe(0)
     expect(after.listeners).toBeLessThanOrEqual(before.listeners)
     expect(after.elements).toBe(0)
-    expect(after.nodes).toBeLessThanOrEqual(before.nodes + 20) // the page's own, whatever is new
+    expect(after.nodes).toBeLessThanOrEqual(before.nodes + 20) // some slack for nodes that the document adds itself
   })
 })
 
-test('the page’s content policy was kept, and nothing was complained of', () => {
+test('the content policy of the document was kept, and the console is silent', () => {
   expect(chrome.complaints).toEqual([])
 })

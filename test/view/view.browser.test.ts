@@ -153,7 +153,7 @@ describe('the volume', () => {
     expect(await call('pick', 3, 3)).toBeNull()
   })
 
-  test('without news and without a move no frame is drawn; a drag draws', async () => {
+  test('no frame is drawn without an update or a move; a drag draws', async () => {
     await call('show', { where: 'webgpu', mode: 'volume', theme: 'light' })
     expect(await call('framesDuring', 40)).toBe(0)
     const before = (await call('state')).frames
@@ -191,6 +191,6 @@ describe('pictures', () => {
   })
 })
 
-test('nothing was complained of', () => {
+test('the console is silent', () => {
   expect(chrome.complaints).toEqual([])
 })

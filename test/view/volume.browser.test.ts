@@ -140,7 +140,7 @@ describe('the volume in Chrome', () => {
     expect(alphas[5]).toBe(alphas[4])
   })
 
-  test('below the threshold nothing is drawn, nor of sizes that are not shown', async () => {
+  test('nothing is drawn below the threshold, nor of hidden sizes', async () => {
     const picture = { ...PICTURE, window: WINDOW, pages: slabs([32, 4, 3], [33, 1, -2], [30, 5, 0.5]) }
     const [above, below, other, chosen] = await drawn(
       picture,
@@ -189,7 +189,7 @@ describe('the volume in Chrome', () => {
     }
   })
 
-  test('what cannot show is passed by without a change of any pixel', async () => {
+  test('skipping invisible voxels changes no pixel', async () => {
     let state = 20_240_305
     const random = () => {
       state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0

@@ -105,7 +105,7 @@ export async function placeSliding(): Promise<ViewRange | null> {
  * @returns frames drawn so far
  */
 export async function stillness(made = element()): Promise<number> {
-  // The element hears of its size, its theme and its hotspots with the next frame of the browser.
+  // The element learns its size, its theme and its hotspots in the browser's next frame.
   await frames(2)
   await made.view!.settle()
   return made.view!.frames
@@ -169,7 +169,7 @@ export async function comeAndGo(count: number): Promise<{ drawn: number; alive: 
     while (view!.frames === 0) await frame()
     drawn++
     made.remove()
-    await view!.settle() // its shaders may still be compiling; what they come to is let go at once
+    await view!.settle() // its shaders may still be compiling; the result is released at once
     gone.push(new WeakRef(made))
   }
   await (await device!).queue.onSubmittedWorkDone()

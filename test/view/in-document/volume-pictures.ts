@@ -27,7 +27,7 @@ export interface HandMadePicture {
   readonly window?: BinWindow
   readonly look?: Partial<SceneLook>
   readonly camera?: { readonly yaw?: number; readonly pitch?: number; readonly distance?: number }
-  /** Depth of what is there already, all over the picture. */
+  /** Depth of an existing surface all over the picture. */
   readonly depth?: number
   /** The highest score that the march takes for every page, in place of the true one. */
   readonly ceiling?: number
