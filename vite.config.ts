@@ -1,14 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
 import { ENTRIES, entriesFromSource } from './build/entries.ts'
+import { LAYERS } from './build/layers.ts'
 import { reportScript } from './build/report-script-plugin.ts'
 import { validators } from './build/validators-plugin.ts'
 import { wgsl } from './build/wgsl-plugin.ts'
+import { TEST_LAYERS } from './test/layers/linked.ts'
 
 const manifest = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8'))
 
 export default defineConfig({
-  plugins: [wgsl(), validators(), reportScript()],
+  plugins: [wgsl({ ...LAYERS, ...TEST_LAYERS }), validators(), reportScript()],
   define: { __VOXRISK_VERSION__: JSON.stringify(manifest.version) },
   resolve: { alias: entriesFromSource }, // for tests of site, examples and bench
   build: {

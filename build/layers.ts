@@ -4,7 +4,6 @@
  */
 import { join } from 'node:path'
 import { DETAILED, MOMENTS, PRIOR_WORDS, TERMS } from '../src/layers/trades/moments.ts'
-import * as pulse from '../test/layers/pulse/moments.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 
@@ -23,7 +22,8 @@ export interface LinkedLayer {
   readonly constants: Readonly<Record<string, string>>
 }
 
-function linked(folder: string, { moments, terms, priorWords, detailed }: LayerNumbers): LinkedLayer {
+/** @param folder the layer's WGSL, relative to the root of the project */
+export function linked(folder: string, { moments, terms, priorWords, detailed }: LayerNumbers): LinkedLayer {
   return {
     folder: join(ROOT, folder),
     constants: {
@@ -43,12 +43,5 @@ export const LAYERS: Readonly<Record<string, LinkedLayer>> = {
     terms: TERMS.length,
     priorWords: PRIOR_WORDS,
     detailed: DETAILED,
-  }),
-  // Used only in tests, to prove that the engine knows nothing about trades.
-  pulse: linked('test/layers/pulse', {
-    moments: pulse.MOMENTS.length,
-    terms: pulse.TERMS.length,
-    priorWords: pulse.PRIOR_WORDS,
-    detailed: pulse.DETAILED,
   }),
 }

@@ -11,7 +11,7 @@ import { link } from 'wesl'
 // The package's main entry is CommonJS for browsers. Node can import this module.
 import { type StructInfo, type VariableInfo, WgslReflect } from 'wgsl_reflect/wgsl_reflect.module.js'
 import type { BindingKind, Shader, StructLayout } from '../src/engine/shader.ts'
-import { LAYERS } from './layers.ts'
+import { LAYERS, type LinkedLayer } from './layers.ts'
 
 /** Kind of a resource. Buffer kinds are named as in WebGPU's bind group layout. */
 function bindingKind(variable: VariableInfo): BindingKind {
@@ -51,8 +51,12 @@ async function readModules(folder: string, prefix: string): Promise<[string, str
 }
 
 /** Links one shader and reads its interface. */
-async function compileShader(file: string, layerName: string | null): Promise<Shader> {
-  const layer = layerName === null ? undefined : LAYERS[layerName]
+async function compileShader(
+  file: string,
+  layerName: string | null,
+  layers: Readonly<Record<string, LinkedLayer>>,
+): Promise<Shader> {
+  const layer = layerName === null ? undefined : layers[layerName]
   if (layerName !== null && !layer) throw new Error(`${file}: there is no layer ${layerName}`)
   const name = basename(file, '.wgsl')
   const ofLayer = layer && dirname(file) === layer.folder
@@ -89,7 +93,8 @@ async function compileShader(file: string, layerName: string | null): Promise<Sh
   return { name, code, entryPoints, bindings, structs }
 }
 
-export function wgsl(): Plugin {
+/** @param layers the layers that imports may name */
+export function wgsl(layers: Readonly<Record<string, LinkedLayer>> = LAYERS): Plugin {
   return {
     name: 'voxrisk:wgsl',
     async load(id) {
@@ -98,7 +103,7 @@ export function wgsl(): Plugin {
       for (const name of await readdir(MODULES)) {
         if (name.endsWith('.wgsl')) this.addWatchFile(join(MODULES, name))
       }
-      const shader = await compileShader(file, new URLSearchParams(query).get('layer'))
+      const shader = await compileShader(file, new URLSearchParams(query).get('layer'), layers)
       return { code: `export default ${JSON.stringify(shader)}`, moduleType: 'js' }
     },
   }

@@ -10,20 +10,20 @@ import package::standardised::{has_score, score_parts};
 
 @compute @workgroup_size(64)
 fn detail_page(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) price: u32) {
-  let bin = group.x;
+  let classBin = group.x;
   let job = group.y;
   let slot = jobs[job].own;
-  let moments = read_moments(jobs[job].smoothed, price, bin);
+  let moments = read_moments(jobs[job].smoothed, price, classBin);
   var parts: array<i32, TERMS>;
-  if (is_touched(slot, price, bin) && has_score(moments)) {
-    parts = score_parts(moments, read_prior(job, price), bin);
+  if (is_touched(slot, price, classBin) && has_score(moments)) {
+    parts = score_parts(moments, read_prior(job, price), classBin);
   }
   let page = jobs[job].scores;
   for (var term = 0u; term < TERMS; term++) {
-    details[detail_index(shape.classBins, page, term, price, bin)] = bitcast<u32>(parts[term]);
+    details[detail_index(shape.classBins, page, term, price, classBin)] = bitcast<u32>(parts[term]);
   }
-  let own = moments_index(slot, price, bin) + 2u * FIRST_DETAILED;
+  let own = moments_index(slot, price, classBin) + 2u * FIRST_DETAILED;
   for (var word = 0u; word < 2u * DETAILED; word++) {
-    details[detail_index(shape.classBins, page, TERMS + word, price, bin)] = raw[own + word];
+    details[detail_index(shape.classBins, page, TERMS + word, price, classBin)] = raw[own + word];
   }
 }

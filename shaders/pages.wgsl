@@ -3,7 +3,7 @@ import constants::{MOMENTS, TERMS, DETAILED};
 
 struct Shape {
   classBins: u32,
-  priceWidth: u32, // ticks a bin
+  priceWidth: u32, // ticks a classBin
   priceRadius: u32,
   classRadius: u32,
   timeRadius: u32,
@@ -17,7 +17,7 @@ struct Shape {
 
 // A page to smooth, score or search. Slots are pages of the pools, −1 where there is none.
 struct PageJob {
-  slabLow: u32, // absolute time bin, two words
+  slabLow: u32, // absolute time classBin, two words
   slabHigh: u32,
   page: u32,
   own: u32, // raw slot of the page itself
@@ -34,19 +34,19 @@ const NO_SLOT = -1;
 const NO_SCORE = i32(-2147483648);
 
 // Voxel (price in the page, class) of a score page.
-fn score_index(slot: u32, price: u32, bin: u32) -> u32 {
-  return (slot * shape.classBins + bin) * PAGE_PRICES + price;
+fn score_index(slot: u32, price: u32, classBin: u32) -> u32 {
+  return (slot * shape.classBins + classBin) * PAGE_PRICES + price;
 }
 
 // Planes of a page of details: one for each term (i32 in Q16), two (low, high) for each detailed moment.
 const DETAIL_PLANES = TERMS + 2u * DETAILED;
 
 // Voxel (price in the page, class) of one plane of a page of details.
-fn detail_index(classBins: u32, slot: u32, plane: u32, price: u32, bin: u32) -> u32 {
-  return ((slot * DETAIL_PLANES + plane) * classBins + bin) * PAGE_PRICES + price;
+fn detail_index(classBins: u32, slot: u32, plane: u32, price: u32, classBin: u32) -> u32 {
+  return ((slot * DETAIL_PLANES + plane) * classBins + classBin) * PAGE_PRICES + price;
 }
 
 // First word of a voxel in a page of moments, which has two words (low, high) a moment.
-fn moments_index(slot: u32, price: u32, bin: u32) -> u32 {
-  return score_index(slot, price, bin) * (2u * MOMENTS);
+fn moments_index(slot: u32, price: u32, classBin: u32) -> u32 {
+  return score_index(slot, price, classBin) * (2u * MOMENTS);
 }

@@ -16,10 +16,10 @@ struct Found {
 }
 @group(0) @binding(5) var<storage, read_write> found: Found;
 
-fn is_peak(job: u32, price: u32, bin: u32, score: i32) -> bool {
+fn is_peak(job: u32, price: u32, classBin: u32, score: i32) -> bool {
   for (var time = -1; time <= 1; time++) {
     for (var classStep = -1; classStep <= 1; classStep++) {
-      let row = i32(bin) + classStep;
+      let row = i32(classBin) + classStep;
       if (row < 0 || row >= i32(shape.classBins)) { continue; }
       for (var priceStep = -1; priceStep <= 1; priceStep++) {
         // negative if the neighbour has the lower index
@@ -38,14 +38,14 @@ fn is_peak(job: u32, price: u32, bin: u32, score: i32) -> bool {
 
 @compute @workgroup_size(64)
 fn find_peaks(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) price: u32) {
-  let bin = group.x;
+  let classBin = group.x;
   let job = group.y;
-  let score = scores[score_index(jobs[job].scores, price, bin)];
-  if (score == NO_SCORE || !is_peak(job, price, bin, score)) { return; }
+  let score = scores[score_index(jobs[job].scores, price, classBin)];
+  if (score == NO_SCORE || !is_peak(job, price, classBin, score)) { return; }
   let record = atomicAdd(&found.count, 1u) * PEAK_WORDS;
-  let moments = moments_index(jobs[job].smoothed, price, bin);
+  let moments = moments_index(jobs[job].smoothed, price, classBin);
   found.peaks[record] = job;
-  found.peaks[record + 1u] = bin * PAGE_PRICES + price;
+  found.peaks[record + 1u] = classBin * PAGE_PRICES + price;
   found.peaks[record + 2u] = bitcast<u32>(score);
   for (var word = 0u; word < 2u * MOMENTS; word++) { found.peaks[record + 3u + word] = smoothed[moments + word]; }
 }

@@ -4,7 +4,7 @@ import constants::MOMENTS;
 import package::pages::{shape, moments_index, PAGE_PRICES};
 
 struct ReleaseJob {
-  slabLow: u32, // absolute time bin, two words
+  slabLow: u32, // absolute time classBin, two words
   slabHigh: u32,
   page: u32,
   slot: u32,
@@ -47,11 +47,11 @@ fn xx_end(hash: u32) -> u32 {
 
 @compute @workgroup_size(64)
 fn release_page(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) price: u32) {
-  let bin = group.x;
+  let classBin = group.x;
   let job = releases[group.y];
-  let at = moments_index(job.slot, price, bin);
+  let at = moments_index(job.slot, price, classBin);
   if ((raw[at] | raw[at + 1u]) != 0u) {
-    var key = array<u32, 4>(job.slabLow, job.slabHigh, job.page * PAGE_PRICES + price, bin);
+    var key = array<u32, 4>(job.slabLow, job.slabHigh, job.page * PAGE_PRICES + price, classBin);
     var murmur = MURMUR_SEED;
     var xx = XX_SEED;
     for (var i = 0u; i < 4u; i++) {

@@ -9,14 +9,14 @@ import package::standardised::{has_score, score_parts};
 
 @compute @workgroup_size(64)
 fn score_page(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) price: u32) {
-  let bin = group.x;
+  let classBin = group.x;
   let job = group.y;
-  let moments = read_moments(jobs[job].smoothed, price, bin);
+  let moments = read_moments(jobs[job].smoothed, price, classBin);
   var score = NO_SCORE;
-  if (is_touched(jobs[job].own, price, bin) && has_score(moments)) {
-    let parts = score_parts(moments, read_prior(job, price), bin);
+  if (is_touched(jobs[job].own, price, classBin) && has_score(moments)) {
+    let parts = score_parts(moments, read_prior(job, price), classBin);
     score = 0;
     for (var term = 0u; term < TERMS; term++) { score += parts[term]; }
   }
-  scores[score_index(jobs[job].scores, price, bin)] = score;
+  scores[score_index(jobs[job].scores, price, classBin)] = score;
 }

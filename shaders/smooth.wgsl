@@ -29,10 +29,10 @@ fn load_column(job: u32, row: u32, column: u32) {
   for (var t = 0u; t <= 2u * shape.timeRadius; t++) {
     let slot = jobs[job].raw[t * 3u + side];
     if (slot == NO_SLOT) { continue; }
-    for (var bin = lowest; bin <= highest; bin++) {
-      let index = moments_index(u32(slot), price, bin);
+    for (var classBin = lowest; classBin <= highest; classBin++) {
+      let index = moments_index(u32(slot), price, classBin);
       if (raw[index] == 0u && raw[index + 1u] == 0u) { continue; } // no events, so all moments are 0
-      let c = bin + shape.classRadius - row;
+      let c = classBin + shape.classRadius - row;
       let weight = shape.timeWeights[t / 4u][t % 4u] * shape.classWeights[c / 4u][c % 4u];
       for (var m = 0u; m < MOMENTS; m++) {
         sums[m] = u64_add(sums[m], u64_scale(raw_moment(index, m), weight));

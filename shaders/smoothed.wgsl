@@ -9,13 +9,13 @@ import package::pages::{moments_index, PAGE_PRICES};
 @group(0) @binding(7) var<storage, read> raw: array<u32>;
 
 // Whether a voxel of a raw page is touched: its first moment counts events.
-fn is_touched(slot: u32, price: u32, bin: u32) -> bool {
-  let at = moments_index(slot, price, bin);
+fn is_touched(slot: u32, price: u32, classBin: u32) -> bool {
+  let at = moments_index(slot, price, classBin);
   return (raw[at] | raw[at + 1u]) != 0u;
 }
 
-fn read_moments(slot: u32, price: u32, bin: u32) -> array<vec2u, MOMENTS> {
-  let at = moments_index(slot, price, bin);
+fn read_moments(slot: u32, price: u32, classBin: u32) -> array<vec2u, MOMENTS> {
+  let at = moments_index(slot, price, classBin);
   var moments: array<vec2u, MOMENTS>;
   for (var m = 0u; m < MOMENTS; m++) { moments[m] = vec2u(smoothed[at + 2u * m], smoothed[at + 2u * m + 1u]); }
   return moments;

@@ -10,8 +10,8 @@ import package::u64::u64_less;
 const DEVIATION_MAX = 65536; // 16 octaves in Q12
 
 // coefficient · (term − mean) in Q16
-fn standardised(term: i32, bin: u32, column: u32) -> i32 {
-  let at = bin * 2u * TERMS + column;
+fn standardised(term: i32, classBin: u32, column: u32) -> i32 {
+  let at = classBin * 2u * TERMS + column;
   let deviation = clamp((term - constants[at]) >> 4u, -DEVIATION_MAX, DEVIATION_MAX);
   return (deviation * constants[at + TERMS]) >> 6u;
 }
@@ -20,11 +20,11 @@ fn standardised(term: i32, bin: u32, column: u32) -> i32 {
 fn score_parts(
   moments: array<vec2u, MOMENTS>,
   prior: array<u32, PRIOR_WORDS>,
-  bin: u32,
+  classBin: u32,
 ) -> array<i32, TERMS> {
   let plain = terms(moments, prior);
   var parts: array<i32, TERMS>;
-  for (var term = 0u; term < TERMS; term++) { parts[term] = standardised(plain[term], bin, term); }
+  for (var term = 0u; term < TERMS; term++) { parts[term] = standardised(plain[term], classBin, term); }
   return parts;
 }
 

@@ -27,10 +27,10 @@ fn add_term(word: u32, term: i32) {
 
 @compute @workgroup_size(64)
 fn survey_page(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) price: u32) {
-  let bin = group.x;
+  let classBin = group.x;
   let job = group.y;
-  if (is_touched(jobs[job].own, price, bin)) {
-    let here = terms(read_moments(jobs[job].smoothed, price, bin), read_prior(job, price));
+  if (is_touched(jobs[job].own, price, classBin)) {
+    let here = terms(read_moments(jobs[job].smoothed, price, classBin), read_prior(job, price));
     add_to_row(0u, vec2u(1u, 0u));
     for (var term = 0u; term < TERMS; term++) { add_term(2u + 4u * term, here[term]); }
   }
@@ -38,7 +38,7 @@ fn survey_page(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_in
   if (price < SUM_WORDS / 2u) {
     let low = atomicLoad(&row[2u * price]);
     let high = atomicLoad(&row[2u * price + 1u]);
-    let at = bin * SUM_WORDS + 2u * price;
+    let at = classBin * SUM_WORDS + 2u * price;
     let before = atomicAdd(&sums[at], low);
     atomicAdd(&sums[at + 1u], high + select(0u, 1u, before + low < before));
   }

@@ -1,3 +1,4 @@
+import { checkShape } from '../engine/check-shape.ts'
 import type { PageJobs } from '../engine/packing.ts'
 import { type Backend, type MapShape, type MapSteps, mapDestroyed } from '../engine/steps.ts'
 import type { EventBatch, KeptPage, Peak, Retired, RetireWork, TermSums } from '../engine/work.ts'
@@ -13,7 +14,10 @@ export function cpuBackend(): Backend {
   return {
     name: 'cpu',
     adapter: 'JavaScript, 1 core',
-    open: async shape => new CpuSteps(shape),
+    async open(shape) {
+      checkShape(shape)
+      return new CpuSteps(shape)
+    },
     destroy: () => {},
   }
 }

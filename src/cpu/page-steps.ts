@@ -22,25 +22,29 @@ import { Smoother } from './smooth.ts'
 import { survey } from './survey.ts'
 
 /** Seconds a thread has spent on each step. */
-export interface StepSeconds {
+export interface ThreadSeconds {
   bin: number
   smooth: number
-  score: number
+  /** Only for maps with scores, as `peaks`. */
+  score?: number
   /** Only for maps that keep details. */
   detail?: number
-  peaks: number
+  /** Only for a calibration. */
+  survey?: number
+  peaks?: number
   /** Taking checksums and clearing memory. */
   release: number
 }
 
 /** Seconds before the first step: all 0. */
-export function noSeconds({ details }: MapShape): StepSeconds {
-  return { bin: 0, smooth: 0, score: 0, ...(details && { detail: 0 }), peaks: 0, release: 0 }
+export function noSeconds({ constants, details }: MapShape): ThreadSeconds {
+  const own = constants ? { score: 0, ...(details && { detail: 0 }), peaks: 0 } : { survey: 0 }
+  return { bin: 0, smooth: 0, ...own, release: 0 }
 }
 
 /** The reference steps on the pages of one map, as run by one thread. */
 export class PageSteps {
-  readonly seconds: StepSeconds
+  readonly seconds: ThreadSeconds
   /** Sums of the surveys on this thread: `sumCount(layer)` exact integers per class. */
   readonly sums: BigInt64Array<ArrayBuffer>
   private readonly moments: number
@@ -109,7 +113,7 @@ export class PageSteps {
 
   survey(page: PageWork): void {
     const { raw, smoothed } = this.pools
-    this.timed('score', () =>
+    this.timed('survey', () =>
       survey(
         this.scoring,
         smoothed.at(page.smoothed),
@@ -155,7 +159,7 @@ export class PageSteps {
     return { slab, page, scores: this.pools.scores.at(scores).slice(), detail }
   }
 
-  private timed<T>(step: keyof StepSeconds, run: () => T): T {
+  private timed<T>(step: keyof ThreadSeconds, run: () => T): T {
     const start = performance.now()
     const result = run()
     this.seconds[step] = (this.seconds[step] ?? 0) + (performance.now() - start) / 1000

@@ -33,10 +33,10 @@ export function peaks(
 
 /** The 26 neighbours. Those in the same slab come first because they usually decide. */
 const NEIGHBOURS = [0, -1, 1].flatMap(time =>
-  [0, -1, 1].flatMap(bin =>
+  [0, -1, 1].flatMap(classStep =>
     [-1, 1, 0]
-      .filter(price => time !== 0 || bin !== 0 || price !== 0)
-      .map(price => ({ time, bin, price, lower: (time || bin || price) < 0 })),
+      .filter(price => time !== 0 || classStep !== 0 || price !== 0)
+      .map(price => ({ time, classStep, price, lower: (time || classStep || price) < 0 })),
   ),
 )
 
@@ -48,8 +48,8 @@ function isPeak(
 ): boolean {
   const ownPrice = priceOf(voxel)
   const ownClass = classOf(voxel)
-  for (const { time, bin, price, lower } of NEIGHBOURS) {
-    const row = ownClass + bin
+  for (const { time, classStep, price, lower } of NEIGHBOURS) {
+    const row = ownClass + classStep
     if (row < 0 || row >= classBins) continue
     const position = ownPrice + price + PAGE_PRICES
     const page = around[(time + 1) * 3 + Math.floor(position / PAGE_PRICES)]

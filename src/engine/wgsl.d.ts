@@ -3,8 +3,3 @@ declare module '*.wgsl' {
   const shader: import('./shader.ts').Shader
   export default shader
 }
-
-declare module '*.wgsl?layer=trades' {
-  const shader: import('./shader.ts').Shader
-  export default shader
-}

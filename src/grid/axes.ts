@@ -13,7 +13,7 @@ export interface Axes {
   readonly priceWidth: number
   /** Microseconds per bin. */
   readonly timeWidth: number
-  /** Number of classes on the middle axis, such as size classes of trades. */
+  /** Number of classes on the middle axis, 1 … 1024, such as size classes of trades. */
   readonly classBins: number
 }
 

@@ -1,7 +1,7 @@
 import type { Peak } from '../engine/work.ts'
 import type { Hotspot } from '../layers/trades/facts.ts'
 
-/** Order of peaks within and across slabs: by absolute (time, size, price) index. */
+/** Order of peaks within and across slabs: by absolute (time, class, price) index. */
 export function byVoxel(a: Peak, b: Peak): number {
   return a.slab - b.slab || a.classBin - b.classBin || a.priceBin - b.priceBin
 }

@@ -1,7 +1,9 @@
+import { checkShape } from '../engine/check-shape.ts'
 import type { LayerShaders } from '../engine/shader.ts'
 import type { Backend, MapShape } from '../engine/steps.ts'
 import { VoxriskError } from '../errors.ts'
 import { LAYER_SHADERS } from '../layers/shaders.ts'
+import { isSoftwareAdapter } from './device-request.ts'
 import { WebGpuSteps } from './map-steps.ts'
 import { createPipelines, type Pipelines } from './pipelines.ts'
 
@@ -43,6 +45,7 @@ export function webgpuBackend(device: GPUDevice, options: WebGpuBackendOptions =
     adapter: describeAdapter(device),
     async open(shape: MapShape) {
       if (destroyed) throw new VoxriskError('bad-state', 'the backend was destroyed', 'Make a new one.')
+      checkShape(shape)
       const { name } = shape.layer
       if (!shaders[name]) {
         throw new VoxriskError(
@@ -85,15 +88,4 @@ function describeAdapter(device: GPUDevice): string {
   ]
   if (isSoftwareAdapter(info)) words.push('(software)')
   return words.join(' ')
-}
-
-/**
- * Whether an adapter runs on the CPU. An adapter that does not say counts as software, so that nothing is
- * called a GPU that may not be one.
- * @param info `GPUAdapter.info` or `GPUDevice.adapterInfo`; undefined in older browsers
- */
-export function isSoftwareAdapter(info: GPUAdapterInfo | undefined): boolean {
-  if (!info) return true
-  const names = `${info.vendor} ${info.architecture} ${info.device} ${info.description}`
-  return info.isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|softpipe|basic render|software/i.test(names)
 }

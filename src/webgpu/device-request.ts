@@ -1,5 +1,3 @@
-import { isSoftwareAdapter } from './backend.ts'
-
 /** An adapter, and whether it is software. */
 export interface ChosenAdapter {
   readonly adapter: GPUAdapter
@@ -23,4 +21,15 @@ export function deviceRequest({ features, limits }: GPUAdapter): GPUDeviceDescri
     requiredFeatures: features.has('timestamp-query') ? ['timestamp-query'] : [],
     requiredLimits: { maxStorageBufferBindingSize, maxBufferSize },
   }
+}
+
+/**
+ * Whether an adapter runs on the CPU. An adapter that does not say counts as software, so that nothing is
+ * called a GPU that may not be one.
+ * @param info `GPUAdapter.info` or `GPUDevice.adapterInfo`; undefined in older browsers
+ */
+export function isSoftwareAdapter(info: GPUAdapterInfo | undefined): boolean {
+  if (!info) return true
+  const names = `${info.vendor} ${info.architecture} ${info.device} ${info.description}`
+  return info.isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|softpipe|basic render|software/i.test(names)
 }

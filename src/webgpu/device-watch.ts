@@ -13,7 +13,7 @@ function lossOf(device: GPUDevice): { readonly error: VoxriskError | null } {
       found.error = new VoxriskError(
         'device-lost',
         `the GPU device was lost (${reason || 'unknown'})${message ? `: ${message}` : ''}`,
-        'Open a new device and map the ticks again. Trust nothing of this map after its last hotspot.',
+        'Open a new device and feed the map again. Trust nothing of this map after its last hotspot.',
       )
     })
   }

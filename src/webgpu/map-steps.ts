@@ -67,12 +67,9 @@ export class WebGpuSteps implements MapSteps {
   bin(batch: EventBatch): void {
     this.check()
     const start = performance.now()
-    const submit = this.watch.guard(() => {
-      const submit = new Submit(this.device, 'bin', this.clock)
-      bin(this.device, this.memory, this.pipelines, submit, batch)
-      submit.send()
-      return submit
-    })
+    const { submit } = this.record('bin', submit =>
+      bin(this.device, this.memory, this.pipelines, submit, batch),
+    )
     this.track(submit.done())
     this.seconds.upload += (performance.now() - start) / 1000
   }
@@ -81,8 +78,7 @@ export class WebGpuSteps implements MapSteps {
     this.check()
     const start = performance.now()
     const { memory, pipelines } = this
-    const submit = new Submit(this.device, 'retire', this.clock)
-    const results = submit.transients.guard(this.watch, () => {
+    const { submit, made: results } = this.record('retire', submit => {
       if (work.score.count > 0) {
         memory.reserveFor(work.score)
         const jobs = smooth(memory, pipelines, submit, work.score)
@@ -92,9 +88,7 @@ export class WebGpuSteps implements MapSteps {
       }
       const slices = peaks(memory, pipelines, submit, work.peaks)
       const checksums = release(memory, pipelines, submit, work.release)
-      const results = this.copyResults(submit, work, slices, checksums, readback)
-      submit.send()
-      return results
+      return this.copyResults(submit, work, slices, checksums, readback)
     })
     this.seconds.encode += (performance.now() - start) / 1000
     return this.track(this.collect(work, submit, results, start))
@@ -104,27 +98,27 @@ export class WebGpuSteps implements MapSteps {
     this.check()
     const start = performance.now()
     const { memory, pipelines } = this
-    const submit = new Submit(this.device, 'survey', this.clock)
-    submit.transients.guard(this.watch, () => {
+    const { submit } = this.record('survey', submit => {
       if (work.score.count > 0) {
         memory.reserveFor(work.score)
         const jobs = smooth(memory, pipelines, submit, work.score)
         survey(memory, pipelines, submit, work.score, smoothedPages(memory, submit, work.score, jobs))
       }
       release(memory, pipelines, submit, work.release)
-      submit.send()
     })
     this.seconds.encode += (performance.now() - start) / 1000
     return this.track(this.finish(work, submit, start))
   }
 
   async termSums(): Promise<TermSums> {
+    this.check()
     const sums = this.memory.sums!
     const words = await readRanges(this.device, this.watch, [{ buffer: sums, offset: 0, size: sums.size }])
     return { sums: new BigInt64Array(words.buffer) }
   }
 
   async readRaw(slots: readonly number[]): Promise<Float64Array[]> {
+    this.check()
     return readRaw(this.device, this.watch, this.memory, slots)
   }
 
@@ -158,6 +152,21 @@ export class WebGpuSteps implements MapSteps {
     this.destroyed = true
     this.clock?.destroy()
     this.memory.destroy()
+  }
+
+  /** Records and sends a submit under error scopes. If that throws, the submit's buffers are freed. */
+  private record<T>(label: string, run: (submit: Submit) => T): { submit: Submit; made: T } {
+    return this.watch.guard(() => {
+      const submit = new Submit(this.device, label, this.clock)
+      try {
+        const made = run(submit)
+        submit.send()
+        return { submit, made }
+      } catch (error) {
+        submit.transients.destroy()
+        throw error
+      }
+    })
   }
 
   private check(): void {

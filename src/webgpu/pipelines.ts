@@ -11,10 +11,10 @@ export async function createPipelines(device: GPUDevice, shaders: LayerShaders):
     async ([name, shader]) => [name, await ComputeStep.create(device, shader)] as const,
   )
   const pipelines = Object.fromEntries(await Promise.all(entries)) as Pipelines
-  for (const step of [pipelines.smooth, pipelines.score, pipelines.peaks]) {
-    checkPacking(step.struct('PageJob'), PAGE_JOB)
+  for (const { structs } of Object.values(shaders)) {
+    if (structs.PageJob) checkPacking(structs.PageJob, PAGE_JOB)
+    if (structs.ReleaseJob) checkPacking(structs.ReleaseJob, RELEASE_JOB)
   }
-  checkPacking(pipelines.release.struct('ReleaseJob'), RELEASE_JOB)
   return pipelines
 }
 

@@ -7,7 +7,8 @@
  */
 import { VoxriskError } from '../../src/errors.ts'
 import { openDevice } from '../../src/node/device.ts'
-import { isSoftwareAdapter, webgpuBackend } from '../../src/webgpu/backend.ts'
+import { webgpuBackend } from '../../src/webgpu/backend.ts'
+import { isSoftwareAdapter } from '../../src/webgpu/device-request.ts'
 import { runTests } from './run-tests.ts'
 import { backendSuite } from './suite.ts'
 

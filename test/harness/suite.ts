@@ -8,6 +8,7 @@ export const backendSuite: TestModules = {
   'test/engine/layout.gpu.test.ts': () => import('../engine/layout.gpu.test.ts'),
   'test/map/map.gpu.test.ts': () => import('../map/map.gpu.test.ts'),
   'test/map/risk-map.gpu.test.ts': () => import('../map/risk-map.gpu.test.ts'),
+  'test/view/still.gpu.test.ts': () => import('../view/still.gpu.test.ts'),
 }
 
 /** What runs in documents and workers: the backend suite, and code that uses another platform API there than in Node. */

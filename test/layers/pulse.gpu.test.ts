@@ -160,13 +160,41 @@ test('both backends give the same checksums', async () => {
 })
 
 test('a backend that lacks a layer says so', async () => {
-  await expect(webgpuBackend(holder.device).open(SHAPE)).rejects.toMatchObject({
-    code: 'bad-setting',
-    message: 'the backend has no shaders of the layer pulse',
-  })
-  for (const { make } of allBackends(holder).filter(({ name }) => name.includes('threads'))) {
-    await expect(make().open(SHAPE)).rejects.toMatchObject({ code: 'bad-setting' })
+  const lacking = [
+    webgpuBackend(holder.device),
+    ...allBackends(holder)
+      .filter(({ name }) => name.includes('threads'))
+      .map(({ make }) => make()),
+  ]
+  expect(lacking).toHaveLength(2)
+  for (const backend of lacking) {
+    const error = await backend.open(SHAPE).catch(error => error)
+    expect(error).toMatchObject({ name: 'VoxriskError', code: 'bad-setting' })
+    expect(error.message).toContain('pulse')
   }
+})
+
+test.each([
+  [{ moments: [] }, '0 moments, not 1 to 8'],
+  [{ moments: [...'ninemomen'] }, '9 moments, not 1 to 8'],
+  [{ terms: [...'five5'] }, '5 terms, not 1 to 4'],
+  [{ priorWords: 0 }, '0 words of prior per price, not 1 to 8'],
+  [{ detailed: { first: 1, count: 2 } }, '2 detailed moments, not 0 to 1'],
+])('a layer past the limits of the engine is refused: %o', async (part, message) => {
+  for (const { make } of backends) {
+    const error = await make()
+      .open({ ...SHAPE, layer: { ...pulseLayer, ...part } })
+      .catch(error => error)
+    expect(error).toMatchObject({ code: 'bad-setting', message: `layer pulse: ${message}` })
+  }
+})
+
+test('more classes than a page can number are refused', async () => {
+  const axes = { ...AXES, classBins: 1025 }
+  const error = await cpuBackend()
+    .open({ ...SHAPE, axes })
+    .catch(error => error)
+  expect(error).toMatchObject({ message: 'layer pulse: 1025 classes, not 1 to 1024' })
 })
 
 test('the loops written out for five moments add what the loops for any number do', () => {

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
 import { cpuBackend } from '../../src/cpu/backend.ts'
 import { chooseBackend } from '../../src/map/choose-backend.ts'
-import { isSoftwareAdapter } from '../../src/webgpu/backend.ts'
-import { deviceRequest } from '../../src/webgpu/device-request.ts'
+import { deviceRequest, isSoftwareAdapter } from '../../src/webgpu/device-request.ts'
 
 const REAL = {
   vendor: 'nvidia',

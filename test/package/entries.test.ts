@@ -99,13 +99,18 @@ const EXPORTS: Record<string, { readonly values: string; readonly types: string 
       byVoxel
       calibrate
       CALLS_IN_FLIGHT
+      centrePrice
       classOf
+      constantCount
       createKernel
       DEFAULT_LATENESS
       DEFAULT_RADII
+      detailWords
       deviceRequest
       Digester
       KAPPA
+      log2OfInteger
+      log2Q16
       logClass
       logClassFrom
       MapFeed
@@ -119,9 +124,12 @@ const EXPORTS: Record<string, { readonly values: string; readonly types: string 
       OpenBins
       openPort
       PAGE_PRICES
+      PageJobs
       pageVoxels
       priceOf
       RawMoments
+      ReleaseJobs
+      sumCount
       TICK
       TickPacker
       tradeKernel
@@ -130,6 +138,7 @@ const EXPORTS: Record<string, { readonly values: string; readonly types: string 
     types: `
       Axes
       AxisRadii
+      Batch
       BinnedEvents
       CalibrateOptions
       DetailPage
@@ -160,6 +169,9 @@ const EXPORTS: Record<string, { readonly values: string; readonly types: string 
       RetireWork
       ScoredPage
       ScorePages
+      Shader
+      SlabBound
+      StructLayout
       TermConstants
       TermSums
       Thread

@@ -16,6 +16,13 @@ test('every room of src has its floor', () => {
   expect(rooms.sort()).toEqual(FLOORS.flat().sort())
 })
 
+test('rooms that run everywhere are type-checked without the DOM', () => {
+  const { include } = JSON.parse(readFileSync(join(projectRoot, 'tsconfig.worker.json'), 'utf8'))
+  const elsewhere = ['report', 'view', 'node', 'cli', 'entries']
+  const rooms = FLOORS.flat().filter(room => !elsewhere.includes(room))
+  expect(include.sort()).toEqual(['src/**/*.d.ts', ...rooms.map(room => `src/${room}`)].sort())
+})
+
 test('an import from above, from beside and of Node, and a document, are refused', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'voxrisk-floors-'))
   try {

@@ -11,9 +11,11 @@ import type { Browser } from 'puppeteer-core'
 import { build, createServer as createViteServer, type Plugin, type Rollup, type ViteDevServer } from 'vite'
 import type { TestProject } from 'vitest/node'
 import { launchChromium, type PageGpu } from '../../build/launch-chromium.ts'
+import { LAYERS } from '../../build/layers.ts'
 import { validators } from '../../build/validators-plugin.ts'
 import { wgsl } from '../../build/wgsl-plugin.ts'
 import { testsOutsideVitest } from '../harness/plugin.ts'
+import { TEST_LAYERS } from '../layers/linked.ts'
 import { projectRoot } from './cli.ts'
 
 declare module 'vitest' {
@@ -92,7 +94,12 @@ async function serveSources(): Promise<SourceServer> {
     cacheDir,
     appType: 'custom',
     logLevel: 'warn',
-    plugins: [wgsl(), validators(), testsOutsideVitest('browser'), pageOfTests()],
+    plugins: [
+      wgsl({ ...LAYERS, ...TEST_LAYERS }),
+      validators(),
+      testsOutsideVitest('browser'),
+      pageOfTests(),
+    ],
     optimizeDeps: { entries: ['test/browser/document.ts'] },
     server: { host: '127.0.0.1', port: 0, hmr: false, ws: false, watch: null },
   })

@@ -1,3 +1,4 @@
+import { checkShape } from '../../engine/check-shape.ts'
 import type { Backend } from '../../engine/steps.ts'
 import { VoxriskError } from '../../errors.ts'
 import { layerNamed } from '../../layers/index.ts'
@@ -8,7 +9,7 @@ import type { Thread } from './thread.ts'
 
 /** How many threads to use, and how to start one. */
 export interface ThreadedCpuOptions {
-  /** Number of worker threads, 1 … 256. Meanwhile, the calling thread reads, marks and locates ticks. */
+  /** Number of worker threads, 1 … 256. Meanwhile, the calling thread reads and packs events. */
   readonly threads: number
   /** Starts one thread. In Node, `openBackend('cpu', { threads })` of `voxrisk/node` does this for you. */
   readonly spawn: () => Thread
@@ -59,6 +60,7 @@ export function threadedCpuBackend({ threads, spawn }: ThreadedCpuOptions): Back
     name: 'cpu',
     adapter: `JavaScript, ${threads} ${threads === 1 ? 'thread' : 'threads'}`,
     async open(shape) {
+      checkShape(shape)
       if (layerNamed(shape.layer.name) !== shape.layer) {
         throw new VoxriskError(
           'bad-setting',

@@ -1,6 +1,6 @@
 import type { MapShape } from '../../engine/steps.ts'
 import type { KeptPage, Peak, RetireWork, ScoredPage } from '../../engine/work.ts'
-import type { StepSeconds } from '../page-steps.ts'
+import type { ThreadSeconds } from '../page-steps.ts'
 import type { Pools } from '../pages.ts'
 import type { Share } from '../share.ts'
 
@@ -55,7 +55,7 @@ export interface Done<Value> {
   readonly call: number
   readonly value: Value
   /** Seconds spent on the map so far, on this thread. */
-  readonly seconds: StepSeconds
+  readonly seconds: ThreadSeconds
 }
 
 /** A thread's part of a retire. */
@@ -85,8 +85,8 @@ export function packWork({ score, peaks, release }: RetireWork): PackedWork {
 /** Numbers of a peak besides its moments: slab, priceBin, classBin, score. */
 const PEAK_NUMBERS = 4
 
-export function packPeaks(peaks: readonly Peak[], moments: number): Float64Array {
-  const stride = PEAK_NUMBERS + moments
+export function packPeaks(peaks: readonly Peak[], momentCount: number): Float64Array {
+  const stride = PEAK_NUMBERS + momentCount
   const words = new Float64Array(peaks.length * stride)
   for (const [i, { slab, priceBin, classBin, score, moments }] of peaks.entries()) {
     words.set([slab, priceBin, classBin, score], i * stride)
@@ -95,8 +95,8 @@ export function packPeaks(peaks: readonly Peak[], moments: number): Float64Array
   return words
 }
 
-export function unpackPeaks(words: Float64Array, moments: number): Peak[] {
-  const stride = PEAK_NUMBERS + moments
+export function unpackPeaks(words: Float64Array, momentCount: number): Peak[] {
+  const stride = PEAK_NUMBERS + momentCount
   return Array.from({ length: words.length / stride }, (_, i) => {
     const at = i * stride
     const [slab, priceBin, classBin, score] = words.subarray(at, at + PEAK_NUMBERS)

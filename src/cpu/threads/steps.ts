@@ -9,7 +9,7 @@ import type {
   ScoredPage,
   TermSums,
 } from '../../engine/work.ts'
-import { noSeconds, type StepSeconds } from '../page-steps.ts'
+import { noSeconds, type ThreadSeconds } from '../page-steps.ts'
 import { keptPageLimit, type Pools, pageLayouts, rawPageLimit } from '../pages.ts'
 import { type Done, packWork, unpackPeaks } from './calls.ts'
 import { ChunkLayout, type SharedMemory } from './memory.ts'
@@ -30,7 +30,7 @@ export class ThreadedSteps implements MapSteps {
   /** Calls in progress, oldest first; they finish in this order. These promises never reject. */
   private readonly inFlight: Promise<void>[] = []
   /** Seconds so far, by thread. */
-  private spent: readonly StepSeconds[] = []
+  private spent: readonly ThreadSeconds[] = []
   private destroyed = false
 
   constructor(

@@ -94,7 +94,7 @@ export class Team {
       new VoxriskError(
         'thread-lost',
         `thread ${thread + 1} of ${this.size} of the cpu backend failed: ${why}`,
-        'Make a new backend and map the ticks again. If it happens again, use one thread and report it.',
+        'Make a new backend and feed the map again. If it happens again, use one thread and report it.',
         { cause, settings: ['threads'] },
       ),
     )

@@ -1,7 +1,7 @@
 import { PageJobs, ReleaseJobs } from '../../engine/packing.ts'
 import type { MapShape } from '../../engine/steps.ts'
 import type { KeptPage, Peak } from '../../engine/work.ts'
-import { PageSteps, type StepSeconds } from '../page-steps.ts'
+import { PageSteps, type ThreadSeconds } from '../page-steps.ts'
 import { type PageLayout, Pool, type Pools, pageLayouts } from '../pages.ts'
 import { owns, type Share } from '../share.ts'
 import { type Answers, type Call, type PackedWork, packPeaks, type RetiredPart } from './calls.ts'
@@ -46,7 +46,7 @@ export class ThreadMap {
     this.steps = new PageSteps(shape, pools, share)
   }
 
-  get seconds(): StepSeconds {
+  get seconds(): ThreadSeconds {
     return this.steps.seconds
   }
 

@@ -1,10 +1,16 @@
-import type { Batch, EventPacker } from '../../../src/engine/batch.ts'
-import type { Layer } from '../../../src/engine/layer.ts'
-import { priceOf, voxelInPage } from '../../../src/engine/pages.ts'
-import type { MapShape } from '../../../src/engine/steps.ts'
-import { VoxriskError } from '../../../src/errors.ts'
-import { log2OfInteger, log2Q16 } from '../../../src/fixed/log2.ts'
-import { centrePrice, PAGE_PRICES } from '../../../src/grid/axes.ts'
+import { VoxriskError } from 'voxrisk'
+import {
+  type Batch,
+  centrePrice,
+  type EventPacker,
+  type Layer,
+  log2OfInteger,
+  log2Q16,
+  type MapShape,
+  PAGE_PRICES,
+  priceOf,
+  voxelInPage,
+} from 'voxrisk/engine'
 import { DETAILED, EDGES, EVENT, KAPPA, MOMENTS, PRIOR_WORDS, TERMS } from './moments.ts'
 
 /** Something with a signed charge that happens at a price. */
