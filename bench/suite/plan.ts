@@ -119,7 +119,8 @@ export const FULL: Plan = {
     base: FULL_BASE.ticks,
     ticks: [100_000, 300_000, 3_000_000, 10_000_000, 30_000_000],
     spread: 30_000_000,
-    voxels: [100_000, 300_000, 1_000_000, 3_000_000, 10_600_000], // 10.6 million: 10 million of them are touched
+    // Of the 10.6 million, 10 million are touched.
+    voxels: [100_000, 300_000, 1_000_000, 3_000_000, 10_600_000],
     radii: [radii(0, 0, 0), radii(1, 1, 1), radii(2, 1, 2), radii(8, 2, 4)],
     distributionTicks: 1_000_000,
   }),

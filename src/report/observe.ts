@@ -25,8 +25,10 @@ export interface ReportObserver extends Required<Pick<MapObserver, 'ticks' | 'pa
  *
  * ```ts
  * let observer: ReportObserver | undefined
- * const report = await mapTrades(trades, { backend, observe: calibration => (observer = reportObserver(calibration)) })
- * const html = await reportDocument(observer.data(report, { sources: ['trades.csv'], command: 'voxrisk map trades.csv' }))
+ * const observe = (calibration: Calibration) => (observer = reportObserver(calibration))
+ * const report = await mapTrades(trades, { backend, observe })
+ * const origin = { sources: ['trades.csv'], command: 'voxrisk map trades.csv' }
+ * const html = await reportDocument(observer!.data(report, origin))
  * ```
  */
 export function reportObserver({ instrument, grid }: Calibration): ReportObserver {
