@@ -8,7 +8,7 @@ import { wgsl } from './build/wgsl-plugin.ts'
 
 const manifest = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8'))
 
-/** While developing, Vite's own client writes styles and scripts into the page. */
+/** While developing, Vite's own client writes styles and scripts into the document. */
 const lenientWhileDeveloping: Plugin = {
   name: 'voxrisk:lenient-while-developing',
   apply: 'serve',
@@ -22,7 +22,7 @@ const languageMended: Plugin = {
     id.endsWith('/site/locale.ts') ? { code, map: null, moduleSideEffects: true } : null,
 }
 
-/** The page in `site/`: static files for any server and under any path. */
+/** The site: static files for any server and under any path. */
 export default defineConfig({
   root: fileURLToPath(new URL('./site', import.meta.url)),
   base: './',
@@ -34,7 +34,7 @@ export default defineConfig({
     target: 'es2023',
     outDir: fileURLToPath(new URL('./dist-site', import.meta.url)),
     emptyOutDir: true,
-    modulePreload: { polyfill: false }, // it would be a script in the page, which the policy forbids
+    modulePreload: { polyfill: false }, // it would be a script in the document, which the policy forbids
     assetsInlineLimit: 0,
   },
 })

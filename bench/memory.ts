@@ -14,6 +14,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { cpuBackend, mapTrades, openTrades } from 'voxrisk'
 import { fileSpool, openFile } from 'voxrisk/node'
+import { count } from './report/text.ts'
 
 const gigabytes = Number(process.argv[2] ?? 5)
 const path = join(tmpdir(), `voxrisk-memory-${gigabytes}.csv.gz`)
@@ -33,8 +34,8 @@ clearInterval(timer)
 const mega = (bytes: number) => `${(bytes / 1e6).toFixed(0)} MB`
 console.log(
   [
-    `${(file.size / 1e9).toFixed(2)} GB of CSV.gz, ${report.rows.read.toLocaleString('en')} rows`,
-    `${report.calibration.reference.voxels.toLocaleString('en')} touched voxels, ${report.hotspotsFound.toLocaleString('en')} hotspots`,
+    `${(file.size / 1e9).toFixed(2)} GB of CSV.gz, ${count(report.rows.read)} rows`,
+    `${count(report.calibration.reference.voxels)} touched voxels, ${count(report.hotspotsFound)} hotspots`,
     `${((performance.now() - start) / 1000).toFixed(0)} s: ${JSON.stringify(report.timings, (_, value) => (typeof value === 'number' ? Math.round(value) : value))}`,
     `peak of ${mega(peak.sum)} in heap and typed arrays (heap ${mega(peak.heapUsed)}, typed arrays ${mega(peak.external)}; resident ${mega(peak.rss)})`,
   ].join('\n'),

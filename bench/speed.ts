@@ -6,6 +6,7 @@
 import { cpuBackend, RiskMap, sampleDay, type TickColumns, TickConverter } from 'voxrisk'
 import { calibrate, tradeKernel } from 'voxrisk/engine'
 import { Measure } from 'voxrisk/read'
+import { count } from './report/text.ts'
 
 const TICKS = Number(process.argv[2] ?? 4_000_000)
 /** Chosen so that 4 million ticks touch about a million voxels. */
@@ -54,10 +55,8 @@ for (const { length, time, price, size } of ticks) {
     touched.add(`${Math.floor(time[i] / TIME_WIDTH)} ${Math.floor(price[i] / grid.priceWidth)} ${octave}`)
   }
 }
-console.log(
-  `${map.account.binned.toLocaleString('en')} ticks, ${touched.size.toLocaleString('en')} touched voxels`,
-)
-console.log(`calibrate ${calibrated}, map ${mapped}, ${hotspots.toLocaleString('en')} hotspots`)
+console.log(`${count(map.account.binned)} ticks, ${count(touched.size)} touched voxels`)
+console.log(`calibrate ${calibrated}, map ${mapped}, ${count(hotspots)} hotspots`)
 console.log(
   Object.entries(map.seconds)
     .map(([step, value]) => `${step} ${value.toFixed(2)} s`)

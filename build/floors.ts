@@ -1,7 +1,7 @@
 /**
- * Which rooms of `src` may import which others: only those on floors below their own, never those above or on the
- * same floor. `npm run floors` writes the lint rules for this to build/lint/floors.json. A test fails if they do
- * not match this table.
+ * Which rooms of `src` may import which others: only those on floors below their own, never those above or on
+ * the same floor. `npm run floors` writes the lint rules for this to build/lint/floors.json. A test fails if
+ * they do not match this table.
  */
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'

@@ -24,10 +24,10 @@ const WIDE: Viewport = { width: 1280, height: 900 }
 const PHONE: Viewport = { width: 390, height: 844, deviceScaleFactor: 2, isMobile: true, hasTouch: true }
 
 const SHOTS: readonly Shot[] = [
-  { picture: 'page-volume', viewport: WIDE, dark: true, backend: 'webgpu' },
-  { picture: 'page-slices', viewport: WIDE, backend: 'cpu' },
-  { picture: 'page-phone', viewport: PHONE, backend: 'cpu' },
-  { picture: 'page-phone-volume', viewport: PHONE, dark: true, backend: 'webgpu' },
+  { picture: 'site-volume', viewport: WIDE, dark: true, backend: 'webgpu' },
+  { picture: 'site-slices', viewport: WIDE, backend: 'cpu' },
+  { picture: 'site-phone', viewport: PHONE, backend: 'cpu' },
+  { picture: 'site-phone-volume', viewport: PHONE, dark: true, backend: 'webgpu' },
   { picture: 'view-footprint', viewport: WIDE, backend: 'cpu', viewOnly: true, prepare: zoomToFootprints },
 ]
 

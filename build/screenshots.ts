@@ -19,7 +19,7 @@ const pictures = join(projectRoot, 'docs', 'pictures')
 const dataFolder = resolve(process.argv[2] ?? join(projectRoot, '..', 'shared', 'data'))
 
 /** Reads and maps a source and returns its report document. */
-async function pageOf(source: TradeSource, sources: readonly string[], command: string): Promise<string> {
+async function documentOf(source: TradeSource, sources: readonly string[], command: string): Promise<string> {
   let observer: ReportObserver | undefined
   const report = await mapTrades(source, {
     backend: cpuBackend(),
@@ -35,10 +35,10 @@ async function pageOf(source: TradeSource, sources: readonly string[], command: 
 
 const SPY = ['07', '08', '09', '10', '11'].map(day => `lean_spy_201310${day}_trade.zip`)
 
-async function pageOfFiles(names: readonly string[], symbol?: string): Promise<string> {
+async function documentOfFiles(names: readonly string[], symbol?: string): Promise<string> {
   const files = await Promise.all(names.map(name => openFile(join(dataFolder, name))))
   const source = await openTrades(files, { newSpool: fileSpool, ...(symbol ? { symbol } : {}) })
-  return pageOf(source, names, `voxrisk map ${names.join(' ')}${symbol ? ` --symbol ${symbol}` : ''}`)
+  return documentOf(source, names, `voxrisk map ${names.join(' ')}${symbol ? ` --symbol ${symbol}` : ''}`)
 }
 
 interface Shot {
@@ -51,11 +51,11 @@ interface Shot {
 
 const WIDE: Viewport = { width: 1440, height: 1215 }
 
-const REPORTS: { page: () => Promise<string>; needs?: string; name: string; shots: Shot[] }[] = [
+const REPORTS: { document: () => Promise<string>; needs?: string; name: string; shots: Shot[] }[] = [
   {
     name: 'aaveusd',
     needs: 'kraken_2021Q4_AAVE.zip',
-    page: () => pageOfFiles(['kraken_2021Q4_AAVE.zip'], 'AAVEUSD'),
+    document: () => documentOfFiles(['kraken_2021Q4_AAVE.zip'], 'AAVEUSD'),
     shots: [
       { picture: 'report-aaveusd', viewport: WIDE },
       { picture: 'report-aaveusd-hotspot', viewport: WIDE, dark: true, choose: 1 },
@@ -64,7 +64,7 @@ const REPORTS: { page: () => Promise<string>; needs?: string; name: string; shot
   {
     name: 'bybit',
     needs: 'bybit_BTCUSD2019-10-01.csv.gz',
-    page: () => pageOfFiles(['bybit_BTCUSD2019-10-01.csv.gz']),
+    document: () => documentOfFiles(['bybit_BTCUSD2019-10-01.csv.gz']),
     shots: [
       { picture: 'report-bybit', viewport: WIDE },
       { picture: 'report-bybit-phone', viewport: { width: 390, height: 1160 } },
@@ -73,12 +73,12 @@ const REPORTS: { page: () => Promise<string>; needs?: string; name: string; shot
   {
     name: 'spy',
     needs: SPY[0],
-    page: () => pageOfFiles(SPY),
+    document: () => documentOfFiles(SPY),
     shots: [{ picture: 'report-spy', viewport: WIDE }],
   },
   {
     name: 'sample',
-    page: () => pageOf(sampleDay().source, [], 'voxrisk map'),
+    document: () => documentOf(sampleDay().source, [], 'voxrisk map'),
     shots: [{ picture: 'report-sample', viewport: WIDE }],
   },
 ]
@@ -104,13 +104,13 @@ const folder = await mkdtemp(join(tmpdir(), 'voxrisk-pictures-'))
 const browser = await launchChromium()
 try {
   await mkdir(pictures, { recursive: true })
-  for (const { name, needs, page, shots } of REPORTS) {
+  for (const { name, needs, document, shots } of REPORTS) {
     if (needs && !existsSync(join(dataFolder, needs))) {
       console.log(`${needs} is not in ${dataFolder}: skipping its pictures`)
       continue
     }
     const file = join(folder, `${name}.html`)
-    await writeFile(file, await page())
+    await writeFile(file, await document())
     for (const shot of shots) await take(browser, file, shot)
   }
 } finally {

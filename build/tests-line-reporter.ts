@@ -2,9 +2,10 @@ import { relative } from 'node:path'
 import type { Reporter, TestCase, TestModule, TestRunEndReason, Vitest } from 'vitest/node'
 
 /**
- * Ends the run by saying why tests were skipped, one line per reason, and with `tests: N passed, N failed[, N skipped]`,
- * the line that build servers read. A file that fails to load, a hook that fails and an error outside any test count as
- * one failure each. So does a test skipped without a reason: see test/support/needs.ts.
+ * Ends the run by saying why tests were skipped, one line per reason, and with
+ * `tests: N passed, N failed[, N skipped]`, the line that build servers read. A file that fails to load, a
+ * hook that fails and an error outside any test count as one failure each. So does a test skipped without a
+ * reason: see test/support/needs.ts.
  */
 export default class TestsLineReporter implements Reporter {
   private vitest: Vitest | undefined
@@ -33,7 +34,7 @@ export default class TestsLineReporter implements Reporter {
         }
       }
     }
-    // Of tests that were not asked for, or not reached since something failed before them, there is nothing to explain.
+    // A filtered run, or one cut short by a failure, leaves tests out. Those need no reason.
     const mayBeSilent =
       count.failed > 0 || reason === 'interrupted' || this.vitest?.config.testNamePattern !== undefined
     const unexplained = mayBeSilent ? [] : (skipped.get('') ?? [])

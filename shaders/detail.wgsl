@@ -1,5 +1,5 @@
-// Writes what a view shows of a page besides its scores: the parts of each score, and the detailed moments of the voxel
-// itself. One workgroup a row (class). Mirrors src/cpu/detail.ts.
+// Writes what a view shows of a page besides its scores: the parts of each score, and the detailed moments of
+// the voxel itself. One workgroup a row (class). Mirrors src/cpu/detail.ts.
 import constants::{TERMS, DETAILED, FIRST_DETAILED};
 import package::pages::{shape, PageJob, moments_index, detail_index};
 import package::smoothed::{is_touched, raw, read_moments, read_prior};

@@ -1,9 +1,10 @@
-// Where voxels are in device memory, and what every step knows about the map. PageJob mirrors src/engine/packing.ts.
+// Where voxels are in device memory, and what every step knows about the map. PageJob mirrors
+// src/engine/packing.ts.
 import constants::{MOMENTS, TERMS, DETAILED};
 
 struct Shape {
   classBins: u32,
-  priceWidth: u32, // ticks a classBin
+  priceWidth: u32, // ticks a price bin
   priceRadius: u32,
   classRadius: u32,
   timeRadius: u32,

@@ -1,5 +1,5 @@
-// Releases a raw page: sums the hashes of its touched voxels, modulo 2^32 in each of two words, and clears them. Mirrors
-// src/cpu/release.ts and src/fixed/checksum.ts (MurmurHash3 and xxHash32 rounds).
+// Releases a raw page: sums the hashes of its touched voxels, modulo 2^32 in each of two words, and clears
+// them. Mirrors src/cpu/release.ts and src/fixed/checksum.ts (MurmurHash3 and xxHash32 rounds).
 import constants::MOMENTS;
 import package::pages::{shape, moments_index, PAGE_PRICES};
 

@@ -1,5 +1,6 @@
-// Smooths the raw moments around a page into its touched voxels, one workgroup a row (class): first along time and
-// class into a strip that reaches beyond both edges of the page, then along price. Mirrors src/cpu/smooth.ts.
+// Smooths the raw moments around a page into its touched voxels, one workgroup a row (class): first along
+// time and class into a strip that reaches beyond both edges of the page, then along price. Mirrors
+// src/cpu/smooth.ts.
 import constants::MOMENTS;
 import package::pages::{shape, PageJob, moments_index, PAGE_PRICES, NO_SLOT};
 import package::u64::{u64_add, u64_scale};

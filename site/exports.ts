@@ -1,4 +1,5 @@
 import type { MapReport } from 'voxrisk'
+import { isoTime } from 'voxrisk/read'
 import { hotspotsToCsv } from 'voxrisk/report'
 
 export type ExportKind = 'json' | 'csv' | 'png'
@@ -9,7 +10,7 @@ export type ExportKind = 'json' | 'csv' | 'png'
  */
 export function exportName(symbol: string, last: number, kind: ExportKind): string {
   const safe = symbol.replace(/[^\w.-]+/g, '-').replace(/^[-.]+|[-.]+$/g, '') || 'trades'
-  return `voxrisk-${safe}-${new Date(last / 1000).toISOString().slice(0, 10)}.${kind}`
+  return `voxrisk-${safe}-${isoTime(last).slice(0, 10)}.${kind}`
 }
 
 /** The report as `voxrisk map --json` prints it. */

@@ -2,7 +2,6 @@ import './locale.ts'
 import {
   type Calibration,
   chooseBackend,
-  type Hotspot,
   type MapRun,
   Session,
   type SessionProgress,
@@ -10,8 +9,8 @@ import {
   sampleDay,
   VoxriskError,
 } from 'voxrisk'
-import type { RowAccount, TradeStore } from 'voxrisk/read'
-import { counted, duration, number } from 'voxrisk/report'
+import { isoTime, type RowAccount, type TradeStore } from 'voxrisk/read'
+import { counted, duration, grouped, number, sameVoxel } from 'voxrisk/report'
 import { defineRiskView, RiskViewElement } from 'voxrisk/view'
 import { backendChoice } from './backend.ts'
 import { element } from './elements.ts'
@@ -106,7 +105,8 @@ async function start(): Promise<void> {
       if (!run) return
       view.hotspots = run.hotspots
       if (session.trades !== timedStore) view.size = 'all' // the sizes of another source differ
-      if (selected && isSameGrid) view.selected = run.hotspots.find(isAt(selected.voxel)) ?? null
+      if (selected && isSameGrid)
+        view.selected = run.hotspots.find(({ voxel }) => sameVoxel(voxel, selected.voxel)) ?? null
       settings.show(session.settings, run.calibration)
       if (!session.trades) return
       showFacts(run, session.trades)
@@ -200,7 +200,7 @@ async function start(): Promise<void> {
   }
 
   function showTime(): void {
-    const clock = `${new Date(player.time / 1000).toISOString().slice(0, 19).replace('T', ' ')} UTC`
+    const clock = `${isoTime(player.time).slice(0, 19).replace('T', ' ')} UTC`
     text('clock', clock)
     line.show(player.time, clock)
   }
@@ -292,13 +292,13 @@ function showProgress({ stage, trades, of }: SessionProgress): void {
   else bar.value = Math.min(trades / of, 1)
   text(
     'progress-text',
-    `${STAGES[stage]}: ${counted(trades, 'trade')}${of === null ? '' : ` of ${number(of, 9)}`}`,
+    `${STAGES[stage]}: ${counted(trades, 'trade')}${of === null ? '' : ` of ${grouped(of)}`}`,
   )
 }
 
 /** `read = binned + outside + rejected`, as in the map's account of rows. */
 function showRows({ read, binned, outside, rejected }: RowAccount): void {
-  const [a, b, c, d] = [read, binned, outside, rejected].map(rows => rows.toLocaleString('en'))
+  const [a, b, c, d] = [read, binned, outside, rejected].map(rows => grouped(rows))
   text('fact-rows', `${a} read = ${b} binned + ${c} outside + ${d} rejected`)
 }
 
@@ -306,13 +306,8 @@ function showFound(run: MapRun | null): void {
   if (run) text('found', counted(run.found, 'hotspot'))
 }
 
-function isAt(voxel: Hotspot['voxel']): (hotspot: Hotspot) => boolean {
-  return ({ voxel: { time, price, size } }) =>
-    time === voxel.time && price === voxel.price && size === voxel.size
-}
-
 function isoMinute(micros: number): string {
-  return `${new Date(micros / 1000).toISOString().slice(0, 16).replace('T', ' ')}`
+  return isoTime(micros).slice(0, 16).replace('T', ' ')
 }
 
 /** Runs what a visitor asked for and shows its errors. A cancelled action is not an error. */

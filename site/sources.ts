@@ -1,5 +1,6 @@
 import { fileFromBlob, openTrades, type TradeFile, type TradeSource, VoxriskError } from 'voxrisk'
 import { tradesBySymbol } from 'voxrisk/read'
+import { counted } from 'voxrisk/report'
 import { element } from './elements.ts'
 
 /** The source that the visitor wants to see. */
@@ -65,9 +66,7 @@ export async function chooseSymbol(files: readonly File[]): Promise<string | nul
   const select = element('symbol', HTMLSelectElement)
   const close = element('symbols-close', HTMLButtonElement)
   select.replaceChildren(
-    ...symbols.map(
-      ({ symbol, trades }) => new Option(`${symbol}, ${trades.toLocaleString('en')} trades`, symbol),
-    ),
+    ...symbols.map(({ symbol, trades }) => new Option(`${symbol}, ${counted(trades, 'trade')}`, symbol)),
   )
   form.hidden = false
   select.focus()

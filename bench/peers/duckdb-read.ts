@@ -16,6 +16,7 @@ import { cpus } from 'node:os'
 import { createGunzip } from 'node:zlib'
 import { openTrades } from 'voxrisk'
 import { openFile } from 'voxrisk/node'
+import { count } from '../report/text.ts'
 
 const REPEATS = 5
 
@@ -169,7 +170,7 @@ for (const path of files) {
     const middle = median(times[reader])
     const spread = `${Math.min(...times[reader]).toFixed(2)} to ${Math.max(...times[reader]).toFixed(2)}`
     const cells = [
-      reader === 'voxrisk' ? `${path.split('/').pop()} (${ours.rows.toLocaleString('en')} rows)` : '',
+      reader === 'voxrisk' ? `${path.split('/').pop()} (${count(ours.rows)} rows)` : '',
       reader,
       `${middle.toFixed(2)} (${spread})`,
       (ours.rows / middle / 1e6).toFixed(2),

@@ -142,7 +142,8 @@ function recording(voxels: number[][], peaks: number[][]): Backend {
     async open(shape) {
       const steps = await backend.open(shape)
       const retire: MapSteps['retire'] = async (work, readback) => {
-        const raw = steps.readRaw(Array.from(work.release, ({ slot }) => slot)) // before the pages are cleared
+        // Before the pages are cleared.
+        const raw = steps.readRaw(Array.from(work.release, ({ slot }) => slot))
         const retired = steps.retire(work, readback)
         for (const [i, moments] of (await raw).entries()) addTouched(voxels, work.release.at(i), moments)
         for (const { slab, classBin, priceBin, score, moments } of (await retired).peaks) {

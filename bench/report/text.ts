@@ -97,7 +97,7 @@ export function unitName(stage: Stage): string | null {
 
 /** A measured figure to three significant digits. */
 export function figure(value: number): string {
-  return Math.abs(value) >= 1000 ? Math.round(value).toLocaleString('en') : THREE_DIGITS.format(value)
+  return Math.abs(value) >= 1000 ? count(Math.round(value)) : THREE_DIGITS.format(value)
 }
 
 const THREE_DIGITS = new Intl.NumberFormat('en', {
@@ -155,6 +155,7 @@ export function workloadText({ ticks, distribution, touchedVoxels, radii }: Case
   return `${count(ticks)} ticks ${distributionName(distribution)}, ${count(touchedVoxels)} touched ${touchedVoxels === 1 ? 'voxel' : 'voxels'}, kernel radii ${radiiText(radii)}`
 }
 
+/** A whole number with its thousands grouped. */
 export function count(value: number): string {
   return value.toLocaleString('en')
 }

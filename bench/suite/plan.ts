@@ -1,4 +1,5 @@
 import { DEFAULT_RADII, type KernelRadii } from 'voxrisk/engine'
+import { count } from '../report/text.ts'
 import type { Distribution, Pixels, Sweep } from './result.ts'
 import type { TapeSpec } from './ticks.ts'
 
@@ -118,7 +119,8 @@ export const FULL: Plan = {
     base: FULL_BASE.ticks,
     ticks: [100_000, 300_000, 3_000_000, 10_000_000, 30_000_000],
     spread: 30_000_000,
-    voxels: [100_000, 300_000, 1_000_000, 3_000_000, 10_600_000], // 10.6 million: 10 million of them are touched
+    // Of the 10.6 million, 10 million are touched.
+    voxels: [100_000, 300_000, 1_000_000, 3_000_000, 10_600_000],
     radii: [radii(0, 0, 0), radii(1, 1, 1), radii(2, 1, 2), radii(8, 2, 4)],
     distributionTicks: 1_000_000,
   }),
@@ -175,6 +177,6 @@ export const QUICK: Plan = {
 /** Describes a case's tape in words. */
 export function describe({ distribution, ticks, voxels, radii }: TapeSpec): string {
   const { price, size, time } = radii
-  const box = voxels ? ` over ${voxels.toLocaleString('en')} voxels` : ''
-  return `${ticks.toLocaleString('en')} ticks, ${distribution}${box}, radii ${price} ${size} ${time}`
+  const box = voxels ? ` over ${count(voxels)} voxels` : ''
+  return `${count(ticks)} ticks, ${distribution}${box}, radii ${price} ${size} ${time}`
 }

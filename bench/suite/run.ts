@@ -1,3 +1,4 @@
+import { isoTime } from 'voxrisk/read'
 import { gpuClock } from './clocks.ts'
 import type { RunningContestant } from './contestants.ts'
 import { type Found, Ledger } from './ledger.ts'
@@ -37,7 +38,7 @@ export interface Run extends Pick<BenchmarkOptions, 'plan' | 'contestants' | 'pe
 /** Runs the whole benchmark. Unequal results do not throw: see {@link BenchmarkResult.checks}. */
 export async function runBenchmark(options: BenchmarkOptions): Promise<BenchmarkResult> {
   const { contestants, plan, host, voxrisk, commit } = options
-  const started = new Date().toISOString()
+  const started = isoTime(Date.now() * 1000)
   const device = contestants.find(running => running.device)?.device
   const ledger = new Ledger(
     contestants.map(({ contestant }) => contestant),

@@ -1,8 +1,10 @@
-// The highest shown measure at every price of every page, and of every page, so that lower voxels can be skipped.
+// The highest shown measure at every price of every page, and of every page, so that lower voxels can be
+// skipped.
 import package::pages::{NO_SCORE, PAGE_PRICES};
 import package::scene::{scene, measure_at};
 
-// [slot][price in the page], then [slot]; NO_SCORE where nothing is scored. Empty slots are filled too but never read.
+// [slot][price in the page], then [slot]; NO_SCORE where nothing is scored. Empty slots are filled too but
+// never read.
 @group(0) @binding(5) var<storage, read_write> ceilings: array<i32>;
 
 var<workgroup> page_ceiling: atomic<i32>;

@@ -1,5 +1,5 @@
-// Marches one ray through the kept pages, front to back. Every voxel is a box with one value. Pages and prices with
-// nothing to show are skipped in one step; that changes no pixel.
+// Marches one ray through the kept pages, front to back. Every voxel is a box with one value. Pages and
+// prices with nothing to show are skipped in one step; that changes no pixel.
 import package::pages::{NO_SCORE, PAGE_PRICES};
 import package::scene::{scene, slot_at, measure_at, colour_of};
 
@@ -8,7 +8,7 @@ struct View {
   toBins: mat4x4f, // clip space → (time, price, size) in bins
   low: vec4f, // bins that are shown, fractions included
   high: vec4f,
-  binSize: vec4f, // of one bin, in box space
+  binWidth: vec4f, // of one bin, in box space
 }
 
 @group(0) @binding(5) var<uniform> view: View;
@@ -43,9 +43,9 @@ fn in_bins(clip: vec2f, depth: f32) -> vec3f {
   return point.xyz / point.w;
 }
 
-// Zero below the threshold, then two parts. The haze grows with the ray's length inside the voxel, so ordinary regions
-// look alike however fine the axes are. The core belongs to the voxel, however thin it is, so a hotspot is visible from
-// any distance.
+// Zero below the threshold, then two parts. The haze grows with the ray's length inside the voxel, so
+// ordinary regions look alike however fine the axes are. The core belongs to the voxel, however thin it is,
+// so a hotspot is visible from any distance.
 fn opacity(measure: f32, length: f32) -> f32 {
   let span = max(scene.top - scene.threshold, 1e-6);
   let share = clamp((measure - scene.threshold) / span, 0.0, 1.0);
@@ -79,7 +79,8 @@ fn step_of(ray: Ray, axis: i32) -> i32 {
   return select(-1, 1, ray.along[axis] > 0.0);
 }
 
-// Marches the voxels of one page between two points of the ray. `entered` is the axis across which it came in.
+// Marches the voxels of one page between two points of the ray. `entered` is the axis across which it came
+// in.
 fn march_page(ray: Ray, slot: u32, page: i32, start: f32, end: f32, entered: i32, before: vec4f) -> vec4f {
   let first = page * i32(PAGE_PRICES);
   let at = ray.origin + ray.along * start;
@@ -130,7 +131,7 @@ fn march(clip: vec2f, depth: f32) -> vec4f {
   let along = in_bins(clip, depth) - ray.origin;
   ray.along = select(along, vec3f(FLATTEST), abs(along) < vec3f(FLATTEST));
   ray.inverse = 1.0 / ray.along;
-  ray.length = length(along * view.binSize.xyz);
+  ray.length = length(along * view.binWidth.xyz);
 
   let toLow = (view.low.xyz - ray.origin) * ray.inverse;
   let toHigh = (view.high.xyz - ray.origin) * ray.inverse;

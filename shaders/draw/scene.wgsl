@@ -16,9 +16,9 @@ struct Scene {
 // Slot by [slab][page], −1 where nothing is kept. Slabs and pages count from the directory's first.
 @group(0) @binding(1) var<storage, read> directory: array<i32>;
 @group(0) @binding(2) var<storage, read> scores: array<i32>;
-// Pages of details, seven planes of words each: activity, volatility, flow (Q16), then volume and net flow (two words
-// each).
-@group(0) @binding(3) var<storage, read> picture: array<u32>;
+// Pages of details, seven planes of words each: activity, volatility, flow (Q16), then volume and net flow
+// (two words each).
+@group(0) @binding(3) var<storage, read> details: array<u32>;
 // Packed colours (red in the low byte) of measures 0 … top; the last one is for measures below 0.
 @group(0) @binding(4) var<storage, read> palette: array<u32, 257>;
 
@@ -33,7 +33,7 @@ fn slot_at(slab: u32, page: u32) -> i32 {
 fn measure_at(slot: u32, price: u32, size: u32) -> i32 {
   let score = scores[(slot * scene.sizeBins + size) * PAGE_PRICES + price];
   if (score == NO_SCORE || scene.measure == 0u) { return score; }
-  return i32(picture[detail_index(scene.sizeBins, slot, scene.measure - 1u, price, size)]);
+  return i32(details[detail_index(scene.sizeBins, slot, scene.measure - 1u, price, size)]);
 }
 
 // Colour of a measure in Q16, sRGB 0 … 1.

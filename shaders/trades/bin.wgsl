@@ -6,8 +6,8 @@ import package::u64::{u64_add, u64_negate, u64_product};
 @group(0) @binding(2) var<storage, read> events: array<u32>;
 @group(0) @binding(3) var<storage, read_write> raw: array<atomic<u32>>;
 
-// Consecutive ticks per invocation. Neighbours in time mostly hit the same voxel, so their sums are merged in registers
-// before the atomic additions.
+// Consecutive ticks per invocation. Neighbours in time mostly hit the same voxel, so their sums are merged in
+// registers before the atomic additions.
 const RUN = 8u;
 const CONTEXT = 2u;
 const SIDE_MASK = 3u;

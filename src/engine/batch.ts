@@ -16,10 +16,10 @@ export interface EventPacker<Events> {
 }
 
 /**
- * Events on their way to a backend, with the slab and page of the last one. Events are in time order and prices are
- * sticky, so the next event usually falls into the same page. A packer copies the limits into locals and compares them
- * itself. It calls `enterSlab` and `enterPage` only when an event lies outside, and counts the event in its page. One
- * call per event would add a fifth to the time of packing.
+ * Events on their way to a backend, with the slab and page of the last one. Events are in time order and
+ * prices are sticky, so the next event usually falls into the same page. A packer copies the limits into
+ * locals and compares them itself. It calls `enterSlab` and `enterPage` only when an event lies outside, and
+ * counts the event in its page. One call per event would add a fifth to the time of packing.
  */
 export class Batch {
   readonly words: Uint32Array<ArrayBuffer>
@@ -34,7 +34,10 @@ export class Batch {
   totals: Float64Array = new Float64Array()
   slabFrom = 0
   slabTo = 0
-  /** The current page and its prices in ticks: `pageFrom` included, `pageTo` excluded. Empty when there is no page. */
+  /**
+   * The current page and its prices in ticks: `pageFrom` included, `pageTo` excluded. Empty when there is no
+   * page.
+   */
   page!: TouchedPage
   pageFrom = 0
   pageTo = 0
@@ -94,7 +97,9 @@ export class Batch {
     this.entries = context
   }
 
-  /** Makes the slab of this time current. Returns false and counts the event as late when the slab has closed. */
+  /**
+   * Makes the slab of this time current. Returns false and counts the event as late when the slab has closed.
+   */
   enterSlab(time: number): boolean {
     const { timeWidth } = this.axes
     const bin = Math.floor(time / timeWidth)
@@ -110,7 +115,10 @@ export class Batch {
     return true
   }
 
-  /** Whether enough slabs have closed since `begin()` for a piece of work. The packer then stops before this event. */
+  /**
+   * Whether enough slabs have closed since `begin()` for a piece of work. The packer then stops before this
+   * event.
+   */
   get isDue(): boolean {
     return this.open.closedTo > this.closedBefore && this.slabs.due(this.open.closedTo, this.pagesPerRetire())
   }

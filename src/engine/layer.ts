@@ -26,11 +26,13 @@ interface EventLayout {
  * `shaders/<name>/`, with functions of the same names.
  */
 export interface Layer {
-  /** Identifies the layer in saved calibrations, in digests and to threads, since functions cannot be posted. */
+  /**
+   * Identifies the layer in saved calibrations, in digests and to threads, since functions cannot be posted.
+   */
   readonly name: string
   /**
-   * The sums of a voxel, 1 to 8, in the order of every buffer. The first one counts events: where it is 0, the voxel is
-   * untouched. The others may be negative.
+   * The sums of a voxel, 1 to 8, in the order of every buffer. The first one counts events: where it is 0,
+   * the voxel is untouched. The others may be negative.
    */
   readonly moments: readonly string[]
   /** The terms of the score, 1 to 4. */
@@ -53,14 +55,15 @@ export interface Layer {
   bin(events: BinnedEvents, shape: MapShape, pageAt: (slot: number) => RawMoments | null): void
 
   /**
-   * What the terms need to know about the 64 prices of a page, `priorWords` words per price. Both backends use these
-   * words: float64 arithmetic is the same on every machine, and one rounding makes it an integer.
+   * What the terms need to know about the 64 prices of a page, `priorWords` words per price. Both backends
+   * use these words: float64 arithmetic is the same on every machine, and one rounding makes it an integer.
    */
   priors(page: number, shape: MapShape): Uint32Array<ArrayBuffer>
 
   /**
-   * Computes the terms of a page's touched voxels, Q16. It loops over the page itself, since a call per voxel took 30 %
-   * longer (the compiler stopped inlining). `terms` in `shaders/<name>/terms.wgsl` mirrors it for one voxel.
+   * Computes the terms of a page's touched voxels, Q16. It loops over the page itself, since a call per voxel
+   * took 30 % longer (the compiler stopped inlining). `terms` in `shaders/<name>/terms.wgsl` mirrors it for
+   * one voxel.
    * @param smoothed the page's smoothed moments
    * @param raw the page's raw moments, which say what is touched
    * @param least voxels with fewer smoothed events are skipped

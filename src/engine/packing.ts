@@ -24,8 +24,8 @@ const PAGE_WORDS = RAW_AT + PAGE_JOB.raw
 const RELEASE_WORDS = 4
 
 /**
- * A list of jobs. The timetable plans objects; they are packed only when the words are needed. The single-threaded
- * reference never needs them.
+ * A list of jobs. The timetable plans objects; they are packed only when the words are needed. The
+ * single-threaded reference never needs them.
  */
 abstract class Jobs<Job> {
   /** Number of jobs. */

@@ -1,8 +1,9 @@
 import { PAGE_PRICES, PAGE_PRICES_LOG2 } from '../grid/axes.ts'
 
 /**
- * Number of a voxel within a page in host memory: voxel (price x, class k) is number k · 64 + x. A page of scores holds
- * one i32 per voxel. A page of moments holds one float64 per moment of the layer, each an exact integer.
+ * Number of a voxel within a page in host memory: voxel (price x, class k) is number k · 64 + x. A page of
+ * scores holds one i32 per voxel. A page of moments holds one float64 per moment of the layer, each an exact
+ * integer.
  */
 export function voxelInPage(price: number, classBin: number): number {
   return classBin * PAGE_PRICES + price

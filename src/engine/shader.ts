@@ -15,8 +15,8 @@ export interface StructLayout {
 }
 
 /**
- * A linked shader with one compute entry, or one vertex and one fragment entry, and the interface read from it
- * at build time.
+ * A linked shader with one compute entry, or one vertex and one fragment entry, and the interface read from
+ * it at build time.
  */
 export interface Shader {
   readonly name: string

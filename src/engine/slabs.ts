@@ -37,12 +37,12 @@ interface ScoredSlab {
 }
 
 /**
- * The page table and the timetable of a map: which pages exist, where they are, and when a slab can be scored,
- * searched for peaks and released. Pure bookkeeping on the host, the same for every backend.
+ * The page table and the timetable of a map: which pages exist, where they are, and when a slab can be
+ * scored, searched for peaks and released. Pure bookkeeping on the host, the same for every backend.
  *
- * A slab is *closed* when no event can fall into it any more. With time radius r, slab s can be scored once s + r is
- * closed, and searched for peaks once s + 1 is scored or has closed empty. Its raw pages are released once s + r is
- * scored or skipped.
+ * A slab is *closed* when no event can fall into it any more. With time radius r, slab s can be scored once
+ * s + r is closed, and searched for peaks once s + 1 is scored or has closed empty. Its raw pages are
+ * released once s + r is scored or skipped.
  */
 export class Slabs {
   private readonly touched = new Map<number, Slab>()
@@ -61,8 +61,8 @@ export class Slabs {
 
   /**
    * @param bounds what the layer's totals of a slab must stay below
-   * @param leastEvents smoothed events below which no voxel of a page matters, in units of the kernel's centre weight:
-   *   κ for scores, 1 for a survey. Pages that cannot reach it are skipped.
+   * @param leastEvents smoothed events below which no voxel of a page matters, in units of the kernel's
+   *   centre weight: κ for scores, 1 for a survey. Pages that cannot reach it are skipped.
    * @param limits most raw pages and most pages of scores at one time
    */
   constructor(
@@ -73,8 +73,9 @@ export class Slabs {
     private readonly limits: Pick<MapSteps, 'pageLimit' | 'keptPageLimit'>,
     private readonly keepSlabs: number,
   ) {
-    // A peak test needs the scores of the slabs just scored, the pending slab and the slab before it. At any time two
-    // neighbouring groups of these held raw pages together, so half as many raw pages always leave room for the scores.
+    // A peak test needs the scores of the slabs just scored, the pending slab and the slab before it. At any
+    // time two neighbouring groups of these held raw pages together, so half as many raw pages always leave
+    // room for the scores.
     this.pageLimit = Math.min(limits.pageLimit, Math.max(1, Math.floor(limits.keptPageLimit / 2)))
   }
 
@@ -162,8 +163,8 @@ export class Slabs {
   next(closedTo: number, mostPages: number): RetireWork | null {
     const radius = this.kernel.radii.time
     const horizon = closedTo - radius
-    // A slab waiting for its peak test keeps its raw pages, even with radius 0. So there are never more smoothed pages
-    // than raw ones, and only the host's limit on raw pages can be reached.
+    // A slab waiting for its peak test keeps its raw pages, even with radius 0. So there are never more
+    // smoothed pages than raw ones, and only the host's limit on raw pages can be reached.
     const reach = Math.max(radius, 1)
     const score: PageWork[] = []
     const peaks: PageWork[] = []
@@ -215,7 +216,9 @@ export class Slabs {
     return { score: new PageJobs(score), peaks: new PageJobs(peaks), release: new ReleaseJobs(release) }
   }
 
-  /** A cheap estimate of whether `next` would score at least `pages` pages: it counts the pages of due slabs. */
+  /**
+   * A cheap estimate of whether `next` would score at least `pages` pages: it counts the pages of due slabs.
+   */
   due(closedTo: number, pages: number): boolean {
     let count = 0
     for (const [bin, slab] of this.touched) {
@@ -253,7 +256,8 @@ export class Slabs {
     const near = this.near(bin)
     const least = this.leastEvents * time[radii.time]
     const pages = [...(near[radii.time]?.pages.keys() ?? [])].filter(page => {
-      // Upper bound of the page's smoothed events: everything that reaches it, at the largest price and class weights.
+      // Upper bound of the page's smoothed events: everything that reaches it, at the largest price and class
+      // weights.
       let weight = 0
       for (const [i, slab] of near.entries()) {
         const { events = 0 } = slab?.pages.get(page) ?? {}

@@ -15,11 +15,13 @@ export interface MapShape {
   readonly kernel: Kernel
   /** Up to four whole numbers in 0 … 2^32 − 1 that the layer's binning needs. Trades: the size resolution. */
   readonly settings: readonly number[]
-  /** What the layer learnt from a reference history, for its priors. Trades: the relative variance of a trade. */
+  /**
+   * What the layer learnt from a reference history, for its priors. Trades: the relative variance of a trade.
+   */
   readonly learnt: readonly number[]
   /**
-   * The constants of the score. Per class: the mean of every term in Q16, then the coefficient of every term in Q10.
-   * Null for a map that only surveys terms for a calibration.
+   * The constants of the score. Per class: the mean of every term in Q16, then the coefficient of every term
+   * in Q10. Null for a map that only surveys terms for a calibration.
    */
   readonly constants: Int32Array | null
   /** Whether a page of details is written for every page of scores. */
@@ -36,11 +38,12 @@ export interface ScorePages {
   /** Pages back to back; page `slot` begins at byte slot · 64 · classes · 4. */
   readonly scores: GPUBuffer
   /**
-   * What a view shows besides the score, in the same slots. Null unless the map was made with `details`. 32-bit words in
-   * planes: word w of voxel (price x, class k) is at ((slot · words + w) · classes + k) · 64 + x. First come the terms,
-   * one i32 each in Q16: the parts that add up to the score, 0 where there is none. Then come the detailed moments of the
-   * voxel itself, two words each (low, high, two's complement). For trades these are activity, volatility, flow, then
-   * volume and net flow in lots: seven words in all.
+   * What a view shows besides the score, in the same slots. Null unless the map was made with `details`.
+   * 32-bit words in planes: word w of voxel (price x, class k) is at
+   * ((slot · words + w) · classes + k) · 64 + x. First come the terms, one i32 each in Q16: the parts that
+   * add up to the score, 0 where there is none. Then come the detailed moments of the voxel itself, two words
+   * each (low, high, two's complement). For trades these are activity, volatility, flow, then volume and net
+   * flow in lots: seven words in all.
    */
   readonly details: GPUBuffer | null
   /** The kept pages and their slots, ascending by (slab, page). A new array whenever they change. */
@@ -51,20 +54,24 @@ export interface ScorePages {
 type StepSeconds = Readonly<Record<string, number>>
 
 /**
- * The steps of one map on one backend. Calls take effect in the order in which they are made, but a backend may finish
- * them later. The caller hands out the slots.
+ * The steps of one map on one backend. Calls take effect in the order in which they are made, but a backend
+ * may finish them later. The caller hands out the slots.
  */
 export interface MapSteps {
   /** Most raw pages this backend can hold at one time for this map. */
   readonly pageLimit: number
   /** Most pages of scores, with their details, this backend can hold at one time for this map. */
   readonly keptPageLimit: number
-  /** Adds events to the raw moments. Each slot they name is either clear or already holds events of the same page. */
+  /**
+   * Adds events to the raw moments. Each slot they name is either clear or already holds events of the same
+   * page.
+   */
   bin(batch: EventBatch): void
   /** @param readback also return every scored page */
   retire(work: RetireWork, readback: boolean): Promise<Retired>
   /**
-   * Smooths and adds the terms of `work.score` to the sums; releases `work.release`. For maps without score constants.
+   * Smooths and adds the terms of `work.score` to the sums; releases `work.release`. For maps without score
+   * constants.
    */
   survey(work: RetireWork): Promise<void>
   /** The sums of all surveys so far. */

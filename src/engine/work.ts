@@ -94,7 +94,10 @@ export interface ScoredPage {
 export interface DetailPage {
   /** The layer's terms as parts of the score, Q16: they add up to it. 0 where there is no score. */
   readonly parts: readonly Int32Array[]
-  /** The layer's detailed moments of the voxel itself, without the kernel; exact, also where there is no score. */
+  /**
+   * The layer's detailed moments of the voxel itself, without the kernel; exact, also where there is no
+   * score.
+   */
   readonly moments: readonly Float64Array[]
 }
 

@@ -24,9 +24,11 @@ export interface ReportObserver extends Required<Pick<MapObserver, 'ticks' | 'pa
  * long the map is.
  *
  * ```ts
- * let observer!: ReportObserver // made once the calibration is known
- * const report = await mapTrades(trades, { backend, observe: calibration => (observer = reportObserver(calibration)) })
- * const html = await reportDocument(observer.data(report, { sources: ['trades.csv'], command: 'voxrisk map trades.csv' }))
+ * let observer: ReportObserver | undefined
+ * const observe = (calibration: Calibration) => (observer = reportObserver(calibration))
+ * const report = await mapTrades(trades, { backend, observe })
+ * const origin = { sources: ['trades.csv'], command: 'voxrisk map trades.csv' }
+ * const html = await reportDocument(observer!.data(report, origin))
  * ```
  */
 export function reportObserver({ instrument, grid }: Calibration): ReportObserver {

@@ -285,9 +285,9 @@ export class RiskView {
   }
 
   /**
-   * Resolves once the picture shows the map as it is now: the shaders are compiled, the pages are read, the GPU is done and no
-   * frame is to come. Frames are drawn only while the page is visible, so until then it waits. After `destroy()` it resolves
-   * when nothing of the map last shown is under way any more.
+   * Resolves once the picture shows the map as it is now: the shaders are compiled, the pages are read, the
+   * GPU is done and no frame is due. Frames are drawn only while the document is visible, so until then it
+   * waits. After `destroy()` it resolves when all work for the map last shown has ended.
    */
   async settle(): Promise<void> {
     const { loop, pacing } = this

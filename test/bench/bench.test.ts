@@ -26,11 +26,11 @@ const onLinux64 = needs(
 )
 const BUILT = join(projectRoot, 'bench', 'built')
 
-/** More than copies and transfers has no time in a second, on any machine: what there is no time for is left out, and said. */
+/** On no machine is a second enough for more than copies and transfers. The rest is left out, and the result says so. */
 const IN_A_SECOND = ['--quick', '--software', '--budget', '1']
 
 let folder = ''
-/** What `npm run bench` came to, which builds the benchmark for all tests here. */
+/** The outcome of `npm run bench`, which builds the benchmark for all tests here. */
 let inNode: Finished
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'voxrisk-bench-'))
@@ -47,7 +47,7 @@ function expectTrue(result: BenchmarkResult, runtime: 'node' | 'chrome'): void {
   expect(result.checks.filter(({ equal }) => !equal)).toEqual([])
 }
 
-/** What a run of the tiny plan has measured: all of it. */
+/** Checks that a run of the tiny plan has measured everything. */
 function expectWhole(result: BenchmarkResult): void {
   expect(result.leftOut).toEqual([])
   const contestants = result.contestants.map(({ id }) => id)
@@ -68,7 +68,7 @@ function expectWhole(result: BenchmarkResult): void {
 }
 
 describe('the benchmark', () => {
-  test('in Node asks everybody every question', async () => {
+  test('in Node runs every stage on every contestant', async () => {
     const spawn = (script: string) =>
       startThread(new URL(`${script}.js`, pathToFileURL(join(BUILT, 'node', 'bench.js'))))
     const contestants = [
@@ -92,7 +92,7 @@ describe('the benchmark', () => {
     expect(told).toContain('live, 500 ticks at a time')
   })
 
-  test('in Chrome asks everybody every question', onLinux64, async () => {
+  test('in Chrome runs every stage on every contestant', onLinux64, async () => {
     const files = sirv(join(BUILT, 'site'), {
       setHeaders: response => {
         for (const [name, value] of Object.entries(ISOLATED)) response.setHeader(name, value)
@@ -136,7 +136,7 @@ describe.each([
   { command: 'npm run bench', runtime: 'node', program: 'bench', finished: async () => inNode },
   { command: 'the program in Chrome', runtime: 'chrome', program: 'chrome', finished: inChrome },
 ] as const)('$command', ({ runtime, program, finished }) => {
-  test('says what a second was not enough for, and that the GPU is software', onLinux64, async () => {
+  test('says what was left out for lack of time, and that the GPU is software', onLinux64, async () => {
     const { code, stdout, stderr } = await finished()
     expect(code, stderr).toBe(0)
     const [result] = await readResults([resultOf(runtime)]) // held against the schema

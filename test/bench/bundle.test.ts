@@ -59,7 +59,7 @@ describe(
       scratch = mkdtempSync(join(tmpdir(), 'voxrisk bundle '))
       const built = join(scratch, 'built')
       for (const name of ['equality', 'bench', 'chrome']) put(join(built, 'node', `${name}.js`), PROGRAM)
-      put(join(built, 'page', 'index.html'), '<!doctype html>')
+      put(join(built, 'site', 'index.html'), '<!doctype html>')
       bundle = join(scratch, 'the bundle')
       await writeFolder({ built, to: bundle, chromium: false })
       pretended = join(scratch, 'pretended')
@@ -107,7 +107,7 @@ describe(
         'bin/node',
         'lib/libvulkan.so.1',
         'node/bench.js',
-        'page/index.html',
+        'site/index.html',
         'node_modules/webgpu/LICENSE.md',
         'node_modules/webgpu/dist/linux-x64/dawn.node',
       ])
@@ -120,7 +120,7 @@ describe(
       expect(licence('voxrisk.txt')).toContain('MIT License')
     })
 
-    test('its Dawn asks for nothing that glibc 2.34 and GCC 11 do not have', () => {
+    test('its Dawn needs nothing newer than glibc 2.34 and GCC 11', () => {
       const dawn = join('node_modules', 'webgpu', 'dist', 'linux-x64', 'dawn.node')
       const before = readFileSync(join(projectRoot, dawn))
       const after = readFileSync(join(bundle, dawn))
@@ -133,7 +133,7 @@ describe(
       )
     })
 
-    test('runs where only what it carries and a driver are there', async () => {
+    test('runs with nothing but its own files and a driver', async () => {
       const driver = await unpackChromium()
       const { out } = machine()
       const { code, stdout, stderr } = await runSh(bundle, [
@@ -152,7 +152,7 @@ describe(
       expect(existsSync(join(out, 'node.json'))).toBe(true)
     })
 
-    test('refuses a software adapter unless told', async () => {
+    test('refuses a software adapter unless asked for one', async () => {
       const driver = join(await unpackChromium(), 'vk_swiftshader_icd.json')
       const { out } = machine()
       const { code, stderr } = await runSh(bundle, [out, '--driver', driver])
@@ -211,7 +211,7 @@ describe(
       expect(stderr).toMatch(/driver manifest +found/)
     })
 
-    test('names what is missing on a bare machine', async () => {
+    test('names the missing parts on a bare machine', async () => {
       const { root, out } = machine()
       const { code, stderr } = await runSh(pretended, [out], { VOXRISK_SYSTEM_ROOT: root })
       expect(code).toBe(3)
@@ -263,7 +263,7 @@ describe(
         return { out, ...(await runSh(folder, [out, '--driver', driver, ...parameters])) }
       }
 
-      test('ends as the suite and the benchmark do', async () => {
+      test('exits as the suite and the benchmark do', async () => {
         expect((await ending({ equality: 0, bench: 0 })).code).toBe(0)
         const unequal = await ending({ equality: 1 })
         expect(unequal.code).toBe(1)
@@ -273,7 +273,7 @@ describe(
         expect((await ending({ bench: 124 })).code).toBe(5)
       })
 
-      test('tells what Chromium did and keeps the rest', async () => {
+      test('reports the result of Chromium and keeps the rest', async () => {
         const good = await ending({ chrome: 0 })
         expect(good.code).toBe(0)
         expect(good.stdout).toMatch(/^Chromium: +used an adapter/m)

@@ -84,7 +84,7 @@ function rows(table: Float64Array, width: number): number[][] {
 
 const unequal = ({ checks }: Awaited<ReturnType<typeof runPeers>>) => checks.filter(({ equal }) => !equal)
 
-describe('what peers are held against', () => {
+describe('the expectation of peers', () => {
   test('the task holds the moments and peaks of the definition', async () => {
     const ticks = miniMarket(2000, 5)
     const calibration = madeUpCalibration()
@@ -103,7 +103,7 @@ describe('what peers are held against', () => {
     expect(task.ticks.time.length).toBe(ticks.length - truth.late)
   })
 
-  test('a peer that is not installed is told with what it needs', async () => {
+  test('a peer that is not installed is reported with its requirements', async () => {
     vi.stubEnv('VOXRISK_DUCKDB', NOWHERE)
     try {
       const task = await taskOf({ ticks: miniMarket(50, 1) })
@@ -121,7 +121,7 @@ describe('what peers are held against', () => {
     }
   })
 
-  test('a peer that fails is told with its complaint', async () => {
+  test('a peer that fails is reported with its message', async () => {
     const task = await taskOf({ ticks: miniMarket(50, 1) })
     const node = await runPeers(task, { ...ONCE, only: ['numpy'], python: process.execPath })
     expect(node.leftOut).toEqual([{ what: 'numpy', why: expect.stringContaining('numpy_scipy.py: ') }])
@@ -172,7 +172,7 @@ describe('numpy and scipy', needs(python !== undefined, 'numpy and scipy are not
     },
   )
 
-  test('a box that no memory holds is told', async () => {
+  test('a box larger than any memory is reported', async () => {
     const ticks = ticksOf(9, i => ({ price: i % 2 ? 2 ** 32 - 1 : 1 }))
     const results = await runPeers(await taskOf({ ticks }), numpy)
     expect(results.contestants).toEqual([])

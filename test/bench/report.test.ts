@@ -188,7 +188,7 @@ describe('a result in Markdown', () => {
     expect(benchmarkMarkdown(SMALL)).toBe(MARKDOWN)
   })
 
-  test('marks a software adapter wherever it stands and sets it against nothing', () => {
+  test('marks a software adapter everywhere and compares it with nothing', () => {
     const text = benchmarkMarkdown(inventedResult({ adapter: 'software', peers: true }))
     const rows = text.split('\n').filter(line => line.includes('WebGPU'))
     expect(rows.length).toBeGreaterThan(20)
@@ -229,7 +229,7 @@ describe('a ratio', () => {
   }
   const [before, after] = check('webgpu', 'cpu')
 
-  test('stands where results were equal before and after', () => {
+  test('is stated where results were equal before and after', () => {
     expect(ratio([before, after])).toBeCloseTo(40)
   })
 
@@ -245,7 +245,7 @@ describe('a ratio', () => {
     expect(ratio(checks)).toBe(null)
   })
 
-  test('stands through a third that both equal', () => {
+  test('is stated through a third contestant that equals both', () => {
     expect(ratio([...check('webgpu', 'numpy'), ...check('cpu', 'numpy')])).toBeCloseTo(40)
   })
 
@@ -299,7 +299,7 @@ test('figures have three digits, bytes binary units', () => {
   expect([512, 65_536, 2 ** 20, 3 * 2 ** 30].map(bytesText)).toEqual(['512 B', '64 KiB', '1 MiB', '3 GiB'])
 })
 
-test('several results stand under headings of their own, the whole jobs of all in one table before', () => {
+test('several results have headings of their own, after one table of all whole jobs', () => {
   const text = benchmarksMarkdown([
     SMALL,
     { ...SMALL, host: { ...SMALL.host, runtime: 'chrome', version: '147.0', processor: 'Other CPU' } },
@@ -345,7 +345,7 @@ describe('npm run bench:report', () => {
     ],
     ['a field of another type', JSON.stringify({ ...good, seconds: 'long' }), /bad\.json: \/seconds must be/],
     [
-      'a contestant that is not told',
+      'a contestant that is not listed',
       JSON.stringify({ ...good, measurements: [{ ...measurement, contestant: 'ghost' }] }),
       /bad\.json: no contestant has the id "ghost"/,
     ],
@@ -358,12 +358,12 @@ describe('npm run bench:report', () => {
     expect(stdout).toBe('')
   })
 
-  test('refuses a file that is not there', async () => {
+  test('refuses a missing file', async () => {
     const { code, stderr } = await benchReport('absent.json')
     expect([code, stderr.split('\n')[0]]).toEqual([2, 'absent.json cannot be read: ENOENT'])
   })
 
-  test('prints the results of the project where no file is named', async () => {
+  test('prints the results of the project if no file is named', async () => {
     const { code, stdout, stderr } = await benchReport()
     expect(code, stderr).toBe(0)
     expect(stdout.match(/^## (Node|Chrome)/gm)).toHaveLength(2)

@@ -81,7 +81,7 @@ describe('race', () => {
     expect(tooSlow.size).toBe(0)
   })
 
-  test('who cannot repeat three times in the time given is left out after the warm-up', async () => {
+  test('a contestant too slow for three repeats is left out after the warm-up', async () => {
     const order: string[] = []
     const turns = [turn('quick', order, 60), turn('slow', order, 100)]
     const { first, runs, tooSlow } = await race(turns, { repeats: 5, seconds: 0.2 }, clock)
@@ -101,7 +101,7 @@ describe('race', () => {
     expect(short.runs.get('a')).toHaveLength(3)
   })
 
-  test('who runs alone is never left out: three repeats however slow, more while there is time', async () => {
+  test('a lone contestant is never left out: three repeats however slow, more while there is time', async () => {
     const order: string[] = []
     const slow = turn('slow', order, 30)
     expect(await repeat(slow.run, { repeats: 9, seconds: 0.01 }, clock)).toEqual([2, 3, 4])

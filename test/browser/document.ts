@@ -1,7 +1,7 @@
 import { runTask, type TaskName, type TaskReply, type TaskRequest } from './tasks.ts'
 
 /** Where a task runs. */
-export type Place = 'page' | 'worker'
+export type Place = 'document' | 'worker'
 
 declare global {
   /** What tests call through the browser's remote control. */
@@ -12,7 +12,7 @@ const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'modu
 const failure = new Promise<never>((_, reject) => {
   worker.addEventListener('error', event => reject(new Error(`the worker failed: ${event.message}`)))
 })
-failure.catch(() => {}) // it matters to whoever waits for an answer
+failure.catch(() => {}) // it is reported to callers that wait for an answer
 /** The worker's first word: it has loaded all its code. */
 const ready = new Promise(resolve => worker.addEventListener('message', resolve, { once: true }))
 
@@ -29,7 +29,7 @@ await Promise.race([ready, failure])
 globalThis.runTaskIn = async (place, name, parameters) => {
   const input = document.querySelector<HTMLInputElement>('#files')
   const request: TaskRequest = { name, files: [...(input?.files ?? [])], parameters }
-  if (place === 'page') return runTask(request)
+  if (place === 'document') return runTask(request)
   const reply = await inWorker(request)
   if ('error' in reply) throw new Error(reply.error)
   return reply.result

@@ -1,4 +1,4 @@
-/** What tests ask of a page or worker, by name: what a task is given and what it gives crosses as JSON. */
+/** What tests ask of a document or worker, by name. Arguments and results cross as JSON. */
 import { cpuBackend } from '../../src/cpu/backend.ts'
 import type { Backend } from '../../src/engine/steps.ts'
 import { fileFromBlob, fileFromUrl } from '../../src/read/file.ts'
@@ -31,7 +31,7 @@ async function onBackend<Result>(
 
 const asTradeFiles = (files: readonly File[]) => files.map(file => fileFromBlob(file, file.name))
 
-/** Every task takes the files that were chosen in the page, and what else the test gives. */
+/** Every task takes the files chosen in the document, then the parameters of the test. */
 const tasks = {
   async environment(_: readonly File[]) {
     return {
@@ -69,7 +69,7 @@ export type TaskName = keyof Tasks
 export type TaskParameters<Name extends TaskName> =
   Parameters<Tasks[Name]> extends [unknown, ...infer Rest] ? Rest : never
 
-/** One request of the page to its worker. */
+/** One request of the document to its worker. */
 export interface TaskRequest {
   readonly name: TaskName
   readonly files: readonly File[]

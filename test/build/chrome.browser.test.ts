@@ -32,7 +32,7 @@ test('the suite holds every test file of a backend, but those that need files on
   expect(new Set(inNode.map(({ module, name }) => `${module} ${name}`)).size).toBe(inNode.length)
 })
 
-describe.each(['page', 'worker'] as const)('in a %s of Chrome', place => {
+describe.each(['document', 'worker'] as const)('in a %s of Chrome', place => {
   let chrome: Chrome
   let outcomes: TestOutcome[] = []
   let uncaught: string[] = []
@@ -47,7 +47,7 @@ describe.each(['page', 'worker'] as const)('in a %s of Chrome', place => {
     const { adapter, crossOriginIsolated, hasDocument } = await chrome.run(place, 'environment')
     expect({ crossOriginIsolated, hasDocument }).toEqual({
       crossOriginIsolated: true,
-      hasDocument: place === 'page',
+      hasDocument: place === 'document',
     })
     expect(adapter).toMatch(ON_SOFTWARE_GPU ? /swiftshader \(software\)$/i : /^(?!.*\(software\)$)./)
   })
@@ -61,7 +61,7 @@ describe.each(['page', 'worker'] as const)('in a %s of Chrome', place => {
     },
   )
 
-  test('nothing else failed, and nobody complained', () => {
+  test('nothing else failed, and the console is silent', () => {
     const names = (list: readonly { module: string; name: string }[]) =>
       list.map(({ module, name }) => `${module} > ${name}`).sort()
     expect(names(outcomes)).toEqual(names(inNode))

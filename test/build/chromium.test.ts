@@ -66,7 +66,7 @@ describe('a Chromium is found', needsPosix, () => {
     expect(await findChromium(second)).toBe(second)
   })
 
-  test('by name, and nothing else where that is no program', async () => {
+  test('by name, and no other if that is not a program', async () => {
     await program('bin', 'google-chrome')
     onPath('bin')
     const text = join(folder, 'text')
@@ -131,7 +131,7 @@ describe('a Chromium that is started', () => {
     }
   }
 
-  test('renders in software when that is asked for, and else offers no adapter', async () => {
+  test('renders in software if asked to, otherwise offers no adapter', async () => {
     expect(await adapterOn('software')).toBe('swiftshader')
     expect(await adapterOn('none')).toBe(null)
   })

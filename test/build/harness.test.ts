@@ -18,7 +18,7 @@ async function outcomes(modules: string): Promise<TestOutcome[]> {
 const summary = (list: readonly TestOutcome[]) =>
   list.map(({ module, name, state }) => `${state} ${module}: ${name}`)
 
-test('what passes, fails, is skipped, or never runs', async () => {
+test('tests that pass, fail, are skipped or never run', async () => {
   const found = await outcomes(`
     async good() { test('one', () => expect(1).toBe(1)); describe('group', () => test.each([2, 3])('%i', () => {})) },
     async bad() { test('one', () => expect({ a: 1 }).toEqual({ a: 2 })); test.skip('two', () => {}) },

@@ -39,7 +39,7 @@ test('tells the same trades in any format', async () => {
   )
   expect({ tickSize, lotSize }).toMatchObject({ tickSize: '0.5', lotSize: '0.001' })
   expect(report.instrument).toMatchObject({ tickSize, lotSize })
-  expect(report.grid.priceWidth).toBe(priceWidth) // what is suggested is what a map takes
+  expect(report.grid.priceWidth).toBe(priceWidth) // a map uses the suggested width
 
   const reversed = await inspected('bybit.csv')
   expect(reversed).toEqual({ ...named, format: 'bybit', symbol: 'XYZUSD' })
@@ -72,7 +72,7 @@ test('as text, one fact a line', async () => {
   expect(stdout).toContain('\nrows        1,000 read = 1,000 kept + outside (0) + rejected (0)\n')
 })
 
-test('what keeps a map from being made is told, not thrown', async () => {
+test('an obstacle to a map is reported, not thrown', async () => {
   await writeFile(
     place.at('noise.csv'),
     'time,price,size\n1600000000,0.1,1\n1600000001,0.1000000000000003,1\n',

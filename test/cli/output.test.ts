@@ -24,7 +24,7 @@ const CPU = ['--backend', 'cpu']
 const { place, trades, at, map } = await mapWorkplace(TRADES)
 
 describe('files of hotspots', () => {
-  test.each([[['--json', '--top', '7']], [['--ndjson']]])('%j beside tables and page', async print => {
+  test.each([[['--json', '--top', '7']], [['--ndjson']]])('%j beside tables and report', async print => {
     const files = ['--csv', 'table.csv', '--arrow', 'table.arrow', '--report', 'page.html']
     const { code, stdout, stderr } = await map(['trades.csv', ...COLUMNS, ...CPU, ...print, ...files])
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })

@@ -19,7 +19,7 @@ const spawn = testThreads()
 const calibration = madeUpCalibration()
 const backends: Backend[] = []
 
-/** A backend that goes when the test is done. */
+/** A backend that is destroyed when the test ends. */
 function threaded(threads: number, start: () => Thread = () => spawn()): Backend {
   const backend = threadedCpuBackend({ threads, spawn: start })
   backends.push(backend)
@@ -113,7 +113,7 @@ describe('on any number of threads', () => {
     }
   })
 
-  test('seconds are told by step', async () => {
+  test('seconds are reported by step', async () => {
     const map = await RiskMap.create({ backend: threaded(2), calibration })
     await map.ingest(columns(market))
     await map.flush()
@@ -124,7 +124,7 @@ describe('on any number of threads', () => {
   })
 })
 
-describe('what ends early', () => {
+describe('an early end:', () => {
   const rounds = (map: RiskMap) =>
     refusal(async () => {
       for (let round = 0; round < 10_000; round++) {
@@ -133,7 +133,7 @@ describe('what ends early', () => {
       }
     })
 
-  test('a backend destroyed under a map: its calls reject, and so does what comes after', async () => {
+  test('a backend destroyed under a map: its calls reject, and so do later ones', async () => {
     const backend = threaded(3)
     const map = await RiskMap.create({ backend, calibration })
     const working = rounds(map)
@@ -239,7 +239,7 @@ describe('refuses', () => {
   })
 })
 
-test('memory that the machine has not', () => {
+test('memory that the machine does not have', () => {
   vi.stubGlobal(
     'SharedArrayBuffer',
     class {

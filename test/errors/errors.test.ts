@@ -71,7 +71,7 @@ function textsOf({ type, value }: Node): string[] {
   return type === 'TemplateElement' ? [(value as { cooked: string }).cooked] : []
 }
 
-/** What a fix ends with, of both where it is one of two. */
+/** The last part of a fix; for a conditional fix, of both branches. */
 function endsOf(fix: Node): string[] {
   if (fix.type === 'ConditionalExpression')
     return [fix.consequent, fix.alternate].flatMap(one => endsOf(one as Node))
@@ -89,7 +89,7 @@ describe('every code', () => {
   })
 
   test.each(KINDS)('%s: its statuses and whether to try again agree', (_, { exit, http, retry }) => {
-    // 4xx: the caller has to change something. 503: what is missing now may be there later.
+    // 4xx: the caller has to change something. 503: the missing part may be there later.
     expect(http).toBeGreaterThanOrEqual(400)
     expect(http).toBeLessThan(600)
     expect(retry).toBe(http === 503)
@@ -114,11 +114,11 @@ describe('every code', () => {
 })
 
 describe('errors speak of settings, and leave their names to each face', () => {
-  /** An option of a command, a command line, or the page that happens to show the error. CSS has `--name: value`. */
+  /** An option of a command, a command line, or the document that shows the error. CSS has `--name: value`. */
   const WORDS_OF_A_FACE =
     /(?<!\bvar)[\s(`]--[a-z][a-z-]*(?![a-z-]*:)|\bvoxrisk (map|inspect|calibrate|compare)\b|command line|\bthis page\b/
 
-  test('nothing outside the command line names options, commands or pages', () => {
+  test('only the command line names options, commands or “this page”', () => {
     const found = sources
       .filter(({ file }) => !/^src[\\/]cli[\\/]/.test(file))
       .flatMap(({ file, texts }) =>
@@ -160,7 +160,7 @@ describe('errors speak of settings, and leave their names to each face', () => {
     const taken = [mapCommand(), inspectCommand(), calibrateCommand()].flatMap(({ options }) =>
       options.map(({ long }) => long),
     )
-    // What is no option of the library does not compile.
+    // A name that is not an option of the library does not compile.
     const settings = Object.keys(SETTING_OPTIONS) as Setting[] satisfies OptionName[]
     const written = settings.map(setting => SETTING_OPTIONS[setting]).filter(option => option !== null)
     for (const option of written) expect(taken).toContain(option.split(' ')[0])

@@ -158,7 +158,7 @@ describe('trades become ticks', () => {
     expect(converter.account).toEqual({ rejected: {}, outside: {}, dust: 0, rounded: 0, rounding: 0 })
   })
 
-  test('and a price off the tick grid is none, whatever decimals it was printed with', () => {
+  test('but a price off the tick grid does not, whatever its printed decimals', () => {
     const converter = converterOf('0.5', '1')
     const prices = (chunk: TradeChunk) => columnsOf(converter.convert(chunk)).price
     // 8319.50, 8319.27, 8319.75, 0.50, 0.25 and 1.00
@@ -198,7 +198,7 @@ describe('trades become ticks', () => {
     expect(converter.account.rounding).toBeCloseTo(0.25 - 0.35 - 0.05, 12)
   })
 
-  test('and what no u32 holds is outside, by reason', () => {
+  test('and values beyond u32 are outside, by reason', () => {
     const converter = converterOf('0.01', '10')
     const trades = [
       { price: U32_MAX, size: 1 },
@@ -334,7 +334,7 @@ describe('trades become ticks', () => {
     for (const [kind, count] of Object.entries(reached)) expect(count, kind).toBeGreaterThan(20)
   })
 
-  test('unless tick or lot size is no decimal number', () => {
+  test('unless tick or lot size is not a decimal number', () => {
     expect(refusal(() => converterOf('0', '1'))[1]).toContain('tick size "0"')
     expect(refusal(() => converterOf('1', '1-8'))[1]).toContain('lot size "1-8"')
   })
@@ -381,7 +381,7 @@ describe('marks', () => {
     expect(second(100, 97, -4000)).toBe(-3)
   })
 
-  test('nor a jump over half of the previous price', () => {
+  test('nor has a jump over half of the previous price', () => {
     expect(second(100, 150)).toBe(50)
     expect(second(100, 151)).toBe('jump')
     expect(second(100, 50)).toBe(-50)
@@ -394,7 +394,7 @@ describe('marks', () => {
     expect(second(1, 2)).toBe('jump')
   })
 
-  test('nor what the venue flags, nor the first after a session break', () => {
+  test('nor has a flagged tick, nor the first after a session break', () => {
     expect(second(100, 101, 1, TradeFlag.flagged)).toBe('flagged')
     expect(second(100, 101, 1, TradeFlag.sessionBreak)).toBe('session-break')
     expect(second(100, 101, 1, TradeFlag.sessionBreak | TradeFlag.flagged)).toBe('session-break')
@@ -402,7 +402,7 @@ describe('marks', () => {
     expect(second(100, 300, 5 * BIN)).toBe('gap')
   })
 
-  test('nor the tick after one that the venue flags: its price is no price to measure from', () => {
+  test('nor has the tick after a flagged one: its price is no base for an increment', () => {
     const { fields, account } = markAll([
       [0, 100],
       [1, 101],
@@ -493,7 +493,7 @@ describe('marks', () => {
     expect(account.unmarkedShare).toBeCloseTo((100 ** 2 + 50 ** 2) / (100 ** 2 + 50 ** 2 + 2), 12)
   })
 
-  test('the account is a picture of its moment', () => {
+  test('the account is a copy of its moment', () => {
     const marker = new Marker(BIN)
     marker.mark(0, 100, 0, 0)
     const { unmarked } = marker.account

@@ -1,4 +1,4 @@
-/** Opens the examples with the built package, as people who copy them would, and checks what they show. */
+/** Opens the examples with the built package, as somebody who copied them would, and checks their pictures. */
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
@@ -122,7 +122,7 @@ async function shown(change: () => Promise<unknown>): Promise<void> {
 /** Resolves when the view shows its map and draws no more frames. */
 function stillness(): Promise<void> {
   return page.$eval('voxrisk-view', async ({ view }) => {
-    // The element hears of its size and its hotspots with the next frame of the browser.
+    // The element learns its size and its hotspots in the browser's next frame.
     for (let i = 0; i < 2; i++) await new Promise(requestAnimationFrame)
     await view?.settle()
   })
@@ -189,8 +189,8 @@ function isWarm([red, green, blue]: readonly number[]): boolean {
 
 const warmShare = (pixels: readonly (readonly number[])[]) => pixels.filter(isWarm).length / pixels.length
 
-describe('a plain page', () => {
-  test('shows the volume while trades come in, and tells which hotspot is clicked', async () => {
+describe('plain HTML', () => {
+  test('shows the volume while trades arrive, and reports which hotspot is clicked', async () => {
     await open('plain/?backend=webgpu', 640, 900)
     await complete()
     await stillness()
@@ -227,7 +227,7 @@ describe('a plain page', () => {
 })
 
 describe('React', () => {
-  test('sets the properties, hears the events, and StrictMode leaves one map behind', async () => {
+  test('sets the properties, receives the events, and StrictMode leaves one map behind', async () => {
     await open('react/?backend=webgpu', 640, 900)
     await complete()
     await stillness()
@@ -317,7 +317,7 @@ describe('three.js', () => {
   })
 })
 
-test('a page leads to each of them', async () => {
+test('the index links to every example', async () => {
   await open('', 640, 480)
   expect(await page.$$eval('a', links => links.map(link => link.getAttribute('href')))).toEqual([
     'plain/',

@@ -40,7 +40,7 @@ test.each<[string, (calibration: Loose) => void]>([
   expect(faultOf(validateCalibration, calibration)).toBe(message)
 })
 
-test('what is no object at all is the whole that is wrong, and long values are cut', () => {
+test('a value that is not an object is wrong as a whole, and long values are cut', () => {
   expect(faultOf(validateCalibration, 'x')).toBe('the value is "x", not an object')
   expect(faultOf(validateReport, 'x'.repeat(100))).toBe(`the value is "${'x'.repeat(59)}…, not an object`)
 })

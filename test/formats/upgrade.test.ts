@@ -15,7 +15,7 @@ const load = async (name: string) =>
   JSON.parse(await readFile(join(projectRoot, 'test', 'fixtures', name), 'utf8'))
 
 describe('a calibration of format 1', () => {
-  test('becomes one of format 2, all else as it was', async () => {
+  test('becomes one of format 2, otherwise unchanged', async () => {
     const old = await load('calibration-1.json')
     const { timeBin, ...grid } = old.grid
     expect(timeBin).toBe(3_600_000_000)

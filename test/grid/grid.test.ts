@@ -213,7 +213,7 @@ describe('bound', () => {
     expect(BigInt(kernel.centre) * BigInt(MOST + 1)).toBeGreaterThanOrEqual(2n ** 53n)
   })
 
-  test('refuses what is no number', () => {
+  test('refuses values that are not numbers', () => {
     expect(refusal(() => check(NONE, NONE, { volume: Number.NaN, increments: 0 }, NONE, NONE)).code).toBe(
       'overflow',
     )

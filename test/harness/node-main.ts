@@ -14,7 +14,7 @@ import { backendSuite } from './suite.ts'
 
 const NO_ADAPTER = 3
 
-/** Name of the adapter that the tests will get; null when there is none that will do, which is then said. */
+/** Name of the adapter that the tests will get; null, with a message, if none is suitable. */
 async function adapterName(software: boolean): Promise<string | null> {
   try {
     const device = await openDevice({ software: true })

@@ -6,7 +6,7 @@ const HARNESS = import.meta.dirname
 const TESTS = join(HARNESS, '..')
 const SUPPORT = join(TESTS, 'support')
 
-/** Support modules that stand on a platform, and what stands for them elsewhere. */
+/** Support modules that depend on a platform, and their replacements elsewhere. */
 const SWAPS = {
   node: { 'threads.ts': join(HARNESS, 'threads.ts') },
   browser: {
@@ -16,8 +16,8 @@ const SWAPS = {
 }
 
 /**
- * Makes test files run where there is no Vitest: `vitest` is the harness beside this file. In pages and workers device and
- * threads are the browser's; in plain Node threads run what is built beside the program.
+ * Makes test files run where there is no Vitest: `vitest` is the harness beside this file. In documents and workers device and
+ * threads are the browser's; in plain Node, threads run the code built beside the program.
  */
 export function testsOutsideVitest(place: 'node' | 'browser'): Plugin {
   const swaps = new Map(Object.entries(SWAPS[place]).map(([name, other]) => [join(SUPPORT, name), other]))

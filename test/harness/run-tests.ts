@@ -20,7 +20,7 @@ export interface TestOutcome {
 const TIMEOUT_MILLISECONDS = 300_000
 
 /**
- * Runs test modules one after the other, in a page, a worker or Node. A module that cannot be loaded or holds no test,
+ * Runs test modules one after the other, in a document, a worker or Node. A module that cannot be loaded or holds no test,
  * and a test that was never reached, count as failed.
  */
 export async function runTests(modules: TestModules): Promise<TestOutcome[]> {

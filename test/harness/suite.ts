@@ -11,7 +11,7 @@ export const backendSuite: TestModules = {
   'test/view/still.gpu.test.ts': () => import('../view/still.gpu.test.ts'),
 }
 
-/** What runs in pages and workers: the backend suite, and what there stands on other code of the platform than in Node. */
+/** What runs in documents and workers: the backend suite, and code that uses another platform API there than in Node. */
 export const browserSuite: TestModules = {
   ...backendSuite,
   'test/read/gunzip.test.ts': () => import('../read/gunzip.test.ts'),

@@ -1,5 +1,5 @@
 /**
- * What `vitest` is to test files where there is no Vitest: in pages, in workers and in bundles for plain Node. The same
+ * What `vitest` is to test files where there is no Vitest: in documents, in workers and in bundles for plain Node. The same
  * runner and the same assertions, without Vitest's processes around them; no `vi`, no snapshots, no `expect.poll`.
  */
 import {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { cpuBackend } from '../../src/cpu/backend.ts'
 import type { TradeSource } from '../../src/events/trades.ts'
+import type { MapReport } from '../../src/formats/report.ts'
 import { calibrateTrades } from '../../src/job/calibrate-trades.ts'
 import { mapTrades } from '../../src/job/map-trades.ts'
 import type { Stage } from '../../src/job/stages.ts'
@@ -100,20 +101,25 @@ test('the reading waits for a slow observer', async () => {
     release = resolve
   })
   let shown = 0
-  const observe = () => ({
-    hotspot: () => {
-      shown++
-      return held
-    },
+  let mapped = Promise.resolve<MapReport | null>(null)
+  const before = await new Promise<number>((resolve, reject) => {
+    const observe = () => ({
+      hotspot: () => {
+        shown++
+        resolve(taken())
+        return held
+      },
+    })
+    mapped = mapTrades(source, { backend, calibration, observe })
+    mapped.catch(reject)
   })
-  const mapped = mapTrades(source, { backend, calibration, observe })
-  const pause = () => new Promise(resolve => setTimeout(resolve, 1))
-  while (shown === 0) await pause()
-  for (let turn = 0; turn < 100; turn++) await pause() // it could read on, were it not to wait
+  // Everything is in memory, so a reading that did not wait would end within these turns of the event loop.
+  for (let turn = 0; turn < 100; turn++) await new Promise(setImmediate)
   expect(shown).toBe(1)
-  expect(taken()).toBeLessThanOrEqual(5)
+  expect(taken()).toBe(before)
+  expect(before).toBeLessThanOrEqual(5)
   release()
   const report = await mapped
-  expect(shown).toBe(report.hotspotsFound)
+  expect(shown).toBe(report!.hotspotsFound)
   expect(taken()).toBeGreaterThan(15)
 })

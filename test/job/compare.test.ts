@@ -67,7 +67,7 @@ describe('reports of equal maps', () => {
     )
   })
 
-  test('that list differently many have the rest on one side', async () => {
+  test('with lists of different lengths have the rest on one side', async () => {
     const { equal, counts, hotspots } = compared(base, await mapped({ top: 5 }))
     expect(equal).toBe(true)
     expect(counts.b).toEqual({ found: base.hotspotsFound, listed: 5 })
@@ -209,7 +209,7 @@ describe('hotspots', () => {
   })
 })
 
-describe('what is no report', () => {
+describe('not a report:', () => {
   test.each<[string, (report: Loose) => unknown, RegExp]>([
     ['nothing', () => null, /^not a report: it is not a JSON object$/],
     ['a list', () => [], /not a JSON object/],
@@ -230,7 +230,7 @@ describe('what is no report', () => {
     expect(found).toMatch(message)
   })
 
-  test('a report is one', () => {
+  test('a report is accepted', () => {
     expect(checkReport(base)).toBe(base)
   })
 })

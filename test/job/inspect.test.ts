@@ -20,7 +20,7 @@ function sourceOf(...parts: readonly (readonly Row[])[]): TradeSource {
     return {
       length: rows.length,
       time: Float64Array.from(rows, ([time]) => time * 1e6),
-      // One entry more than is used: what lies behind the length is nobody's.
+      // One entry more than is used: entries beyond the length must not count.
       price: Float64Array.from([...rows.map(([, price]) => units(price, priceDecimals)), 1]),
       size: Float64Array.from([...rows.map(([, , size]) => units(size, sizeDecimals)), 1]),
       side: Int8Array.from(rows, ([, , , side]) => side ?? 0),

@@ -542,8 +542,8 @@ describe('when it fails', () => {
   test.each<[string, Partial<MapTradesOptions>, RegExp]>([
     ['kernel radii out of range', { radii: { price: 9, size: 1, time: 1 } }, /^kernel radius price=9 is not/],
     ['a lateness out of range', { lateness: 10_001 }, /^lateness 10001 is not/],
-    ['a count of hotspots that is none', { top: 1.5 }, /^top 1\.5 is not a count$/],
-    ['a time bin that is none', { timeWidth: 0 }, /^time bin 0 µs is not/],
+    ['an invalid count of hotspots', { top: 1.5 }, /^top 1\.5 is not a count$/],
+    ['an invalid time bin', { timeWidth: 0 }, /^time bin 0 µs is not/],
     ['a size resolution out of range', { sizeResolution: 5 }, /^size resolution 5 is not in 0 … 4$/],
   ])('%s: refused before a trade is read', async (_, options, message) => {
     const source = marketSource()

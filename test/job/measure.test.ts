@@ -254,7 +254,7 @@ describe('the price width', () => {
     const width = (priceWidth: string, tickSize = '0.5') => widthOf(rangesOf([10]), { tickSize, priceWidth })
     expect(width('5')).toBe(10)
     expect(width('0.5')).toBe(1)
-    expect(width('0.3', '0.1')).toBe(3) // in binary fractions it is none
+    expect(width('0.3', '0.1')).toBe(3) // in binary fractions it would not be a multiple
     expect(width('12', '0.0003')).toBe(40_000)
   })
 
@@ -270,7 +270,7 @@ describe('the price width', () => {
     })
   })
 
-  test('is refused when it is no decimal number', () => {
+  test('is refused when it is not a decimal number', () => {
     expect(refusal(() => widthOf(rangesOf([10]), { priceWidth: 'wide' })).message).toContain(
       'price width "wide"',
     )

@@ -148,7 +148,7 @@ describe('a source that is opened', () => {
     expect(page.detail).not.toBeNull()
   })
 
-  test('tells of hotspots as they become final', async () => {
+  test('reports hotspots as they become final', async () => {
     let told = 0
     const { session } = sessionOn({
       onHotspots: hotspots => {
@@ -236,7 +236,7 @@ describe('back and forth in time', () => {
     expect((await session.report()).lateness).toBe(2)
   })
 
-  test('a step called off leaves the map where it stands, and the next one goes on from there', async () => {
+  test('a cancelled step leaves the map where it is, and the next one continues from there', async () => {
     let onTrades = (_: SessionProgress) => {}
     const { session } = sessionOn({ onProgress: progress => progress && onTrades(progress) })
     await session.open(sample, SETTINGS)
@@ -260,7 +260,7 @@ describe('back and forth in time', () => {
   })
 })
 
-test('what fails or is called off leaves the map that is shown', async () => {
+test('a failed or cancelled job leaves the shown map alone', async () => {
   const { session, runs } = sessionOn()
   await session.open(sample, SETTINGS)
   const broken: TradeSource = {
@@ -284,7 +284,7 @@ test('what fails or is called off leaves the map that is shown', async () => {
   expect(session.settings.timeWidth).toBe(HOUR / 2)
 })
 
-test('the first map is shown while it grows, and taken back when that fails', async () => {
+test('the first map is shown while it grows, and withdrawn if the job fails', async () => {
   let onTrades = (_: SessionProgress) => {}
   const { session, runs } = sessionOn({ onProgress: progress => progress && onTrades(progress) })
   onTrades = ({ stage }) => {
@@ -632,7 +632,7 @@ describe('a source that is followed', () => {
     expect(session.run!.rows).toEqual({ read: read + 3, binned: read, outside: 0, rejected: 3 })
   })
 
-  test('ends when it is called off while no trade comes, and the map stays', async () => {
+  test('ends when it is cancelled while no trade arrives, and the map stays', async () => {
     const calibration = await learnt()
     const live = liveSource()
     let shown = () => {}
@@ -665,7 +665,7 @@ describe('a source that is followed', () => {
 })
 
 describe('a run on its own', () => {
-  test('reports of whole feeds, whenever it is asked', async () => {
+  test('reports whole feeds at any time', async () => {
     const calibration = await learnt()
     const run = await MapRun.create({ backend: cpuBackend(), calibration })
     const parts = await sampleParts(4)

@@ -12,7 +12,7 @@ const INSTRUMENT = { symbol: '', tickSize: '0.5', lotSize: '1', contract: 'linea
 
 const TICKS: TickColumns = {
   length: 3,
-  time: Float64Array.of(1, 2, 3, 9), // longer than what is used of it
+  time: Float64Array.of(1, 2, 3, 9), // longer than the columns use
   price: Uint32Array.of(10, 20, 30, 90),
   size: Uint32Array.of(4, 5, 6, 90),
   side: Int8Array.of(1, -1, 0, 9),
@@ -50,7 +50,7 @@ test('batches of any size give the map of the whole', async () => {
   }
 })
 
-test('a batch has a size, and trades that fit no tick are said so', async () => {
+test('a batch needs a size, and trades that fit no tick are reported', async () => {
   const all = async (size: number, instrument: typeof INSTRUMENT | { tickSize: string }) => {
     for await (const _ of tickBatches(sample(), { ...INSTRUMENT, ...instrument }, { size }));
   }

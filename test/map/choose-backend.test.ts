@@ -19,7 +19,7 @@ interface Fake {
   readonly refuses?: boolean
 }
 
-/** A WebGPU that offers one adapter, or none; it records what is asked for. */
+/** A WebGPU that offers one adapter or none, and records the requests. */
 function fakeGpu(fake: Fake | null) {
   const asked: unknown[] = []
   const device = { features: new Set(), destroyed: 0, adapterInfo: fake?.info }
@@ -91,7 +91,7 @@ test.each([
   )
 })
 
-test('refuses a choice that is none', async () => {
+test('refuses an unknown choice', async () => {
   await expect(chooseBackend({ choice: 'cuda' as 'cpu' })).rejects.toThrow(
     expect.objectContaining({ code: 'bad-setting', settings: ['backend'] }),
   )

@@ -9,14 +9,14 @@ import { type Chrome, openChrome } from '../support/chrome.ts'
 import { openTestDevice } from '../support/open-device.ts'
 import { DATA, needsData, realFile } from '../support/real-data.ts'
 
-/** Real trades lie beside a developer's checkout; their terms forbid to ship them. */
+/** Real trades are kept beside a developer's checkout: their terms forbid us to ship them. */
 const REAL: [file: string, options: FileOptions][] = [
   ['kraken_2021Q4_AAVE.zip', { symbol: 'AAVEAUD', timeWidth: 6 * 3600e6 }],
   ['bybit_BTCUSD2019-10-01.csv.gz', {}],
 ]
 /** Six maps each, most of them on an adapter that may be software. */
 const BACKENDS = ['cpu', 'webgpu'] as const
-const PLACES = ['page', 'worker'] as const
+const PLACES = ['document', 'worker'] as const
 
 const inNode = {} as Record<(typeof BACKENDS)[number], Backend>
 let chrome: Chrome
@@ -81,7 +81,7 @@ describe('equal digests and hotspots in Node and Chrome, on cpu and webgpu', () 
   }
 
   test('every report names the adapter that ran', async () => {
-    const { adapter } = await chrome.run('page', 'environment')
+    const { adapter } = await chrome.run('document', 'environment')
     for (const place of PLACES) {
       expect((await chrome.run(place, 'mapSample', 'webgpu')).backend).toEqual({ name: 'webgpu', adapter })
       expect((await chrome.run(place, 'mapSample', 'cpu')).backend.name).toBe('cpu')

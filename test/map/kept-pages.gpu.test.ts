@@ -27,7 +27,7 @@ async function refusal(promise: Promise<unknown>): Promise<VoxriskError> {
   throw new Error('nothing was refused')
 }
 
-/** Maps batches to their end; `use` sees the map before it goes. */
+/** Maps batches to their end; `use` sees the map before it is destroyed. */
 async function mapped<T>(
   backend: Backend,
   batches: readonly (readonly Tick[])[],
@@ -269,7 +269,7 @@ describe.each(allBackends(holder))('kept pages on $name', ({ make }) => {
 describe.each(allBackends(holder))('an observer on $name', ({ make }) => {
   const ticks = miniMarket(1500, 8)
 
-  test('hears of scores, of every hotspot in order, and of the end, beside the consumer', async () => {
+  test('is told of scores, of every hotspot in order and of the end, like the consumer', async () => {
     const map = await RiskMap.create({ backend: make(), calibration, keepSlabs: 5 })
     const events: string[] = []
     const observed: Hotspot[] = []
@@ -303,7 +303,7 @@ describe.each(allBackends(holder))('an observer on $name', ({ make }) => {
     await Promise.resolve()
     expect(late).toEqual([null])
 
-    map.destroy() // the pages go; the end was told
+    map.destroy() // releases the pages; the end was reported before
     expect(map.revision).toBe(revision + 1)
     expect(revisions.at(-1)).toBe(revision + 1)
     expect(map.keptPages).toEqual([])
@@ -311,7 +311,7 @@ describe.each(allBackends(holder))('an observer on $name', ({ make }) => {
     stop()
   })
 
-  test('hears what ended a map that failed, and of one destroyed', async () => {
+  test('learns why a map failed, and that one was destroyed', async () => {
     const ends: (Error | null)[] = []
     const onEnd = (error: Error | null) => ends.push(error)
     const failing = await RiskMap.create({ backend: limited(make(), { pageLimit: 5 }), calibration })

@@ -5,7 +5,7 @@ import { columns, madeUpCalibration, miniMarket } from '../support/ticks.ts'
 
 afterEach(() => vi.unstubAllGlobals())
 
-test('what an observer throws harms neither the map nor other observers, and is not lost', async () => {
+test('an error thrown by an observer harms neither the map nor other observers, and is not lost', async () => {
   const microtasks: (() => void)[] = []
   vi.stubGlobal('queueMicrotask', (task: () => void) => microtasks.push(task))
   const calibration = madeUpCalibration()
@@ -44,7 +44,7 @@ test('what an observer throws harms neither the map nor other observers, and is 
   expect(thrown.filter(what => what === 'end')).toHaveLength(1)
 })
 
-/** What a task throws. */
+/** The error that a task throws. */
 function refusalOf(task: () => void): string {
   try {
     task()

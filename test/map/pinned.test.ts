@@ -10,7 +10,7 @@ import { openTrades } from '../../src/read/source.ts'
 import { sampleDay } from '../../src/sample/sample-day.ts'
 import { needsData, realFile } from '../support/real-data.ts'
 
-/** Real trades of several venues lie beside a developer's checkout; their terms forbid to ship them. */
+/** Real trades of several venues are kept beside a developer's checkout: their terms forbid us to ship them. */
 const PINNED = new URL('./pinned/', import.meta.url).pathname
 
 async function files(names: readonly string[], symbol?: string, timeZone?: string): Promise<TradeSource> {

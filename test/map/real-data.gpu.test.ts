@@ -10,7 +10,7 @@ import { webgpuBackend } from '../../src/webgpu/backend.ts'
 import { testDevice } from '../support/backends.ts'
 import { needsData, realFile } from '../support/real-data.ts'
 
-/** Real trades of several venues lie beside a developer's checkout; their terms forbid to ship them. */
+/** Real trades of several venues are kept beside a developer's checkout: their terms forbid us to ship them. */
 
 async function mapFile(
   name: string,

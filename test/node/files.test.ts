@@ -87,7 +87,7 @@ describe('openFile', () => {
       }),
     )
 
-  test('what cannot be opened', async () => {
+  test('files that cannot be opened', async () => {
     await writeFile(join(folder, 'f'), '')
     await refused(join(folder, 'none'), /none: does not exist$/)
     await refused(join(folder, 'f', 'x'), /x: does not exist$/)
@@ -95,10 +95,14 @@ describe('openFile', () => {
     await refused('/dev/null', /^\/dev\/null: not a regular file$/)
   })
 
-  test('what may not be read', needs(process.getuid?.() !== 0, 'root may read every file'), async () => {
-    await writeFile(join(folder, 'secret'), '', { mode: 0 })
-    await refused(join(folder, 'secret'), /secret: may not be read$/)
-  })
+  test(
+    'files that may not be read',
+    needs(process.getuid?.() !== 0, 'root may read every file'),
+    async () => {
+      await writeFile(join(folder, 'secret'), '', { mode: 0 })
+      await refused(join(folder, 'secret'), /secret: may not be read$/)
+    },
+  )
 
   test('gzip on disk is read as gzip in memory is, broken or whole', async () => {
     const text = Array.from({ length: 100_000 }, (_, i) => row(1_704_067_200 + i)).join('')
@@ -140,7 +144,7 @@ describe('openFile', () => {
     }
   })
 
-  test('a file that goes away before it is read', async () => {
+  test('a file that is removed before it is read', async () => {
     const path = await written('gone.csv', row(1_704_067_200))
     const file = await openFile(path)
     await rm(path)

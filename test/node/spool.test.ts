@@ -59,7 +59,7 @@ describe.each<[string, () => Spool | Promise<Spool>]>([
   ['memory', memorySpool],
   ['file', () => fileSpool(directory)],
 ])('a spool in %s', (_, make) => {
-  test('gives back what was written, both ways, as often as wanted', async () => {
+  test('returns the written columns, in both directions, any number of times', async () => {
     const times = fc.array(fc.nat(2 ** 31), { minLength: 1, maxLength: 20 })
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(times, fc.nat(8), fc.nat(3)), { maxLength: 6 }), async parts => {
@@ -94,7 +94,7 @@ describe.each<[string, () => Spool | Promise<Spool>]>([
     await spool.destroy()
   })
 
-  test('is of no use once destroyed, and destroyed twice without harm', async () => {
+  test('is unusable once destroyed, and may be destroyed twice', async () => {
     const spool = await make()
     await spool.write(chunkOf([1]))
     const begun = spool.chunks()[Symbol.asyncIterator]()
@@ -128,7 +128,7 @@ describe('the file of a spool', () => {
     )
   })
 
-  test('a disk without room is said plainly', needsPosix, async () => {
+  test('a full disk is reported plainly', needsPosix, async () => {
     const script = `
       import { fileSpool } from './src/node/spool.ts'
       const n = 65536
@@ -192,7 +192,7 @@ describe('order', () => {
     expect(await times(oldestFirst(feed(), make))).toEqual([])
   })
 
-  test('the spool goes when the iteration is left', async () => {
+  test('the spool is destroyed when the iteration is left', async () => {
     const spool = memorySpool()
     for await (const _ of oldestFirst(feed([6, 5], [4]), () => spool)) break
     await expect(spool.write(chunkOf([1]))).rejects.toThrow('destroyed')

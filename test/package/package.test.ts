@@ -16,7 +16,7 @@ interface Packed {
   readonly files: readonly { readonly path: string }[]
 }
 
-/** A registry that has not answered by then is none: the dependencies are then linked from this project. */
+/** A registry that has not answered by then counts as missing: the dependencies are linked from this project instead. */
 const REGISTRY_MS = 15_000
 
 /** 60 trades a second apart that bounce between two prices, as Kraken prints them. */
@@ -70,7 +70,7 @@ describe('the package, in a fresh folder without webgpu', needsPosix, () => {
     await symlink(installed('voxrisk', bin.voxrisk), installed('.bin', 'voxrisk'))
   }
 
-  test('holds what is built, its types, its schemas and its papers, nothing else, in under 1 MB', () => {
+  test('holds the build, its types, its schemas and its documents, nothing else, in under 1 MB', () => {
     const paths = packed.files.map(({ path }) => path)
     for (const path of [
       'cli.js',
@@ -93,7 +93,7 @@ describe('the package, in a fresh folder without webgpu', needsPosix, () => {
     expect(existsSync(installed('webgpu'))).toBe(false)
   })
 
-  test('publint finds nothing to say', async () => {
+  test('publint has no complaint', async () => {
     const { buffer, byteOffset, length } = await readFile(join(folder, packed.filename))
     const tarball = buffer.slice(byteOffset, byteOffset + length) as ArrayBuffer
     const { messages } = await publint({ pack: { tarball }, strict: true })
@@ -153,7 +153,7 @@ describe('the package, in a fresh folder without webgpu', needsPosix, () => {
     )
   })
 
-  test('no file makes code while it runs, which the policies of pages forbid, or holds a part of ajv', async () => {
+  test('no file generates code at run time, which content policies forbid, or holds a part of ajv', async () => {
     const files = packed.files.map(({ path }) => path).filter(path => /^dist\/.*\.js$/.test(path))
     let validators = 0
     for (const path of files) {
@@ -208,7 +208,7 @@ describe('the package, in a fresh folder without webgpu', needsPosix, () => {
       export const kernel: Kernel = tradeKernel()
       export const layer: Layer = tradesLayer
       export const none: number = NO_SCORE
-      export const inPage = threadedCpuBackend({
+      export const inDocument = threadedCpuBackend({
         threads: navigator.hardwareConcurrency,
         spawn: () => new Worker(new URL('voxrisk/cpu-thread', import.meta.url), { type: 'module' }),
       })

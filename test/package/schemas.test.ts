@@ -122,7 +122,7 @@ beforeAll(async () => {
 
 afterAll(() => place.remove())
 
-/** What a report page holds, put together again. */
+/** The data of a report document, put together again. */
 async function dataOf(page: string): Promise<Json> {
   const content = (id: string) => new RegExp(`<script[^>]* id="${id}"[^>]*>([^<]*)</script>`).exec(page)![1]
   const drawn = (await unpack(content('voxrisk-drawn'))) as JsonObject
@@ -134,7 +134,7 @@ test('there is a schema for every JSON that is printed, each under its own name'
   for (const [file, schema] of schemas) expect(schema.$id).toBe(file)
 })
 
-test('what the commands print is valid', () => {
+test('the output of the commands is valid', () => {
   for (const { name, from, value } of outputs) expect(problems(name, value), from).toEqual([])
   expect(new Set(outputs.map(({ name }) => name))).toEqual(new Set(NAMES))
 })
@@ -168,7 +168,7 @@ function reportOf(from: string): JsonObject {
   return found
 }
 
-test('the validators that ship say what the schemas say', () => {
+test('the shipped validators agree with the schemas', () => {
   const shipped = [
     ['calibration', validateCalibration],
     ['report', validateReport],
@@ -224,7 +224,7 @@ test('a line of a stream is a hotspot or a report, whole and of its own kind', (
 
 /** Objects whose entries are reasons or steps: one more or one less of them is as good. */
 const OPEN = /\/(outside|rejected|noted|timings|unmarked)$/
-/** What may be there or not. */
+/** May be present or absent. */
 const OPTIONAL = /(^\/verified|\/pixels)$/
 
 /** A setting that differs: a text or a number. */
@@ -261,7 +261,7 @@ function ofAnotherType(value: Json): Json {
   return isObject(value) ? [] : true
 }
 
-describe('what is changed in one place is refused', () => {
+describe('a change in one place is refused:', () => {
   /** A path into one of the outputs, all of them equally likely. */
   const places = () =>
     fc

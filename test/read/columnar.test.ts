@@ -152,13 +152,13 @@ describe('the unit of a time in csv', () => {
     return chunks[0].time[0]
   }
 
-  test('is not told by a time that is cut off', () => {
+  test('is not derived from a truncated time', () => {
     const lines = ['5,6,now', '5,6,16330465']
     expect(refusal(() => csv.read({ lines, path: '' }, { columns })).message).toMatch(/row 1: time "now"/)
     expect(timeOf(['5,6,now', '5,6,1633046554000,7'])).toBe(1633046554e6)
   })
 
-  test('is told by the only line, whole or not', () => {
+  test('is derived from the only line, complete or not', () => {
     expect(timeOf(['5,6,1633046554000'])).toBe(1633046554e6)
   })
 })
@@ -230,7 +230,7 @@ describe('what others wrote', () => {
       expect(chunks[0].side).toEqual(expected.chunks[0].side.filter(side => side !== 0))
     })
 
-    test('refused: a day is no time', async () => {
+    test('refused: a day is not a time', async () => {
       const columns = { time: 'day', price: 'price_text', size: 'size_text' }
       await expect(open(fixture(name), { columns })).rejects.toThrow(
         failure('bad-data', /trades: column "day" is of type .*date.*, which cannot be read as time/i),
@@ -472,7 +472,7 @@ describe('rows', () => {
     expect(noted).toEqual({ flagged: 1, 'id-gaps': 1, 'missing-ids': 2 })
   })
 
-  test('sides that are none', async () => {
+  test('invalid sides', async () => {
     const side = arrow.vectorFromArray([1, -1, 0, null], new arrow.Int8())
     const { chunks, rejected } = await read(ipc({ ...trades(4), side }))
     expect(chunks[0].side).toEqual([1, -1, 0])
@@ -481,14 +481,14 @@ describe('rows', () => {
     expect(words.chunks[0].side).toEqual([1, -1, -1])
   })
 
-  test('refused: a boolean is no side', async () => {
+  test('refused: a boolean is not a side', async () => {
     const side = arrow.vectorFromArray([true], new arrow.Bool())
     await expect(open(ipc({ ...trades(1), side }))).rejects.toThrow(
       failure('bad-data', 'trades: column "side" is of type Bool, which cannot be read as side'),
     )
   })
 
-  test('ids that are no numbers count nothing', async () => {
+  test('ids that are not numbers count nothing', async () => {
     const { noted, read: rows } = await read(ipc({ ...trades(3), id: utf8(['a-1', 'b-7', 'c-9']) }))
     expect([rows, noted]).toEqual([3, {}])
     const floats = await read(ipc({ ...trades(3), id: float64([1, 5, 9]) }))
@@ -700,7 +700,7 @@ describe('damaged files', () => {
   })
 })
 
-test('what is not Arrow is not taken for it', () => {
+test('other data are not taken for Arrow', () => {
   const bytes = (text: string) => new TextEncoder().encode(text)
   expect(isArrow(bytes('1633046554,276.53'))).toBe(false)
   expect(isArrow(bytes(''))).toBe(false)

@@ -244,7 +244,7 @@ describe('lean', () => {
     expect(account).toMatchObject({ read: 2, rejected: { 'zero-size': 1 } })
   })
 
-  test('a time zone that is none, and one for another format', async () => {
+  test('an invalid time zone, and one for another format', async () => {
     await expect(read('20131010_spy_Trade_Tick.csv', SPY, { timeZone: 'Mars/Olympus' })).rejects.toThrow(
       '20131010_spy_Trade_Tick.csv: time zone "Mars/Olympus" is not known',
     )

@@ -85,7 +85,7 @@ test('a pipe without a writer is refused, not waited for', needsPosix, () => {
     const pipe = join(folder, 'pipe')
     execFileSync('mkfifo', [pipe])
     const { status, stderr } = spawnSync('node', ['dist/cli.js', 'map', pipe, '--backend', 'cpu'], {
-      timeout: 120_000, // as good as forever for what is refused at once
+      timeout: 120_000, // far more than an immediate refusal takes
       encoding: 'utf8',
     })
     expect(stderr).toContain('not a regular file')

@@ -80,7 +80,7 @@ async function inNode(name: string) {
 
 const requestsFor = (path: string) => chrome.requests.filter(request => request.split(' ')[1] === path)
 
-describe.each(['page', 'worker'] as const)('read in a %s', place => {
+describe.each(['document', 'worker'] as const)('read in a %s', place => {
   test.each(Object.keys(FILES))(
     '%s, chosen by the user: as in Node, and nothing leaves the browser',
     async name => {
@@ -108,7 +108,7 @@ describe('a file on a server', () => {
   test('of a Parquet file and a zip only parts are fetched', async () => {
     for (const name of ['pyarrow.parquet', 'symbols.zip']) {
       const before = requestsFor(`/files/${name}`).length
-      await chrome.run('page', 'readUrl', `/files/${name}`, FILES[name])
+      await chrome.run('document', 'readUrl', `/files/${name}`, FILES[name])
       const requests = requestsFor(`/files/${name}`).slice(before)
       expect(requests.length).toBeGreaterThan(2)
       expect(requests.filter(request => !request.includes(' bytes='))).toEqual([])
@@ -117,34 +117,34 @@ describe('a file on a server', () => {
 
   test('without ranges it is fetched once', async () => {
     const before = requestsFor('/whole/trades.csv').length
-    await chrome.run('page', 'readUrl', '/whole/trades.csv')
+    await chrome.run('document', 'readUrl', '/whole/trades.csv')
     expect(requestsFor('/whole/trades.csv').slice(before)).toEqual(['GET /whole/trades.csv bytes=0-0'])
   })
 
   test('that a server sends packed is fetched whole and unpacked on the way', async () => {
-    const { account } = await chrome.run('page', 'readUrl', '/files/trades.csv.gz')
+    const { account } = await chrome.run('document', 'readUrl', '/files/trades.csv.gz')
     expect(account).toEqual((await inNode('trades.csv.gz')).account)
     expect(requestsFor('/files/trades.csv.gz')).toContain('GET /files/trades.csv.gz')
   })
 
   test('that is not there', async () => {
-    await expect(chrome.run('page', 'readUrl', '/files/none.csv')).rejects.toThrow(
+    await expect(chrome.run('document', 'readUrl', '/files/none.csv')).rejects.toThrow(
       '/files/none.csv: the server answers 404 Not Found',
     )
   })
 
-  test('on another origin, which the policy of this page forbids', async () => {
-    await expect(chrome.run('page', 'readUrl', 'http://localhost:9/x.csv')).rejects.toThrow(
+  test('on another origin, which the content policy forbids', async () => {
+    await expect(chrome.run('document', 'readUrl', 'http://localhost:9/x.csv')).rejects.toThrow(
       'http://localhost:9/x.csv: cannot be fetched: ',
     )
   })
 })
 
-test('Snappy by WebAssembly, on a page whose policy allows it', async () => {
+test('Snappy by WebAssembly, in a document whose policy allows it', async () => {
   const lenient = await openChrome({ lenient: true })
   try {
     await lenient.choose(join(folder, 'duckdb-snappy.parquet'))
-    expect(await lenient.run('page', 'readFiles')).toEqual(await inNode('duckdb-snappy.parquet'))
+    expect(await lenient.run('document', 'readFiles')).toEqual(await inNode('duckdb-snappy.parquet'))
     expect(lenient.complaints).toEqual([])
   } finally {
     await lenient.close()

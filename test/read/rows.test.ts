@@ -148,7 +148,7 @@ describe('rows', () => {
     },
   )
 
-  test('the first row rejected is the one told of', () => {
+  test('the first rejected row is reported', () => {
     const { reader } = read(KRAKEN, `${'1,2,3\n'.repeat(1203)}1,abc,3\n1,2,0\n`)
     expect(reader.firstRejection).toEqual({
       reason: 'bad-price',

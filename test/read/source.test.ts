@@ -45,7 +45,7 @@ const failure = (code: string, message: string | RegExp, fix: string | RegExp) =
     fix: typeof fix === 'string' ? fix : expect.stringMatching(fix),
   })
 
-describe('formats are told by content', () => {
+describe('formats are recognised by content', () => {
   test.each<[string, string, string, number]>([
     ['kraken', KRAKEN, '', 2],
     ['bybit', BYBIT_HEADER + bybitRow(1569974396.557895, 'BTCUSD'), 'BTCUSD', 1],
@@ -105,7 +105,7 @@ describe('formats are told by content', () => {
   })
 })
 
-describe('what is no trade file', () => {
+describe('not a trade file:', () => {
   test.each<[string, string | Uint8Array, string | RegExp, RegExp]>([
     ['nothing', '', 'trades: holds no trades', /one trade per line/],
     ['empty lines', '\n\r\n\n', 'trades: holds no trades', /one trade per line/],
@@ -463,7 +463,7 @@ describe('sources', () => {
   })
 })
 
-describe('what a first look may meet', () => {
+describe('a first look', () => {
   test('a first line longer than the look', async () => {
     const book = `{"stream":"x@depth","data":{"bids":[${'["1","2"],'.repeat(20_000)}["1","2"]]}}`
     const trade = '{"e":"trade","T":1723161256000,"s":"BTCUSDT","t":1,"p":"5","q":"6","m":true}'

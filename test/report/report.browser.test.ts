@@ -84,7 +84,7 @@ async function open(data: ReportData, reader: Reader = {}): Promise<Opened> {
   }
   await page.goto(pathToFileURL(file).href)
   await page.waitForSelector('html[data-ready]')
-  // What is emulated may reach a page some time after it has opened.
+  // An emulated setting may reach a document some time after it has opened.
   await page.waitForFunction(
     (dark, print) =>
       matchMedia('(prefers-color-scheme: dark)').matches === dark && matchMedia('print').matches === print,
@@ -230,7 +230,7 @@ const sources: [string, ReturnType<typeof needs>, () => Promise<ReportData>][] =
 ]
 
 for (const [name, options, make] of sources) {
-  describe(`the report page of ${name}`, options, () => {
+  describe(`the report of ${name}`, options, () => {
     let data: ReportData
     let opened: Opened
     const all = () => data.report.hotspots.map(({ rank }) => rank)
@@ -348,7 +348,7 @@ for (const [name, options, make] of sources) {
   })
 }
 
-describe('the report page', () => {
+describe('the report document', () => {
   let data: ReportData
   let opened: Opened
 
@@ -529,7 +529,7 @@ describe('the report page', () => {
     await page.close()
   })
 
-  test('is light before a print in browsers that copy the page, and dark again after it', async () => {
+  test('is light before a print in browsers that copy the document, and dark again after it', async () => {
     const { page } = await open(data, { dark: true })
     const theme = () => page.$eval('#heat-chart', chart => (chart as HTMLElement).dataset.theme)
     expect(await theme()).toBe('dark')

@@ -220,8 +220,8 @@ function scriptText(page: string, id: string): string {
   return new RegExp(`<script [^>]*id="${id}"[^>]*>([^<]*)</script>`).exec(page)?.[1] ?? ''
 }
 
-describe('the page', () => {
-  test('holds the report and what is drawn, both to be read back', async () => {
+describe('the document', () => {
+  test('holds the report and the drawn data, and both can be read back', async () => {
     const data = await reportData()
     const page = await reportDocument(data)
     const { report, ...drawn } = data
@@ -272,7 +272,7 @@ describe('the page', () => {
     expect(JSON.parse(scriptText(page, 'voxrisk-report')).instrument.symbol).toBe(hostile)
   })
 
-  test('says what it found where that is little', async () => {
+  test('says so when it found little', async () => {
     const none = await reportDocument(await reportData(marketSource('', MARKET.slice(0, 3))))
     expect(none).toContain('No hotspot was found')
     expect(none).toContain('<h1>Unnamed instrument</h1>')
@@ -368,7 +368,7 @@ describe('numbers and words', () => {
     expect(timeLabels(months, 30.4375 * 86_400e3)).toEqual(['Dec\n2021', 'Jan\n2022', 'Feb'])
   })
 
-  test('colours grow darker on light pages and brighter on dark ones, and are faint below 0', () => {
+  test('colours grow darker on light grounds, brighter on dark ones, and are faint below 0', () => {
     const luminance = ([red, green, blue]: readonly [number, number, number]) =>
       0.2126 * red + 0.7152 * green + 0.0722 * blue
     const ramp = (theme: 'light' | 'dark') =>

@@ -82,7 +82,7 @@ test('stops at the end, and plays again from the beginning', async () => {
   expect(player.time).toBe(10e6)
 })
 
-test('a step that takes long is waited for and jumped over by no more than a quarter of a second', async () => {
+test('a long step is waited for, and the clock then skips at most a quarter of a second', async () => {
   let finish = () => {}
   const { clock, player } = playerOn(
     () =>
@@ -103,7 +103,7 @@ test('a step that takes long is waited for and jumped over by no more than a qua
   expect(player.time).toBe(20.35e6)
 })
 
-test('a jump goes where it is told, within the span, and a replay goes on from there', async () => {
+test('a jump goes to its target, within the span, and a replay continues from there', async () => {
   const { clock, player, shown } = playerOn()
   await player.seek(200e6)
   expect(player.time).toBe(100e6)
@@ -132,7 +132,7 @@ test('a jump ends the step under way', async () => {
   expect(shown).toEqual([20.1e6, 50e6])
 })
 
-test('an error stops it and is told', async () => {
+test('an error stops it and is reported', async () => {
   const { clock, player, errors } = playerOn(async () => {
     throw new Error('overflow')
   })

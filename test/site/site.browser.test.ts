@@ -155,7 +155,7 @@ async function download(page: Page, button: string): Promise<{ name: string; con
   }
 }
 
-test('shows hotspots of the sample, on the CPU, without a click or a stranger', async () => {
+test('shows hotspots of the sample, on the CPU, without a click or a foreign request', async () => {
   const { page, complaints, requests } = await visit()
   await waitForText(page, 'fact-rows', ' = ')
   expect(await found(page)).toBeGreaterThan(20)
@@ -187,7 +187,7 @@ test('computes and draws on WebGPU where it is asked for, and says when that is 
   await page.close()
 })
 
-test('reads a dropped file, keeps what is shown when the next one is bad, and asks which symbol', async () => {
+test('reads a dropped file, keeps it shown when the next one is bad, and asks for the symbol', async () => {
   const { page, complaints, requests } = await visit()
   await drop(page, 'walk.csv', csvOf(['WALK']))
   await waitForText(page, 'fact-source', 'WALK')
@@ -281,7 +281,7 @@ test('plays, pauses, scrubs and shows all at once', async () => {
   await page.click('#speeds label:last-of-type')
   await page.click('#play')
   expect(await textOf(page, 'play')).toBe('Pause')
-  // Paused from within the page: a slow test would come when the replay has ended.
+  // Paused from within the document: a slow test would come after the end of the replay.
   await page.waitForFunction(
     few => {
       const hasMore = Number(document.getElementById('found')?.textContent?.replace(/\D/g, '')) > few

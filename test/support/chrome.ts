@@ -16,7 +16,7 @@ const PAGE = `<!doctype html>
 <input id="files" type="file" multiple>
 <script type="module" src="/test/browser/document.ts"></script>`
 
-/** Of a cross-origin isolated page, as one is that wants memory its threads share. */
+/** Of a cross-origin isolated document. Threads can share memory only there. */
 export const ISOLATED = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
@@ -25,16 +25,16 @@ export const ISOLATED = {
 /** As strict as a policy gets: no other origin, no generated code, no WebAssembly. */
 const STRICT_POLICY = { 'Content-Security-Policy': "default-src 'self'; img-src data:" }
 
-/** A page of the tests in headless Chrome, with a worker beside it, served by Vite from the sources. */
+/** A document of the tests in headless Chrome (Puppeteer's `Page`), with a worker beside it, served by Vite from the sources. */
 export interface Chrome {
   readonly page: Page
-  /** Address of the page, without a path. */
+  /** Address of the document, without a path. */
   readonly origin: string
-  /** What was asked of the server so far: method, path, and range where it was one. */
+  /** Requests to the server so far: method, path, and the range if any. */
   readonly requests: readonly string[]
-  /** What the console said and what the page's policy forbade. */
+  /** Messages of the console, and what the document's policy forbade. */
   readonly complaints: readonly string[]
-  /** Puts files into the page's file input, for the tasks after. */
+  /** Puts files into the document's file input, for the tasks that follow. */
   choose(...paths: string[]): Promise<void>
   run<Name extends TaskName>(
     place: Place,
@@ -47,17 +47,17 @@ export interface Chrome {
 export interface ChromeOptions {
   /** A folder of files that the server gives under `/files/`, by byte ranges, and under `/whole/`, without. */
   readonly serve?: string
-  /** Without a content security policy; by default there is one that allows nothing but the page's own scripts. */
+  /** Without a content security policy. By default one allows only the document's own scripts. */
   readonly lenient?: true
 }
 
-/** Opens the page on the adapter of this run: software where that was asked for, else the machine's GPU. */
+/** Opens the document on the adapter of this run: the software GPU if asked for, else the machine's. */
 export async function openChrome({ serve, lenient }: ChromeOptions = {}): Promise<Chrome> {
   const pages = await openPages(ON_SOFTWARE_GPU ? 'software' : 'hardware')
   const requests: string[] = []
   const complaints: string[] = []
   const headers = { ...ISOLATED, ...(lenient ? {} : STRICT_POLICY) }
-  const server = await serveTestPage({ requests, headers, serve, sources: await askWorkshop('/sources') })
+  const server = await serveTestDocument({ requests, headers, serve, sources: await askWorkshop('/sources') })
   const page = await pages.newPage()
   page.on('console', message => complaints.push(message.text()))
   page.on('pageerror', error => complaints.push(String(error)))
@@ -83,7 +83,7 @@ export async function openChrome({ serve, lenient }: ChromeOptions = {}): Promis
   }
 }
 
-interface TestPage {
+interface TestDocument {
   readonly requests: string[]
   readonly headers: Readonly<Record<string, string>>
   readonly serve: string | undefined
@@ -91,8 +91,8 @@ interface TestPage {
   readonly sources: string
 }
 
-/** A server of one test file: page, files and headers are its own, the sources are those of all. */
-async function serveTestPage({ requests, headers, serve, sources }: TestPage) {
+/** The server of one test file: it has its own document, files and headers, and shares the sources with all. */
+async function serveTestDocument({ requests, headers, serve, sources }: TestDocument) {
   const files = serve === undefined ? null : sirv(serve, { dev: true, etag: true })
   const server = createServer((request, response) => {
     const { method, url = '' } = request

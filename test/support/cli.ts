@@ -6,7 +6,7 @@ export const projectRoot = resolve(import.meta.dirname, '..', '..')
 /** The built command; `npm test` builds it before the tests. */
 export const cliPath = resolve(projectRoot, 'dist', 'cli.js')
 
-/** What is left of a process that has ended. */
+/** The result of a process that has ended. */
 export interface Finished {
   /** Exit status; null when a signal ended it. */
   readonly code: number | null

@@ -1,4 +1,4 @@
-/** What a test has to say of itself besides its result; see build/tests-line-reporter.ts. */
+/** Metadata of a test; see build/tests-line-reporter.ts. */
 declare module '@vitest/runner' {
   interface TaskMeta {
     /** Why the test is skipped. */
@@ -7,7 +7,7 @@ declare module '@vitest/runner' {
 }
 
 /**
- * Options of a test, or of a group of them, that can run only where a condition holds. Elsewhere it is skipped, and the run
+ * Options of a test, or of a group of tests, that can run only under a condition. Otherwise it is skipped, and the run
  * ends with the reason; a test that is skipped without one fails the run.
  *
  *     test('a pipe is refused', needs(process.platform !== 'win32', 'Windows has no pipes with a name'), () => …)
@@ -16,5 +16,5 @@ export function needs(condition: boolean, reason: string): { skip?: true; meta?:
   return condition ? {} : { skip: true, meta: { skipReason: reason } }
 }
 
-/** For what Windows has not: shell scripts, signals, named pipes, files without a name. */
+/** For features that Windows lacks: shell scripts, signals, named pipes, unnamed files. */
 export const needsPosix = needs(process.platform !== 'win32', 'not on Windows')

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { needs } from './needs.ts'
 
-/** Files of real trades, which lie beside the checkout where somebody has put them. */
+/** Files of real trades, if somebody has put them beside the checkout. */
 export const DATA = resolve(import.meta.dirname, '..', '..', '..', 'shared', 'data')
 
 /** Path of one of the files. */

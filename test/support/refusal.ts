@@ -1,6 +1,6 @@
 import { VoxriskError } from '../../src/errors.ts'
 
-/** What a call is refused with. */
+/** The error that a call is refused with. */
 export function refusal(call: () => unknown): Pick<VoxriskError, 'code' | 'message' | 'fix' | 'settings'> {
   try {
     call()

@@ -2,7 +2,7 @@
 const LONG = 50
 
 /**
- * Times a property is tried: so many in every run of the suite, many more with `npm run fuzz`, which sets Vite's mode. Outside
+ * How often a property is tried: `short` times in every run of the suite, more with `npm run fuzz`, which sets Vite's mode. Outside
  * Vitest the mode is another.
  */
 export function runs(short: number): number {

@@ -88,7 +88,7 @@ export async function workplace(): Promise<Workplace> {
 }
 
 /**
- * A workplace with the first trades of the sample in `trades.csv`, for tests of `voxrisk map`; it goes when they are done.
+ * A workplace with the first trades of the sample in `trades.csv`, for tests of `voxrisk map`. It is removed afterwards.
  */
 export async function mapWorkplace(count: number) {
   const place = await workplace()

@@ -1,6 +1,6 @@
 /**
- * What the test files of one run share: a Chromium of each kind, the server that gives pages the sources, and the bundled code
- * of threads. All of it is made in Vitest's own process when a file first asks for it: a run without pages starts no browser.
+ * What the test files of one run share: a Chromium of each kind, the server that gives documents the sources, and the bundled code
+ * of threads. All of it is made in Vitest's own process when a file first asks for it: a run without documents starts no browser.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
@@ -85,7 +85,7 @@ interface SourceServer {
   close(): Promise<void>
 }
 
-/** Serves the checkout as modules for pages, by Vite. */
+/** Serves the checkout as modules for documents, by Vite. */
 async function serveSources(): Promise<SourceServer> {
   const cacheDir = await mkdtemp(join(tmpdir(), 'voxrisk-vite-')) // its own, as another run may be under way
   const server: ViteDevServer = await createViteServer({
@@ -117,7 +117,7 @@ function pageOfTests(): Plugin {
   return {
     name: 'voxrisk:page-of-tests',
     transform(code, id) {
-      // Vite's own part of a page would connect to the server and reload the page; it also holds what `define` says.
+      // Vite's own part of a document would connect to the server and reload it; it also holds what `define` says.
       if (id.endsWith('/vite/dist/client/client.mjs')) return 'export const injectQuery = url => url'
       return code.includes('__VOXRISK_VERSION__')
         ? code.replaceAll('__VOXRISK_VERSION__', JSON.stringify('in tests'))

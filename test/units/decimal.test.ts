@@ -165,7 +165,7 @@ describe('decimals', () => {
     )
   })
 
-  test('the quick scan stops at any byte that is no digit', () => {
+  test('the quick scan stops at any byte that is not a digit', () => {
     for (let byte = 0; byte < 256; byte++) {
       if (byte >= 48 && byte <= 57) continue
       for (let before = 1; before <= 9; before++) {

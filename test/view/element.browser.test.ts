@@ -2,7 +2,7 @@ import axe from 'axe-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Chrome, openChrome } from '../support/chrome.ts'
 
-type Harness = typeof import('./in-page/element-document.ts')
+type Harness = typeof import('./in-document/element-document.ts')
 
 let chrome: Chrome
 
@@ -13,8 +13,8 @@ beforeAll(async () => {
 afterAll(() => chrome?.close())
 
 /** Runs a script in the document. It may use the exports of the document's module. */
-async function inPage<Result>(script: string): Promise<Result> {
-  const url = '/test/view/in-page/element-document.ts'
+async function inDocument<Result>(script: string): Promise<Result> {
+  const url = '/test/view/in-document/element-document.ts'
   return (await chrome.page.evaluate(
     `import('${url}').then(async harness => { const { ${NAMES.join(', ')} } = harness; ${script} })`,
   )) as Result
@@ -36,7 +36,7 @@ const NAMES: readonly (keyof Harness)[] = [
 
 /** The texts of the selected elements of the shadow root. */
 const texts = (selector: string) =>
-  inPage<string[]>(
+  inDocument<string[]>(
     `return [...element().shadowRoot.querySelectorAll('${selector}')].map(found => found.textContent)`,
   )
 
@@ -44,7 +44,7 @@ describe('attributes and properties', () => {
   test('reflect each other; a bad attribute counts as absent', async () => {
     const defaults = { mode: 'volume', measure: 'score', size: 'all', threshold: 1, theme: 'auto' }
     const read = `const read = ({ mode, measure, size, threshold, theme }) => ({ mode, measure, size, threshold, theme });`
-    const found = await inPage<Record<string, unknown>>(`${read}
+    const found = await inDocument<Record<string, unknown>>(`${read}
       const bare = read(newElement({}))
       const bad = read(newElement({ mode: 'x', measure: '', size: '-1', threshold: 'x', theme: 'Dark' }))
       const good = newElement({ mode: 'slices', measure: 'flow', size: '3', threshold: '0.5', theme: 'dark' })
@@ -59,7 +59,7 @@ describe('attributes and properties', () => {
   })
 
   test('a bad property throws and changes nothing', async () => {
-    const codes = await inPage<string[]>(`
+    const codes = await inDocument<string[]>(`
       const made = newElement({})
       const bad = { mode: 'x', measure: null, size: 1.5, threshold: NaN, theme: 1, map: {}, hotspots: 1, range: { from: 1 } }
       const codes = Object.entries(bad).map(([name, value]) => {
@@ -72,7 +72,7 @@ describe('attributes and properties', () => {
   })
 
   test('undefined, as frameworks give it, makes a property absent', async () => {
-    const found = await inPage<string>(`
+    const found = await inDocument<string>(`
       const made = newElement({ mode: 'slices', measure: 'flow', size: '3', threshold: '0.5', theme: 'dark' })
       for (const name of ['mode', 'measure', 'size', 'threshold', 'theme']) made[name] = undefined
       return made.outerHTML`)
@@ -80,7 +80,7 @@ describe('attributes and properties', () => {
   })
 
   test('properties set before the definition are taken over', async () => {
-    const found = await inPage<unknown>(`
+    const found = await inDocument<unknown>(`
       const early = document.createElement('early-view')
       early.mode = 'slices'
       early.list = true
@@ -99,7 +99,7 @@ describe('a map on the CPU', () => {
   let hotspots = 0
 
   beforeAll(async () => {
-    ;({ hotspots } = await inPage<{ hotspots: number }>(
+    ;({ hotspots } = await inDocument<{ hotspots: number }>(
       `return placeLive({ controls: '', list: '' }, 'cpu')`,
     ))
   })
@@ -110,14 +110,14 @@ describe('a map on the CPU', () => {
       'This map runs on the CPU, so it shows slices only. The volume needs a GPU.',
     ])
     const volume = `element().shadowRoot.querySelector('input[value=volume]')`
-    expect(await inPage(`return { disabled: ${volume}.disabled, checked: ${volume}.checked }`)).toEqual({
+    expect(await inDocument(`return { disabled: ${volume}.disabled, checked: ${volume}.checked }`)).toEqual({
       disabled: true,
       checked: false,
     })
   })
 
   test('without WebGPU the note says so', async () => {
-    const about = await inPage(`
+    const about = await inDocument(`
       const own = Object.getOwnPropertyDescriptor(Navigator.prototype, 'gpu')
       Object.defineProperty(Navigator.prototype, 'gpu', { configurable: true, get: () => undefined })
       try {
@@ -136,7 +136,7 @@ describe('a map on the CPU', () => {
   })
 
   test('the list is a table, linked with the picture both ways', async () => {
-    const found = await inPage<Record<string, unknown>>(`
+    const found = await inDocument<Record<string, unknown>>(`
       const told = []
       const made = element()
       made.addEventListener('hotspot-select', ({ detail }) => told.push(made.hotspots.indexOf(detail.hotspot)))
@@ -168,7 +168,7 @@ describe('a map on the CPU', () => {
   })
 
   test('headings sort, and say so', async () => {
-    const found = await inPage<{ sort: string[]; scores: number[] }>(`
+    const found = await inDocument<{ sort: string[]; scores: number[] }>(`
       const { shadowRoot } = element()
       const heading = shadowRoot.querySelectorAll('th')[1]
       heading.firstChild.click()
@@ -181,8 +181,8 @@ describe('a map on the CPU', () => {
     expect(found.scores).toEqual([...found.scores].sort((a, b) => a - b))
   })
 
-  test('news keep the focus with its hotspot and the list where it is scrolled to', async () => {
-    const found = await inPage<Record<string, unknown>>(`
+  test('an update keeps the focus on its hotspot and the list at its scroll position', async () => {
+    const found = await inDocument<Record<string, unknown>>(`
       const made = element(), { shadowRoot } = made
       const list = shadowRoot.querySelector('.list')
       list.scrollTop = 120
@@ -197,8 +197,8 @@ describe('a map on the CPU', () => {
     expect(found).toEqual({ focused: '5', scroll: 120 })
   })
 
-  test('zoom tells the range, reset that all is shown', async () => {
-    const told = await inPage<unknown[]>(`
+  test('zoom reports the range, reset reports that all is shown', async () => {
+    const told = await inDocument<unknown[]>(`
       const told = []
       element().addEventListener('range-change', ({ detail }) => told.push(detail.range))
       const [zoomIn, , reset] = element().shadowRoot.querySelectorAll('.buttons button')
@@ -211,7 +211,7 @@ describe('a map on the CPU', () => {
   })
 
   test('taken out and put back it shows the same', async () => {
-    const found = await inPage<Record<string, unknown>>(`
+    const found = await inDocument<Record<string, unknown>>(`
       const made = element()
       made.selected = made.hotspots[4]
       made.view.zoom(0.5)
@@ -235,8 +235,8 @@ describe('a map on the CPU', () => {
     })
   })
 
-  test('hotspots are ranked also out of the document', async () => {
-    const ranked = await inPage<boolean[]>(`
+  test('hotspots are ranked outside the document too', async () => {
+    const ranked = await inDocument<boolean[]>(`
       const made = newElement({})
       const { map, hotspots } = element()
       made.map = map
@@ -253,12 +253,12 @@ describe('a map on the CPU', () => {
   })
 
   test('theme and custom properties reach the inks', async () => {
-    const found = await inPage<Record<string, unknown>>(`
+    const found = await inDocument<Record<string, unknown>>(`
       const made = element()
       made.theme = 'dark'
       const dark = { ...made.view.inks, theme: made.view.theme }
-      made.style.setProperty('--accent-of-page', 'rgb(1, 2, 3)')
-      made.style.setProperty('--voxrisk-accent', 'var(--accent-of-page)')
+      made.style.setProperty('--accent-of-document', 'rgb(1, 2, 3)')
+      made.style.setProperty('--voxrisk-accent', 'var(--accent-of-document)')
       made.style.setProperty('--voxrisk-font', 'Courier')
       made.theme = 'light'
       const { background, accent, font } = made.view.inks
@@ -273,7 +273,7 @@ describe('a map on the CPU', () => {
   })
 
   test('the reader’s dark colours are followed', async () => {
-    await inPage(`element().theme = 'auto'`)
+    await inDocument(`element().theme = 'auto'`)
     for (const value of ['dark', 'light']) {
       await chrome.page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value }])
       await chrome.page.waitForFunction(
@@ -285,7 +285,7 @@ describe('a map on the CPU', () => {
   })
 
   test('no frame without news, one after a change', async () => {
-    const frames = await inPage<number[]>(`
+    const frames = await inDocument<number[]>(`
       const before = await stillness()
       await frames(30)
       const after = element().view.frames
@@ -303,11 +303,11 @@ describe('a map on the CPU', () => {
   test('Tab leads through it; keys choose and clear', async () => {
     const { keyboard } = chrome.page
     const focused = () =>
-      inPage<string>(`
+      inDocument<string>(`
         const { activeElement } = element().shadowRoot
         return activeElement?.getAttribute('aria-label') ?? (activeElement?.closest('label') ?? activeElement)?.textContent ?? ''`)
-    const selected = () => inPage<number>(`return element().hotspots.indexOf(element().selected)`)
-    await inPage(
+    const selected = () => inDocument<number>(`return element().hotspots.indexOf(element().selected)`)
+    await inDocument(
       `element().selected = null; document.activeElement?.blur(); getSelection().removeAllRanges()`,
     )
     const walk: string[] = []
@@ -328,7 +328,7 @@ describe('a map on the CPU', () => {
     expect(await selected()).toBe(0)
     await keyboard.press('Escape')
     expect(await selected()).toBe(-1)
-    const headings = await inPage<number>(
+    const headings = await inDocument<number>(
       `return [...element().shadowRoot.querySelectorAll('th')].filter(heading => heading.checkVisibility()).length`,
     )
     for (let i = 0; i < headings + 1; i++) await keyboard.press('Tab')
@@ -343,7 +343,7 @@ describe('a map on the CPU', () => {
 
   test.each(['light', 'dark'] as const)('axe finds nothing serious in %s', async theme => {
     await chrome.page.evaluate(axe.source)
-    await inPage(
+    await inDocument(
       `element().theme = '${theme}'; element().selected = element().hotspots[1]; await stillness()`,
     )
     const result = (await chrome.page.evaluate(`axe.run(document.querySelector('voxrisk-view'))`)) as {
@@ -361,8 +361,8 @@ describe('a map on the CPU', () => {
 })
 
 describe('a live map', () => {
-  test('that lets go of what is shown moves the range, and tells', async () => {
-    const found = await inPage<Record<string, unknown>>(`
+  test('that releases shown slabs moves the range, and reports it', async () => {
+    const found = await inDocument<Record<string, unknown>>(`
       const told = []
       document.addEventListener('range-change', ({ detail }) => told.push(detail.range), { capture: true })
       const before = await placeSliding()
@@ -374,8 +374,8 @@ describe('a live map', () => {
     expect(found).toEqual({ isKept: true, wasKept: false, last: true, same: true })
   })
 
-  test('that is destroyed leaves an empty picture, which says so, and no error', async () => {
-    const found = await inPage<Record<string, unknown>>(`
+  test('that is destroyed leaves an empty picture that says so, and no error', async () => {
+    const found = await inDocument<Record<string, unknown>>(`
       const made = element()
       const errors = []
       made.addEventListener('error', ({ detail }) => errors.push(detail.error.message))
@@ -400,8 +400,8 @@ describe('a live map', () => {
 })
 
 describe('a map on the GPU', () => {
-  test('is shown as a volume, of which the threshold is set', async () => {
-    const found = await inPage<Record<string, unknown>>(`
+  test('is shown as a volume with an adjustable threshold', async () => {
+    const found = await inDocument<Record<string, unknown>>(`
       const made = place({ controls: '' })
       made.style.cssText = 'width: 300px; height: 360px'
       made.map = await fullMap('webgpu')
@@ -425,8 +425,8 @@ describe('a map on the GPU', () => {
     })
   })
 
-  test('several on one device show each what it shows alone', async () => {
-    const { alone, together } = await inPage<Record<string, string[]>>(`
+  test('several on one device each show the same as alone', async () => {
+    const { alone, together } = await inDocument<Record<string, string[]>>(`
       const map = await fullMap('webgpu')
       const looks = [{ mode: 'slices', measure: 'score' }, { mode: 'slices', measure: 'activity', size: '2' }, { mode: 'volume' }]
       const make = look => {
@@ -468,7 +468,7 @@ describe('a map on the GPU', () => {
         width,
         height,
       )
-    const height = await inPage<number>(`
+    const height = await inDocument<number>(`
       const made = place({ mode: 'slices' })
       made.style.cssText = 'width: 300px; height: 240px'
       made.map = await fullMap('webgpu')
@@ -477,20 +477,20 @@ describe('a map on the GPU', () => {
     await pixels(300, height)
     await chrome.page.setViewport({ width: 900, height: 700, deviceScaleFactor: 2 })
     await pixels(600, 2 * height)
-    await inPage(`element().style.width = '260px'`)
+    await inDocument(`element().style.width = '260px'`)
     await pixels(520, 2 * height)
     await chrome.page.setViewport({ width: 900, height: 700, deviceScaleFactor: 1 })
     await pixels(260, height)
   })
 
-  test('a hundred that come and go leave no more behind than one', async () => {
+  test('adding and removing a hundred leaves no more behind than one', async () => {
     const client = await chrome.page.createCDPSession()
     // The browser's other processes release what they hold a few turns later.
     const collect = async () => {
       let elements = 0
       for (let i = 0; i < 400; i++) {
         await client.send('HeapProfiler.collectGarbage')
-        elements = await inPage<number>('await frame(); return left()')
+        elements = await inDocument<number>('await frame(); return left()')
         if (elements === 0) break
         await new Promise(resolve => setTimeout(resolve, 250))
       }
@@ -498,19 +498,19 @@ describe('a map on the GPU', () => {
       const { Nodes, JSEventListeners } = await chrome.page.metrics()
       return { nodes: Nodes!, listeners: JSEventListeners!, elements }
     }
-    const first = await inPage<Awaited<ReturnType<Harness['comeAndGo']>>>('return comeAndGo(2)')
+    const first = await inDocument<Awaited<ReturnType<Harness['comeAndGo']>>>('return comeAndGo(2)')
     const before = await collect()
-    const all = await inPage<Awaited<ReturnType<Harness['comeAndGo']>>>('return comeAndGo(100)')
+    const all = await inDocument<Awaited<ReturnType<Harness['comeAndGo']>>>('return comeAndGo(100)')
     const after = await collect()
     expect(first.drawn).toBe(2)
     expect(all).toEqual({ ...first, drawn: 100 })
     expect(all.observers).toBe(0)
     expect(after.listeners).toBeLessThanOrEqual(before.listeners)
     expect(after.elements).toBe(0)
-    expect(after.nodes).toBeLessThanOrEqual(before.nodes + 20) // the page's own, whatever is new
+    expect(after.nodes).toBeLessThanOrEqual(before.nodes + 20) // some slack for nodes that the document adds itself
   })
 })
 
-test('the page’s content policy was kept, and nothing was complained of', () => {
+test('the content policy of the document was kept, and the console is silent', () => {
   expect(chrome.complaints).toEqual([])
 })

@@ -3,7 +3,7 @@ import { scoreColour } from '../../src/show/colours.ts'
 import { Plot } from '../../src/view/frame/plot.ts'
 import { type Chrome, openChrome } from '../support/chrome.ts'
 import { blankPage, type FrameOptions, frameOver } from './hand-made-pages.ts'
-import type { Comparison, Single } from './in-page/slices-pictures.ts'
+import type { Comparison, Single } from './in-document/slices-pictures.ts'
 
 let chrome: Chrome
 
@@ -13,9 +13,9 @@ beforeAll(async () => {
 
 afterAll(() => chrome?.close())
 
-/** Calls an export of test/view/in-page/slices-pictures.ts in the document. */
-async function inPage<Result>(name: string, parameter: unknown): Promise<Result> {
-  const call = `import('/test/view/in-page/slices-pictures.ts').then(m => m.${name}(${JSON.stringify(parameter)}))`
+/** Calls an export of test/view/in-document/slices-pictures.ts in the document. */
+async function inDocument<Result>(name: string, parameter: unknown): Promise<Result> {
+  const call = `import('/test/view/in-document/slices-pictures.ts').then(m => m.${name}(${JSON.stringify(parameter)}))`
   return (await chrome.page.evaluate(call)) as Result
 }
 
@@ -36,7 +36,7 @@ const FRAMES: Record<string, FrameOptions> = {
 
 describe('slices in Chrome', () => {
   test('both painters give the same picture', async () => {
-    const results = await inPage<Comparison[]>('comparePainters', Object.values(FRAMES))
+    const results = await inDocument<Comparison[]>('comparePainters', Object.values(FRAMES))
     for (const [i, name] of Object.keys(FRAMES).entries()) {
       const { different, worst, drawn, colours } = results[i]
       expect({ name, different, worst }).toEqual({ name, different: 0, worst: 0 })
@@ -84,13 +84,13 @@ describe('slices in Chrome', () => {
     const row = plot.rows()[Math.floor(single.voxel.price / plot.tiles.prices)]
     const area = (column.to - column.from) * (row.to - row.from)
     expect(area).toBeGreaterThan(100)
-    const pictures = await inPage<Record<string, number>[]>('drawSingle', single)
+    const pictures = await inDocument<Record<string, number>[]>('drawSingle', single)
     const expected = { [[...colour, 255].join(' ')]: area }
     expect(pictures).toEqual([expected, expected])
   })
 
   test('a voxel of another size is not drawn', async () => {
     const single: Single = { frame: { look: { size: 1 } }, voxel, parts }
-    expect(await inPage('drawSingle', single)).toEqual([{}, {}])
+    expect(await inDocument('drawSingle', single)).toEqual([{}, {}])
   })
 })

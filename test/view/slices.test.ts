@@ -355,7 +355,7 @@ describe('markers', () => {
   })
 })
 
-/** Records what is drawn. Every character is 0.6 of 12 pixels wide. */
+/** Records the drawing. Every character is 0.6 of 12 pixels wide. */
 class RecordingContext {
   readonly rectangles: { fill: string; x: number; y: number; width: number; height: number }[] = []
   readonly texts: { text: string; x: number; y: number; align: string }[] = []

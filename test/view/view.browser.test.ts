@@ -7,9 +7,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { scoreColour } from '../../src/show/colours.ts'
 import type { ViewMeasure, ViewSize } from '../../src/view/types.ts'
 import { type Chrome, openChrome } from '../support/chrome.ts'
-import type { Shown } from './in-page/view-pictures.ts'
+import type { Shown } from './in-document/view-pictures.ts'
 
-type InPage = typeof import('./in-page/view-pictures.ts')
+type InPage = typeof import('./in-document/view-pictures.ts')
 
 /** Reference pictures, checked by eye. VOXRISK_PICTURES=write replaces them with those of this run. */
 const PICTURES = join(import.meta.dirname, 'pictures')
@@ -29,7 +29,7 @@ async function call<Name extends keyof InPage>(
   ...parameters: InPage[Name] extends (...given: infer Given) => unknown ? Given : never
 ): Promise<InPage[Name] extends (...given: never[]) => infer Result ? Awaited<Result> : never> {
   const list = JSON.stringify(parameters)
-  const script = `import('/test/view/in-page/view-pictures.ts').then(page => page.${name}(...${list}))`
+  const script = `import('/test/view/in-document/view-pictures.ts').then(page => page.${name}(...${list}))`
   return (await chrome.page.evaluate(script)) as never
 }
 
@@ -153,7 +153,7 @@ describe('the volume', () => {
     expect(await call('pick', 3, 3)).toBeNull()
   })
 
-  test('without news and without a move no frame is drawn; a drag draws', async () => {
+  test('no frame is drawn without an update or a move; a drag draws', async () => {
     await call('show', { where: 'webgpu', mode: 'volume', theme: 'light' })
     expect(await call('framesDuring', 40)).toBe(0)
     const before = (await call('state')).frames
@@ -191,6 +191,6 @@ describe('pictures', () => {
   })
 })
 
-test('nothing was complained of', () => {
+test('the console is silent', () => {
   expect(chrome.complaints).toEqual([])
 })

@@ -85,7 +85,7 @@ describe('camera', () => {
     expect(camera.view(1.6)).toEqual(rest)
   })
 
-  test('what lies behind the eye is nowhere in the picture', () => {
+  test('points behind the eye are not in the picture', () => {
     const camera = new OrbitCamera()
     const { eye } = camera.view(1)
     expect(camera.project(eye.map(part => part * 1.5) as unknown as Point3, 100, 100)).toBeNull()

@@ -10,7 +10,7 @@ import {
   LOOK,
   SIZE_BINS,
   type WrittenText,
-} from './in-page/volume-pictures.ts'
+} from './in-document/volume-pictures.ts'
 
 const [WIDTH, HEIGHT] = [160, 120]
 const PICTURE = { width: WIDTH, height: HEIGHT }
@@ -31,13 +31,13 @@ beforeAll(async () => {
 
 afterAll(() => chrome?.close())
 
-/** Calls an export of test/view/in-page/volume-pictures.ts in the document. */
-async function inPage<Result>(name: string, parameter: unknown): Promise<Result> {
-  const call = `import('/test/view/in-page/volume-pictures.ts').then(m => m.${name}(${JSON.stringify(parameter)}))`
+/** Calls an export of test/view/in-document/volume-pictures.ts in the document. */
+async function inDocument<Result>(name: string, parameter: unknown): Promise<Result> {
+  const call = `import('/test/view/in-document/volume-pictures.ts').then(m => m.${name}(${JSON.stringify(parameter)}))`
   return (await chrome.page.evaluate(call)) as Result
 }
 
-const drawn = (...pictures: HandMadePicture[]) => inPage<number[][]>('draw', pictures)
+const drawn = (...pictures: HandMadePicture[]) => inDocument<number[][]>('draw', pictures)
 
 /** Five slabs, of which the third has voxels. */
 function slabs(...voxels: HandMadePage['voxels']): HandMadePage[] {
@@ -140,7 +140,7 @@ describe('the volume in Chrome', () => {
     expect(alphas[5]).toBe(alphas[4])
   })
 
-  test('below the threshold nothing is drawn, nor of sizes that are not shown', async () => {
+  test('nothing is drawn below the threshold, nor of hidden sizes', async () => {
     const picture = { ...PICTURE, window: WINDOW, pages: slabs([32, 4, 3], [33, 1, -2], [30, 5, 0.5]) }
     const [above, below, other, chosen] = await drawn(
       picture,
@@ -189,7 +189,7 @@ describe('the volume in Chrome', () => {
     }
   })
 
-  test('what cannot show is passed by without a change of any pixel', async () => {
+  test('skipping invisible voxels changes no pixel', async () => {
     let state = 20_240_305
     const random = () => {
       state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
@@ -307,7 +307,7 @@ describe('the volume in Chrome', () => {
     const pictures = angles.flatMap(camera =>
       sizes.map(([width, height]) => ({ pages, camera, width, height })),
     )
-    for (const [i, texts] of (await inPage<WrittenText[][]>('axisTexts', pictures)).entries()) {
+    for (const [i, texts] of (await inDocument<WrittenText[][]>('axisTexts', pictures)).entries()) {
       const { width, height } = pictures[i]
       const about = JSON.stringify(pictures[i].camera) + width
       for (const title of ['price', 'size', 'time (UTC)']) {

@@ -3,7 +3,9 @@ import { type MarkAccount, Marker } from '../../events/marks.ts'
 import type { TickColumns } from '../../events/ticks.ts'
 import type { Totals } from './moments.ts'
 
-/** Three words per tick: price, size, meta. The context is the two ticks before a batch: increments look back. */
+/**
+ * Three words per tick: price, size, meta. The context is the two ticks before a batch: increments look back.
+ */
 export const TICK = { words: 3, context: 2 } as const
 
 /** Layout of a tick's meta word: raw page slot · 8 + marked · 4 + side (0 none, 1 bought, 2 sold). */

@@ -8,8 +8,9 @@ import { KAPPA, PRIOR_WORDS } from './moments.ts'
 const PRIOR_MAX = 2 ** 62
 
 /**
- * What the volatility term needs to know about the prices of a page, three words per price: max(1, round(κ·c·q·p²)) as
- * low and high word, and L(p) in Q16. p is the bin's centre price in ticks, q the learnt relative variance of a trade.
+ * What the volatility term needs to know about the prices of a page, three words per price: max(1,
+ * round(κ·c·q·p²)) as low and high word, and L(p) in Q16. p is the bin's centre price in ticks, q the learnt
+ * relative variance of a trade.
  */
 export function priors(page: number, { axes, kernel, learnt }: MapShape): Uint32Array<ArrayBuffer> {
   const [relativeVariance] = learnt

@@ -12,8 +12,8 @@ function activity(volume: number): number {
 }
 
 /**
- * Volatility: half the logarithm of the relative variance per trade, without bid-ask bounce and shrunk towards the
- * calibrated one. Q16, signed. The sum with the prior takes two words because it may exceed 2^53.
+ * Volatility: half the logarithm of the relative variance per trade, without bid-ask bounce and shrunk
+ * towards the calibrated one. Q16, signed. The sum with the prior takes two words because it may exceed 2^53.
  * @param priors at index `at`: low word and high word of the prior variance, then L(p)
  */
 function volatility(

@@ -40,7 +40,7 @@ export class PageCeilings {
    * @param bound what the shader reads; must already be written
    */
   update(
-    bound: Pick<Record<string, Bound>, 'scene' | 'scores' | 'picture'>,
+    bound: Pick<Record<string, Bound>, 'scene' | 'scores' | 'details'>,
     { pages, scores }: Pick<DrawnPages, 'pages' | 'scores'>,
     sizeBins: number,
     look: Pick<SceneLook, 'measure' | 'size'>,

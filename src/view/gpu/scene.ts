@@ -86,10 +86,10 @@ export class Scene {
     )
     this.writePalette(look.theme)
     const { scores } = kept
-    const picture = kept.details ?? scores // never read if there are no details
-    const ceilings = this.ceilings.update({ scene: this.uniform, scores, picture }, kept, sizeBins, look)
+    const details = kept.details ?? scores // never read if there are no details
+    const ceilings = this.ceilings.update({ scene: this.uniform, scores, details }, kept, sizeBins, look)
     const { uniform: scene, directory, palette } = this
-    return { scene, directory, scores, picture, palette, ceilings }
+    return { scene, directory, scores, details, palette, ceilings }
   }
 
   destroy(): void {

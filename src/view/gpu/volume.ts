@@ -78,8 +78,8 @@ export class VolumePainter {
     const middle = from.map((bin, i) => (bin + to[i]) / 2 - origin[i]) as unknown as Point3
     const binsABox = span.map((bins, i) => bins / BOX[i]) as unknown as Point3
     const toBins = product(scaledAndMoved(binsABox, middle), inverse(viewProjection))
-    const binSize = binsABox.map(bins => 1 / bins)
-    const view = packStruct(this.alone.struct('View'), { toBins, low, high, binSize })
+    const binWidth = binsABox.map(bins => 1 / bins)
+    const view = packStruct(this.alone.struct('View'), { toBins, low, high, binWidth })
     this.device.queue.writeBuffer(this.view, 0, view)
     const all = { ...bound, view: this.view }
     if (depth) this.inScene.draw(pass, { ...all, depth }, VERTICES)

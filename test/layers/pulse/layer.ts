@@ -21,7 +21,7 @@ export interface Pulse {
   readonly charge: number
 }
 
-/** Packs pulses; what is late is left out. */
+/** Packs pulses and leaves out late ones. */
 export class PulsePacker implements EventPacker<readonly Pulse[]> {
   pack(pulses: readonly Pulse[], from: number, batch: Batch): number {
     for (let i = from; i < pulses.length; i++) {

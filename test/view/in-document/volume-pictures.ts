@@ -1,4 +1,4 @@
-// Pictures of the volume, read back. Runs in pages.
+// Pictures of the volume, read back. Runs in documents.
 
 import type { ScorePages } from '../../../src/engine/steps.ts'
 import { NO_SCORE } from '../../../src/engine/work.ts'
@@ -23,13 +23,13 @@ export interface HandMadePage {
 
 export interface HandMadePicture {
   readonly pages: readonly HandMadePage[]
-  /** All that the pages reach over, where nothing is said. */
+  /** By default everything that the pages cover. */
   readonly window?: BinWindow
   readonly look?: Partial<SceneLook>
   readonly camera?: { readonly yaw?: number; readonly pitch?: number; readonly distance?: number }
-  /** Depth of what is there already, all over the picture. */
+  /** Depth of an existing surface all over the picture. */
   readonly depth?: number
-  /** What the march is told that pages have at the most, instead of what they have. */
+  /** The highest score that the march takes for every page, in place of the true one. */
   readonly ceiling?: number
   /** By `RiskVolume` instead of the painter. */
   readonly embedded?: boolean
@@ -46,7 +46,7 @@ const INKS = {
   ...{ bought: '#fff', sold: '#fff', font: '12px sans-serif' },
 }
 
-/** What a picture is drawn from, the same in the page and in the test. */
+/** What a picture is drawn from, the same in the document and in the test. */
 export function frameOf({ pages, window, look, width, height }: HandMadePicture): Frame {
   const extent = extentOf(pages)!
   const whole = {

@@ -1,4 +1,4 @@
-/** Pictures of the slices by both painters, drawn and compared in a page. */
+/** Pictures of the slices by both painters, drawn and compared in a document. */
 
 import { PAGE_PRICES } from '../../../src/grid/axes.ts'
 import type { KeptTrades } from '../../../src/layers/trades/detail.ts'

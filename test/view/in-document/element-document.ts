@@ -1,4 +1,4 @@
-/** What the tests of the element do in a page; the maps and elements are shared by its calls. */
+/** What the tests of the element do in a document. Its calls share the maps and elements. */
 import { cpuBackend } from '../../../src/cpu/backend.ts'
 import type { Backend } from '../../../src/engine/steps.ts'
 import { TickConverter } from '../../../src/events/convert.ts'
@@ -43,7 +43,7 @@ export function fullMap(place: MapPlace): Promise<RiskMap> {
   return found
 }
 
-/** The one element of the page. */
+/** The only element of the document. */
 export function element(): RiskViewElement {
   return document.querySelector('voxrisk-view')!
 }
@@ -55,7 +55,7 @@ export function newElement(attributes: Readonly<Record<string, string>>): RiskVi
   return made
 }
 
-/** Puts one element into the page in place of all others. */
+/** Puts one element into the document in place of all others. */
 export function place(attributes: Readonly<Record<string, string>>): RiskViewElement {
   const made = newElement(attributes)
   document.documentElement.lang = 'en'
@@ -105,7 +105,7 @@ export async function placeSliding(): Promise<ViewRange | null> {
  * @returns frames drawn so far
  */
 export async function stillness(made = element()): Promise<number> {
-  // The element hears of its size, its theme and its hotspots with the next frame of the browser.
+  // The element learns its size, its theme and its hotspots in the browser's next frame.
   await frames(2)
   await made.view!.settle()
   return made.view!.frames
@@ -120,7 +120,7 @@ export function frame(): Promise<number> {
   return new Promise(requestAnimationFrame)
 }
 
-/** What the device of the page holds: every buffer and texture that was made and not destroyed. */
+/** What the device of the document holds: every buffer and texture that was created and not destroyed. */
 export async function countOnDevice(): Promise<() => number> {
   device ??= openTestDevice()
   const opened = await device
@@ -169,7 +169,7 @@ export async function comeAndGo(count: number): Promise<{ drawn: number; alive: 
     while (view!.frames === 0) await frame()
     drawn++
     made.remove()
-    await view!.settle() // its shaders may still be compiling; what they come to is let go at once
+    await view!.settle() // its shaders may still be compiling; the result is released at once
     gone.push(new WeakRef(made))
   }
   await (await device!).queue.onSubmittedWorkDone()

@@ -1,4 +1,4 @@
-/** What the tests of the view do in a page. */
+/** What the tests of the view do in a document. */
 
 import { rankHotspots } from '../../../src/hotspots/rank.ts'
 import type { KeptTrades } from '../../../src/layers/trades/detail.ts'
@@ -78,7 +78,7 @@ export function still(): Promise<void> {
   return view!.settle()
 }
 
-/** Frames drawn while the browser shows so many of its own. */
+/** Frames drawn while the browser shows `count` of its own. */
 export async function framesDuring(count: number): Promise<number> {
   const before = view!.frames
   for (let i = 0; i < count; i++) await new Promise(requestAnimationFrame)
