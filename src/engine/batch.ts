@@ -22,6 +22,7 @@ export interface EventPacker<Events> {
  * counts the event in its page. One call per event would add a fifth to the time of packing.
  */
 export class Batch {
+  /** The packed events, `Layer.event.words` per entry. */
   readonly words: Uint32Array<ArrayBuffer>
   /** Entries in use, including the context. */
   entries: number
@@ -30,19 +31,21 @@ export class Batch {
   /** Events whose slab had already closed. */
   late = 0
 
-  /** Totals of the current slab, and its time in µs: `slabFrom` included, `slabTo` excluded. */
+  /** Totals of the current slab, one for each of the layer's bounds. */
   totals: Float64Array = new Float64Array()
+  /** Time of the current slab in µs, included. */
   slabFrom = 0
+  /** End of the current slab in µs, excluded. */
   slabTo = 0
-  /**
-   * The current page and its prices in ticks: `pageFrom` included, `pageTo` excluded. Empty when there is no
-   * page.
-   */
+  /** The current page; only valid while `pageFrom` is below `pageTo`. */
   page!: TouchedPage
+  /** Lowest price of the current page in ticks, included. */
   pageFrom = 0
+  /** End of the current page in ticks, excluded; equal to `pageFrom` when there is no page. */
   pageTo = 0
-  /** Prices below `below` reach the page below; prices at or above `above` reach the page above. */
+  /** Prices below this one, in ticks, reach the page below. */
   below = 0
+  /** Prices from this one on, in ticks, reach the page above. */
   above = 0
 
   private slab!: Slab

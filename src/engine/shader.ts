@@ -9,8 +9,11 @@ export type BindingKind = BufferKind | 'depth-texture'
  * rest are integers.
  */
 export interface StructLayout {
+  /** Name of the struct in WGSL. */
   readonly name: string
+  /** Bytes, padding included. */
   readonly size: number
+  /** Offset and size in bytes, by field. */
   readonly fields: Record<string, { readonly offset: number; readonly size: number; readonly float?: true }>
 }
 
@@ -19,10 +22,15 @@ export interface StructLayout {
  * it at build time.
  */
 export interface Shader {
+  /** Name of the file without its ending; labels GPU objects. */
   readonly name: string
+  /** Linked WGSL. */
   readonly code: string
+  /** Names of the entry points. */
   readonly entryPoints: { readonly compute?: string; readonly vertex?: string; readonly fragment?: string }
+  /** Number and kind of every binding of group 0, by its name in WGSL. */
   readonly bindings: Record<string, { readonly binding: number; readonly kind: BindingKind }>
+  /** Layouts of the structs that the host can write, by name. */
   readonly structs: Record<string, StructLayout>
 }
 

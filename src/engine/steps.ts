@@ -110,8 +110,8 @@ export interface Backend {
   readonly adapter: string
   /**
    * Opens a map, ready for its first event. Many may be open at a time.
-   * @throws {VoxriskError} `bad-setting` for a layer the backend does not know; `bad-state` after `destroy()`;
-   *   `out-of-memory`, device and thread errors
+   * @throws {VoxriskError} `bad-setting` for a layer the backend does not know; `bad-state` after
+   *   `destroy()`; `out-of-memory`, device and thread errors
    */
   open(shape: MapShape): Promise<MapSteps>
   /** Frees what the backend owns. A device you handed in stays yours. Idempotent. */

@@ -20,8 +20,8 @@ export interface CalibrateTradesOptions {
   /** Width of a time bin, µs; default 15 minutes. */
   readonly timeWidth?: number
   /**
-   * Smallest price increment: decimal text in quote currency, such as `0.01`. By default the greatest that all
-   * prices share.
+   * Smallest price increment: decimal text in quote currency, such as `0.01`. By default the greatest that
+   * all prices share.
    */
   readonly tickSize?: string
   /**

@@ -80,8 +80,8 @@ export class MapRun {
   }
 
   /**
-   * @throws {VoxriskError} `bad-setting` when `mostHotspots` is not a count, and for calibration, lateness and
-   *   what to keep; device errors of the backend
+   * @throws {VoxriskError} `bad-setting` when `mostHotspots` is not a count, and for calibration, lateness
+   *   and what to keep; device errors of the backend
    */
   static async create(options: MapRunOptions): Promise<MapRun> {
     const { backend, calibration, lateness, keepSlabs, details, mostHotspots } = options
