@@ -113,8 +113,8 @@ export class Slabs {
   }
 
   /**
-   * The error for when no due work can make room. As many slabs are held as kernel and lateness reach, whatever
-   * their width; in a shorter time the price visits fewer pages.
+   * The error for when no due work can make room. As many slabs are held as kernel and lateness reach,
+   * whatever their width; in a shorter time the price visits fewer pages.
    */
   outOfPages(): VoxriskError {
     return new VoxriskError(
