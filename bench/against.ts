@@ -103,7 +103,9 @@ const jobs: Job[] = [
     async prepare(build) {
       const { ticks, calibration: learnt } = await generated(build)
       const span = ticks.at(-1)!.time[ticks.at(-1)!.length - 1] - ticks[0].time[0] + 1
-      const wide = timeWidth(Math.ceil((span / TICKS) * LIVE_TICKS_A_BIN))
+      // A calibration is refused for a field that it does not know, so only the build's own name will do.
+      const name = 'timeWidth' in learnt.grid ? 'timeWidth' : 'timeBin'
+      const wide = { [name]: Math.ceil((span / TICKS) * LIVE_TICKS_A_BIN) }
       const calibration = { ...learnt, grid: { ...learnt.grid, ...wide } }
       const map = await build.voxrisk.RiskMap.create({ backend: build.backend, calibration })
       drain(map.hotspots)
