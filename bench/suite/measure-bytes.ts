@@ -1,9 +1,9 @@
 /** How fast bytes are copied, uploaded to a device and read back from it. */
 
+import type { Run } from './options.ts'
 import { repeat } from './race.ts'
 import { TICK_WORDS } from './recording.ts'
 import type { Case } from './result.ts'
-import type { Run } from './run.ts'
 import { DeviceTransfers } from './transfer.ts'
 
 /** Copies per figure. */

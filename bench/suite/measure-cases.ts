@@ -1,12 +1,12 @@
 /** How long kernels and whole jobs take. */
 import { BATCH_EVENTS, type MapSteps, mapShape } from 'voxrisk/engine'
 import { runJob } from './job.ts'
+import type { Run } from './options.ts'
 import { describe, type PlannedCase } from './plan.ts'
 import type { Turn } from './race.ts'
 import { type Recording, record, TICK_WORDS, TOO_MANY_PAGES } from './recording.ts'
 import { type Replay, replay } from './replay.ts'
 import type { Case, Stage, Sweep } from './result.ts'
-import type { Run } from './run.ts'
 import { makeTape, type Tape, type TapeSpec } from './ticks.ts'
 
 /** Pages retired at once in replays; the same for every contestant. */

@@ -2,11 +2,11 @@
 import type { RunningContestant } from './contestants.ts'
 import { DrawnMap } from './drawn-map.ts'
 import { caseOf, recordFor } from './measure-cases.ts'
+import type { Run } from './options.ts'
 import { describe } from './plan.ts'
 import { race } from './race.ts'
 import { type Recording, TOO_MANY_PAGES } from './recording.ts'
 import type { Case } from './result.ts'
-import type { Run } from './run.ts'
 import { makeTape, type TapeSpec } from './ticks.ts'
 
 export async function measureFrames(run: Run): Promise<void> {

@@ -1,8 +1,8 @@
 /** How long it takes to add a few ticks to a warm map. */
 import { LiveMap } from './live.ts'
 import { NO_TICKS } from './measure-bytes.ts'
+import type { Run } from './options.ts'
 import { race, type Turn } from './race.ts'
-import type { Run } from './run.ts'
 import { makeTape, type Tape } from './ticks.ts'
 
 /** Ticks per time bin, so that an occasional update closes a bin. */

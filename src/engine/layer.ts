@@ -1,6 +1,7 @@
+import type { Axes } from '../grid/axes.ts'
 import type { SlabBound } from '../grid/bounds.ts'
+import type { Kernel } from '../grid/kernel.ts'
 import type { RawMoments } from './pages.ts'
-import type { MapShape } from './steps.ts'
 
 /** Events of a batch, in plain or shared memory. Laid out as {@link EventLayout} says. */
 export interface BinnedEvents {
@@ -18,6 +19,18 @@ interface EventLayout {
   readonly context: number
   /** Events that one workgroup of the layer's bin shader handles. */
   readonly perWorkgroup: number
+}
+
+/** The part of a map's shape that a layer's own steps see. */
+export interface LayerShape {
+  /** Widths of the bins, and the number of classes. */
+  readonly axes: Axes
+  /** Weights of the smoothing. */
+  readonly kernel: Kernel
+  /** Up to four whole numbers in 0 … 2^32 − 1 that the binning needs. Trades: the size resolution. */
+  readonly settings: readonly number[]
+  /** What was learnt from a reference history, for the priors. Trades: the relative variance of a trade. */
+  readonly learnt: readonly number[]
 }
 
 /**
@@ -52,13 +65,13 @@ export interface Layer {
    * Adds events to the raw moments of their voxels. Mirrored by `shaders/<name>/bin.wgsl`.
    * @param pageAt the raw page in a slot; null when it belongs to another thread
    */
-  bin(events: BinnedEvents, shape: MapShape, pageAt: (slot: number) => RawMoments | null): void
+  bin(events: BinnedEvents, shape: LayerShape, pageAt: (slot: number) => RawMoments | null): void
 
   /**
    * What the terms need to know about the 64 prices of a page, `priorWords` words per price. Both backends
    * use these words: float64 arithmetic is the same on every machine, and one rounding makes it an integer.
    */
-  priors(page: number, shape: MapShape): Uint32Array<ArrayBuffer>
+  priors(page: number, shape: LayerShape): Uint32Array<ArrayBuffer>
 
   /**
    * Computes the terms of a page's touched voxels, Q16. It loops over the page itself, since a call per voxel

@@ -130,3 +130,13 @@ export class ReleaseJobs extends Jobs<RawPage> {
     return { slab: fromSignedWords(words[at + 1], words[at] >>> 0), page: words[at + 2], slot: words[at + 3] }
   }
 }
+
+/** What a backend does in one go, in this order: smooth, score, detail (where asked for), peaks, release. */
+export interface RetireWork {
+  /** Pages to smooth and score. */
+  readonly score: PageJobs
+  /** Pages scored now or earlier whose neighbours are all scored. */
+  readonly peaks: PageJobs
+  /** Raw pages to take the checksum of and to clear for reuse. */
+  readonly release: ReleaseJobs
+}

@@ -3,10 +3,10 @@ import type { Axes } from '../grid/axes.ts'
 import { checkBounds, type SlabBound } from '../grid/bounds.ts'
 import type { Kernel } from '../grid/kernel.ts'
 import { isoTime } from '../units/iso-time.ts'
-import { PageJobs, ReleaseJobs } from './packing.ts'
+import { PageJobs, ReleaseJobs, type RetireWork } from './packing.ts'
 import { Slots } from './slots.ts'
 import type { MapSteps } from './steps.ts'
-import { type KeptPlace, NO_SLOT, type PageWork, type RawPage, type RetireWork } from './work.ts'
+import { type KeptPlace, NO_SLOT, type PageWork, type RawPage } from './work.ts'
 
 /** A touched page, and how many of its events the price kernel carries into the neighbouring pages. */
 export interface TouchedPage {

@@ -1,24 +1,12 @@
 import { VoxriskError } from '../errors.ts'
-import type { Axes } from '../grid/axes.ts'
-import type { Kernel } from '../grid/kernel.ts'
-import type { Layer } from './layer.ts'
-import type { PageJobs } from './packing.ts'
-import type { EventBatch, KeptPage, PageWork, Retired, RetireWork, TermSums } from './work.ts'
+import type { Layer, LayerShape } from './layer.ts'
+import type { PageJobs, RetireWork } from './packing.ts'
+import type { EventBatch, KeptPage, PageWork, Retired, TermSums } from './work.ts'
 
 /** What a backend knows about a map before its first event. */
-export interface MapShape {
+export interface MapShape extends LayerShape {
   /** What the events are, and how a voxel is scored. */
   readonly layer: Layer
-  /** Widths of the bins, and the number of classes. */
-  readonly axes: Axes
-  /** Weights of the smoothing. */
-  readonly kernel: Kernel
-  /** Up to four whole numbers in 0 … 2^32 − 1 that the layer's binning needs. Trades: the size resolution. */
-  readonly settings: readonly number[]
-  /**
-   * What the layer learnt from a reference history, for its priors. Trades: the relative variance of a trade.
-   */
-  readonly learnt: readonly number[]
   /**
    * The constants of the score. Per class: the mean of every term in Q16, then the coefficient of every term
    * in Q10. Null for a map that only surveys terms for a calibration.

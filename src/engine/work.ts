@@ -1,5 +1,3 @@
-import type { PageJobs, ReleaseJobs } from './packing.ts'
-
 /** The score of a voxel that has none: no event has touched it, or its neighbourhood holds too few. */
 export const NO_SCORE = -(2 ** 31)
 
@@ -42,16 +40,6 @@ export interface RawPage {
   readonly page: number
   /** Raw slot. */
   readonly slot: number
-}
-
-/** What a backend does in one go, in this order: smooth, score, detail (where asked for), peaks, release. */
-export interface RetireWork {
-  /** Pages to smooth and score. */
-  readonly score: PageJobs
-  /** Pages scored now or earlier whose neighbours are all scored. */
-  readonly peaks: PageJobs
-  /** Raw pages to take the checksum of and to clear for reuse. */
-  readonly release: ReleaseJobs
 }
 
 /** A local maximum of the score, as a backend reports it. */

@@ -5,8 +5,15 @@ export type { ThreadedCpuOptions } from '../cpu/threads/backend.ts'
 export { openPort } from '../cpu/threads/port.ts'
 export type { Thread } from '../cpu/threads/thread.ts'
 export { BATCH_EVENTS, type Batch, type EventPacker } from '../engine/batch.ts'
-export { type BinnedEvents, constantCount, detailWords, type Layer, sumCount } from '../engine/layer.ts'
-export { PageJobs, ReleaseJobs } from '../engine/packing.ts'
+export {
+  type BinnedEvents,
+  constantCount,
+  detailWords,
+  type Layer,
+  type LayerShape,
+  sumCount,
+} from '../engine/layer.ts'
+export { PageJobs, ReleaseJobs, type RetireWork } from '../engine/packing.ts'
 export { classOf, pageVoxels, priceOf, RawMoments, voxelInPage } from '../engine/pages.ts'
 export type { LayerShaders, Shader, StructLayout } from '../engine/shader.ts'
 export type { MapShape, MapSteps, ScorePages } from '../engine/steps.ts'
@@ -22,7 +29,6 @@ export {
   type Peak,
   type RawPage,
   type Retired,
-  type RetireWork,
   type ScoredPage,
   type TermSums,
 } from '../engine/work.ts'

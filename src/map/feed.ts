@@ -1,7 +1,8 @@
 import { Batch, type EventPacker } from '../engine/batch.ts'
+import type { RetireWork } from '../engine/packing.ts'
 import { Slabs } from '../engine/slabs.ts'
 import type { MapShape, MapSteps } from '../engine/steps.ts'
-import type { KeptPlace, PageWork, RawPage, RetireWork } from '../engine/work.ts'
+import type { KeptPlace, PageWork, RawPage } from '../engine/work.ts'
 
 /** What a feed keeps, and what receives its work. */
 export interface FeedOptions {

@@ -1,9 +1,10 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
+import type { RetireWork } from '../engine/packing.ts'
 import { PageJobs } from '../engine/packing.ts'
 import { classOf, priceOf } from '../engine/pages.ts'
 import { type Backend, type MapSteps, mapDestroyed, type ScorePages } from '../engine/steps.ts'
-import type { KeptPlace, Retired, RetireWork, ScoredPage } from '../engine/work.ts'
+import type { KeptPlace, Retired, ScoredPage } from '../engine/work.ts'
 import { VoxriskError } from '../errors.ts'
 import { checkLateness, DEFAULT_LATENESS } from '../events/lateness.ts'
 import type { MarkAccount } from '../events/marks.ts'

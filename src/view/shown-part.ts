@@ -1,7 +1,7 @@
 import type { Hotspot } from '../layers/trades/facts.ts'
 import type { RiskMap } from '../map/risk-map.ts'
 import { type Box, Viewport } from '../show/viewport.ts'
-import type { BinWindow } from './frame/frame.ts'
+import type { BinWindow } from './frame/geometry.ts'
 import { type Extent, extentOf, type Geometry } from './frame/geometry.ts'
 import type { ViewRange } from './types.ts'
 

@@ -1,6 +1,6 @@
-import type { PageJobs } from '../engine/packing.ts'
+import type { PageJobs, RetireWork } from '../engine/packing.ts'
 import { type MapShape, type MapSteps, mapDestroyed, type ScorePages } from '../engine/steps.ts'
-import type { EventBatch, KeptPage, PageWork, Peak, Retired, RetireWork, TermSums } from '../engine/work.ts'
+import type { EventBatch, KeptPage, PageWork, Peak, Retired, TermSums } from '../engine/work.ts'
 import { DeviceWatch } from './device-watch.ts'
 import { MAP_READ, Usage } from './flags.ts'
 import { GpuClock } from './gpu-clock.ts'

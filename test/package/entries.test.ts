@@ -156,6 +156,7 @@ const EXPORTS: Record<string, { readonly values: string; readonly types: string 
       KernelRadii
       Layer
       LayerShaders
+      LayerShape
       MapAccount
       MapShape
       MapSteps

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { BOX, boxCorner, boxPoint, OrbitCamera, type Point3 } from '../../src/view/frame/camera.ts'
+import { BOX, boxCorner, boxPoint, OrbitCamera } from '../../src/view/frame/camera.ts'
 import type { Frame } from '../../src/view/frame/frame.ts'
 import { Geometry } from '../../src/view/frame/geometry.ts'
-import { inverse, product, transformed } from '../../src/view/frame/matrix.ts'
+import { inverse, type Point3, product, transformed } from '../../src/view/frame/matrix.ts'
 
 const CORNERS = Array.from({ length: 8 }, (_, corner) => boxCorner(corner))
 const ASPECTS = [0.5, 0.75, 1, 1.6, 2.4, 3]

@@ -1,5 +1,6 @@
+import type { RetireWork } from '../../engine/packing.ts'
 import type { MapShape } from '../../engine/steps.ts'
-import type { KeptPage, Peak, RetireWork, ScoredPage } from '../../engine/work.ts'
+import type { KeptPage, Peak, ScoredPage } from '../../engine/work.ts'
 import type { ThreadSeconds } from '../page-steps.ts'
 import type { Pools } from '../pages.ts'
 import type { Share } from '../share.ts'

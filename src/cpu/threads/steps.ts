@@ -1,14 +1,6 @@
-import type { PageJobs } from '../../engine/packing.ts'
+import type { PageJobs, RetireWork } from '../../engine/packing.ts'
 import { type MapShape, type MapSteps, mapDestroyed } from '../../engine/steps.ts'
-import type {
-  EventBatch,
-  KeptPage,
-  PageChecksum,
-  Retired,
-  RetireWork,
-  ScoredPage,
-  TermSums,
-} from '../../engine/work.ts'
+import type { EventBatch, KeptPage, PageChecksum, Retired, ScoredPage, TermSums } from '../../engine/work.ts'
 import { noSeconds, type ThreadSeconds } from '../page-steps.ts'
 import { keptPageLimit, type Pools, pageLayouts, rawPageLimit } from '../pages.ts'
 import { type Done, packWork, unpackPeaks } from './calls.ts'

@@ -1,6 +1,5 @@
-import type { BinnedEvents } from '../../engine/layer.ts'
+import type { BinnedEvents, LayerShape } from '../../engine/layer.ts'
 import { type RawMoments, voxelInPage } from '../../engine/pages.ts'
-import type { MapShape } from '../../engine/steps.ts'
 import { NO_SLOT } from '../../engine/work.ts'
 import { PAGE_PRICES } from '../../grid/axes.ts'
 import { logClass } from '../../grid/log-classes.ts'
@@ -10,7 +9,7 @@ import { Meta } from './pack.ts'
 /** Adds ticks to the raw moments of their voxels. Mirrored by shaders/trades/bin.wgsl. */
 export function bin(
   { words, entries }: BinnedEvents,
-  { axes, settings }: MapShape,
+  { axes, settings }: LayerShape,
   pageAt: (slot: number) => RawMoments | null,
 ): void {
   const { priceWidth } = axes

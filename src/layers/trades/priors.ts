@@ -1,4 +1,4 @@
-import type { MapShape } from '../../engine/steps.ts'
+import type { LayerShape } from '../../engine/layer.ts'
 import { log2Q16 } from '../../fixed/log2.ts'
 import { highWord, lowWord } from '../../fixed/u64.ts'
 import { centrePrice, PAGE_PRICES } from '../../grid/axes.ts'
@@ -12,7 +12,7 @@ const PRIOR_MAX = 2 ** 62
  * round(κ·c·q·p²)) as low and high word, and L(p) in Q16. p is the bin's centre price in ticks, q the learnt
  * relative variance of a trade.
  */
-export function priors(page: number, { axes, kernel, learnt }: MapShape): Uint32Array<ArrayBuffer> {
+export function priors(page: number, { axes, kernel, learnt }: LayerShape): Uint32Array<ArrayBuffer> {
   const [relativeVariance] = learnt
   const words = new Uint32Array(PAGE_PRICES * PRIOR_WORDS)
   for (let i = 0; i < PAGE_PRICES; i++) {

@@ -8,10 +8,10 @@ import {
   boxPoint,
   type CameraView,
   type OrbitCamera,
-  type Point3,
   type Projected,
 } from '../frame/camera.ts'
 import type { Frame } from '../frame/frame.ts'
+import type { Point3 } from '../frame/matrix.ts'
 import { fontSize } from './font.ts'
 
 const TIME = 0

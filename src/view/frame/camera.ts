@@ -1,9 +1,6 @@
 import { sizeRange } from './ceiling.ts'
 import type { Frame } from './frame.ts'
-import { inverse, product, transformed } from './matrix.ts'
-
-/** Box space: x is time to the right, y price upwards, z size towards the viewer at rest. */
-export type Point3 = readonly [x: number, y: number, z: number]
+import { inverse, type Point3, product, transformed } from './matrix.ts'
 
 /**
  * Edge lengths of the box, whatever it shows. Time has the most bins, and prices are compared by eye more

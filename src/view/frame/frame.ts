@@ -1,6 +1,6 @@
 import type { Theme } from '../../show/colours.ts'
 import type { ViewMeasure, ViewSize } from '../types.ts'
-import type { Extent, Geometry } from './geometry.ts'
+import type { BinWindow, Extent, Geometry } from './geometry.ts'
 
 /** What is drawn of a voxel, and how. */
 export interface SceneLook {
@@ -11,18 +11,6 @@ export interface SceneLook {
   /** The measure at the upper end of the palette. */
   readonly top: number
   readonly theme: Theme
-}
-
-/** A part of the map in absolute bins, possibly fractional. */
-export interface BinWindow {
-  /** First time bin. */
-  readonly fromSlab: number
-  /** End of the time bins, excluded. */
-  readonly toSlab: number
-  /** Lowest price bin. */
-  readonly lowBin: number
-  /** End of the price bins, excluded. */
-  readonly highBin: number
 }
 
 /** CSS colours of lines and text, and the font. */

@@ -3,7 +3,6 @@ import { sizeTexts } from '../../layers/trades/facts.ts'
 import type { Grid } from '../../layers/trades/grid.ts'
 import type { Box } from '../../show/viewport.ts'
 import type { Instrument } from '../../units/instrument.ts'
-import type { BinWindow } from './frame.ts'
 
 /** The range of pages that a picture covers: whole slabs and whole pages, absolute numbers. */
 export interface Extent {
@@ -102,4 +101,16 @@ export class Geometry {
       }
     )
   }
+}
+
+/** A part of the map in absolute bins, possibly fractional. */
+export interface BinWindow {
+  /** First time bin. */
+  readonly fromSlab: number
+  /** End of the time bins, excluded. */
+  readonly toSlab: number
+  /** Lowest price bin. */
+  readonly lowBin: number
+  /** End of the price bins, excluded. */
+  readonly highBin: number
 }

@@ -1,7 +1,5 @@
 // 4 × 4 matrices, column by column as in WGSL.
 
-import type { Point3 } from './camera.ts'
-
 export type Matrix = ArrayLike<number>
 
 /** a · b: applies b first, then a. */
@@ -50,3 +48,6 @@ export function transformed(matrix: Matrix, [x, y, z]: Point3): [x: number, y: n
   const row = (i: number) => matrix[i] * x + matrix[4 + i] * y + matrix[8 + i] * z + matrix[12 + i]
   return [row(0), row(1), row(2), row(3)]
 }
+
+/** Box space: x is time to the right, y price upwards, z size towards the viewer at rest. */
+export type Point3 = readonly [x: number, y: number, z: number]

@@ -2,7 +2,8 @@ import { PAGE_PRICES } from '../../grid/axes.ts'
 import { axisNumber } from '../../show/price-axis.ts'
 import { fontSize } from '../canvas/font.ts'
 import type { ViewPick } from '../types.ts'
-import type { BinWindow, Frame } from './frame.ts'
+import type { Frame } from './frame.ts'
+import type { BinWindow } from './geometry.ts'
 
 /** Canvases narrower than this save space, CSS pixels. */
 const NARROW = 480

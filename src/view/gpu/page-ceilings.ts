@@ -4,8 +4,8 @@ import { PAGE_PRICES } from '../../grid/axes.ts'
 import { MOST_WORKGROUPS, Usage } from '../../webgpu/flags.ts'
 import { type Bound, ComputeStep } from '../../webgpu/shader.ts'
 import type { SceneLook } from '../frame/frame.ts'
+import type { PagePlace } from '../frame/geometry.ts'
 import { oncePerDevice } from './per-device.ts'
-import type { DrawnPages } from './scene.ts'
 
 const stepOf = oncePerDevice((device, one: Shader) => ComputeStep.create(device, one))
 
@@ -76,4 +76,12 @@ export class PageCeilings {
     }
     return this.buffer as GPUBuffer
   }
+}
+
+/** The part of `ScorePages` that is drawn. */
+export interface DrawnPages {
+  readonly scores: GPUBuffer
+  readonly details: GPUBuffer | null
+  /** A new array whenever it changes. */
+  readonly pages: readonly PagePlace[]
 }

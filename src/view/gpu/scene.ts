@@ -6,15 +6,7 @@ import type { SceneLook } from '../frame/frame.ts'
 import { type Extent, extentOf, type PagePlace } from '../frame/geometry.ts'
 import { VIEW_MEASURES } from '../types.ts'
 import { GrowingBuffer } from './growing-buffer.ts'
-import { PageCeilings } from './page-ceilings.ts'
-
-/** The part of `ScorePages` that is drawn. */
-export interface DrawnPages {
-  readonly scores: GPUBuffer
-  readonly details: GPUBuffer | null
-  /** A new array whenever it changes. */
-  readonly pages: readonly PagePlace[]
-}
+import { type DrawnPages, PageCeilings } from './page-ceilings.ts'
 
 /**
  * What the pictures of one map share on the GPU: the directory of its kept pages, their ceilings and the

@@ -3,9 +3,9 @@ import shaderInScene from '../../../shaders/draw/volume_in_scene.wgsl?layer=trad
 import { PAGE_PRICES } from '../../grid/axes.ts'
 import { Usage } from '../../webgpu/flags.ts'
 import { type Bound, packStruct } from '../../webgpu/shader.ts'
-import { BOX, boxBins, type CameraView, type Point3 } from '../frame/camera.ts'
+import { BOX, boxBins, type CameraView } from '../frame/camera.ts'
 import type { Frame } from '../frame/frame.ts'
-import { inverse, product, scaledAndMoved } from '../frame/matrix.ts'
+import { inverse, type Point3, product, scaledAndMoved } from '../frame/matrix.ts'
 import { DrawStep } from './draw-step.ts'
 
 /** One triangle that covers the whole picture. */

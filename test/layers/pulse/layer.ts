@@ -4,9 +4,9 @@ import {
   centrePrice,
   type EventPacker,
   type Layer,
+  type LayerShape,
   log2OfInteger,
   log2Q16,
-  type MapShape,
   PAGE_PRICES,
   priceOf,
   voxelInPage,
@@ -73,7 +73,7 @@ export const pulseLayer: Layer = {
     }
   },
 
-  priors(page: number, { axes }: MapShape) {
+  priors(page: number, { axes }: LayerShape) {
     return Uint32Array.from({ length: PAGE_PRICES }, (_, i) =>
       log2Q16(0, centrePrice(page * PAGE_PRICES + i, axes.priceWidth)),
     )
