@@ -1,5 +1,5 @@
 import { validateCalibration } from 'virtual:voxrisk-validators'
-import { sumCount } from '../engine/layer.ts'
+import { constantCount, sumCount } from '../engine/layer.ts'
 import type { Backend, MapShape } from '../engine/steps.ts'
 import type { TermSums } from '../engine/work.ts'
 import { VoxriskError } from '../errors.ts'
@@ -198,16 +198,19 @@ function shapeOf(grid: Grid, kernel: Kernel, relativeVariance: number): MapShape
   }
 }
 
+/** The shape of a map that is scored. */
+export type ScoredShape = MapShape & { readonly constants: Int32Array }
+
 /** What a backend needs to know about a map with this calibration. */
-export function mapShape(calibration: Calibration, details = false): MapShape {
+export function mapShape(calibration: Calibration, details = false): ScoredShape {
   const { grid, kernel, relativeVariance } = calibration
   const shape = shapeOf(grid, tradeKernel(kernel), relativeVariance)
   return { ...shape, constants: scoreTable(calibration), details }
 }
 
 /** The constants of the score, in the order of `MapShape.constants`. */
-export function scoreTable({ grid, score }: Calibration): Int32Array {
-  const stride = 2 * TERMS.length
+function scoreTable({ grid, score }: Calibration): Int32Array {
+  const stride = constantCount(tradesLayer)
   const table = new Int32Array(grid.sizeBins * stride)
   for (let bin = 0; bin < grid.sizeBins; bin++) {
     for (const [term, name] of TERMS.entries()) {

@@ -15,13 +15,13 @@ import { type Digest, Digester } from '../hotspots/digest.ts'
 import { byVoxel } from '../hotspots/rank.ts'
 import { type KeptTrades, tradeDetail } from '../layers/trades/detail.ts'
 import { type Hotspot, HotspotFacts } from '../layers/trades/facts.ts'
-import { type Grid, tradeKernel } from '../layers/trades/grid.ts'
+import type { Grid } from '../layers/trades/grid.ts'
 import { tradesLayer } from '../layers/trades/layer.ts'
 import { MOMENT_COUNT, type Totals } from '../layers/trades/moments.ts'
 import { TickPacker } from '../layers/trades/pack.ts'
 import type { Counts } from '../units/counts.ts'
 import type { Instrument } from '../units/instrument.ts'
-import { type Calibration, checkCalibration, mapShape, scoreTable } from './calibration.ts'
+import { type Calibration, checkCalibration, mapShape, type ScoredShape } from './calibration.ts'
 import { Channel } from './channel.ts'
 import { CALLS_IN_FLIGHT, MapFeed } from './feed.ts'
 import { Observers, type RiskMapObserver } from './observers.ts'
@@ -140,12 +140,13 @@ export class RiskMap {
 
   private constructor(
     private readonly steps: MapSteps,
+    shape: ScoredShape,
     private readonly options: RiskMapOptions,
   ) {
     const { calibration } = options
     this.instrument = calibration.instrument
     this.grid = calibration.grid
-    this.kernel = tradeKernel(calibration.kernel)
+    this.kernel = shape.kernel
     this.hotspots = this.channel
     this.facts = new HotspotFacts(this.instrument, this.grid, this.kernel)
     const { tickSize, lotSize } = this.instrument
@@ -154,10 +155,10 @@ export class RiskMap {
     this.digester = new Digester(
       MOMENT_COUNT,
       [tickSize, lotSize, priceWidth, timeWidth, sizeResolution, sizeBins],
-      [{ price, size, time }, calibration.relativeVariance, [...scoreTable(calibration)]],
+      [{ price, size, time }, calibration.relativeVariance, [...shape.constants]],
     )
     this.packer = new TickPacker(timeWidth)
-    this.feed = new MapFeed(steps, mapShape(calibration), this.packer, {
+    this.feed = new MapFeed(steps, shape, this.packer, {
       lateness: options.lateness ?? DEFAULT_LATENESS,
       keepSlabs: options.keepSlabs ?? 0,
       leastEvents: tradesLayer.kappa,
@@ -187,8 +188,9 @@ export class RiskMap {
         { settings: ['keepSlabs'] },
       )
     }
-    const steps = await options.backend.open(mapShape(calibration, details))
-    return new RiskMap(steps, { ...options, calibration })
+    const shape = mapShape(calibration, details)
+    const steps = await options.backend.open(shape)
+    return new RiskMap(steps, shape, { ...options, calibration })
   }
 
   /**

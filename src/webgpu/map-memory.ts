@@ -91,8 +91,9 @@ export class MapMemory {
   /** Makes room for the pages that these jobs write. */
   reserveFor(jobs: PageJobs): void {
     this.smoothed.reserve(jobs.smoothedSlots)
-    this.scores.reserve(jobs.scoreSlots)
-    this.details?.reserve(jobs.scoreSlots)
+    const { scoreSlots } = jobs
+    this.scores.reserve(scoreSlots)
+    this.details?.reserve(scoreSlots)
   }
 
   /** The priors of the jobs' pages, back to back. */

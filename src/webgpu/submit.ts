@@ -9,7 +9,7 @@ export class Submit {
 
   constructor(
     private readonly device: GPUDevice,
-    private readonly label: string,
+    label: string,
     clock: GpuClock | null,
   ) {
     this.transients = new Transients(device)
@@ -27,7 +27,7 @@ export class Submit {
   /** Submits the commands to the device. */
   send(): void {
     this.clock?.resolve(this.encoder)
-    this.device.queue.submit([this.encoder.finish({ label: `voxrisk ${this.label}` })])
+    this.device.queue.submit([this.encoder.finish()])
   }
 
   /** Resolves when the device has finished the commands and their times have been added. */

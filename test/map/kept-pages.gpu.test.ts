@@ -8,6 +8,7 @@ import type { Hotspot } from '../../src/layers/trades/facts.ts'
 import { RiskMap, type RiskMapOptions } from '../../src/map/risk-map.ts'
 import { webgpuBackend } from '../../src/webgpu/backend.ts'
 import { allBackends, testDevice } from '../support/backends.ts'
+import { download } from '../support/download.ts'
 import { type OracleResult, oracle } from '../support/oracle.ts'
 import { runs } from '../support/runs.ts'
 import { anyTicks, columns, GRID, madeUpCalibration, miniMarket, split, type Tick } from '../support/ticks.ts'
@@ -428,14 +429,3 @@ test.each(allBackends(holder).filter(({ name }) => name !== 'webgpu'))(
     })
   },
 )
-
-async function download(device: GPUDevice, buffer: GPUBuffer): Promise<ArrayBuffer> {
-  const staging = device.createBuffer({ size: buffer.size, usage: 0x1 | 0x8 })
-  const encoder = device.createCommandEncoder()
-  encoder.copyBufferToBuffer(buffer, 0, staging, 0, buffer.size)
-  device.queue.submit([encoder.finish()])
-  await staging.mapAsync(1)
-  const bytes = staging.getMappedRange().slice(0)
-  staging.destroy()
-  return bytes
-}

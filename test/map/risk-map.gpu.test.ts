@@ -6,6 +6,7 @@ import { calibrate } from '../../src/map/calibration.ts'
 import { RiskMap } from '../../src/map/risk-map.ts'
 import { webgpuBackend } from '../../src/webgpu/backend.ts'
 import { allBackends, testDevice } from '../support/backends.ts'
+import { download } from '../support/download.ts'
 import { openTestDevice } from '../support/open-device.ts'
 import { columns, GRID, INSTRUMENT, madeUpCalibration, miniMarket, type Tick } from '../support/ticks.ts'
 
@@ -581,14 +582,3 @@ describe('on a device', () => {
     map.destroy()
   })
 })
-
-async function download(device: GPUDevice, buffer: GPUBuffer): Promise<ArrayBuffer> {
-  const staging = device.createBuffer({ size: buffer.size, usage: 0x1 | 0x8 })
-  const encoder = device.createCommandEncoder()
-  encoder.copyBufferToBuffer(buffer, 0, staging, 0, buffer.size)
-  device.queue.submit([encoder.finish()])
-  await staging.mapAsync(1)
-  const bytes = staging.getMappedRange().slice(0)
-  staging.destroy()
-  return bytes
-}

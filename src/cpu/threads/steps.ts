@@ -161,8 +161,9 @@ export class ThreadedSteps implements MapSteps {
 
   private reserveFor({ score }: RetireWork): void {
     this.reserve('smoothed', score.smoothedSlots)
-    this.reserve('scores', score.scoreSlots)
-    if (this.shape.details) this.reserve('details', score.scoreSlots)
+    const { scoreSlots } = score
+    this.reserve('scores', scoreSlots)
+    if (this.shape.details) this.reserve('details', scoreSlots)
   }
 
   /** Makes room for this many pages in a pool. */
